@@ -128,6 +128,7 @@ class JupyterLab:
             *(f"--ServerApp.root_dir={self.root}", f"--LabApp.user_settings_dir={self._config_dir / 'settings'}"),
             # JupyterLab restores the tabs of a workspace: a demo begins with its own notebook alone.
             f"--LabApp.workspaces_dir={runtime / 'workspaces'}",
+            "--LabApp.extension_manager=readonly",  # the other kind asks a package index
             *self._options,
         ]
 

@@ -1,0 +1,59 @@
+"""What style sheets keep to, so that the form fits any theme and disturbs nothing around it."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.architecture.repository import PACKAGE, files_in, name
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SHEETS = files_in(PACKAGE, ".css")
+
+# Classes of the libraries whose elements stand inside ours.
+BORROWED = ("leaflet-", "jp-", "jupyter-", "widget-", "lm-")
+
+
+def _without_comments(path: Path) -> str:
+    return re.sub(r"/\*.*?\*/", "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
+
+
+def _selectors(css: str) -> list[str]:
+    """List single selectors; at-rules are looked into, key frames are not."""
+    css = re.sub(r"@keyframes[^{]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}", "", css)
+    preludes = re.findall(r"(?:^|[{};])\s*([^{};@]+?)\s*\{", css)
+    return [selector.strip() for prelude in preludes for selector in re.split(r",(?![^(]*\))", prelude)]
+
+
+@pytest.mark.parametrize("path", SHEETS, ids=name)
+def test_style_sheet_touches_only_our_elements(path: Path) -> None:
+    """Every selector begins with, or is confined by, a class of ours."""
+    strangers = [
+        selector
+        for selector in _selectors(_without_comments(path))
+        if ".eew-" not in selector and not selector.startswith(("&", "--"))
+    ]
+    assert strangers == []
+
+
+@pytest.mark.parametrize("path", SHEETS, ids=name)
+def test_style_sheet_invents_no_foreign_class(path: Path) -> None:
+    """Every class is ours by its prefix, or known to belong to a library."""
+    classes = {found for s in _selectors(_without_comments(path)) for found in re.findall(r"\.([a-zA-Z_][\w-]*)", s)}
+    assert sorted(c for c in classes if not c.startswith(("eew-", *BORROWED))) == []
+
+
+@pytest.mark.parametrize("path", SHEETS, ids=name)
+def test_style_sheet_neither_shouts_nor_fetches(path: Path) -> None:
+    """No ``!important``, and nothing loaded from the network."""
+    assert re.findall(r"!important|@import|url\(\s*['\"]?(?:https?:)?//", _without_comments(path)) == []
+
+
+@pytest.mark.parametrize("path", SHEETS, ids=name)
+def test_theme_variables_have_a_fallback(path: Path) -> None:
+    """Outside JupyterLab, where its variables are missing, every colour and size still has a value."""
+    assert re.findall(r"var\(\s*--jp-[\w-]+\s*\)", _without_comments(path)) == []

@@ -1,0 +1,58 @@
+"""What holds for every test: no network but loopback, and nothing of the user's own read or written."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_PERSONAL = (
+    "CLOUDSDK_CONFIG",
+    "EE_EXPORT_WIDGET_EMULATOR",
+    "GOOGLE_APPLICATION_CREDENTIALS",
+    "GOOGLE_CLOUD_PROJECT",
+    "HEADLESS",
+)
+
+
+class NetworkUsedError(RuntimeError):
+    """A test tried to reach something outside this machine."""
+
+
+def _is_loopback(host: object) -> bool:
+    if host in {None, "", "localhost", b"localhost"}:
+        return True
+    try:
+        return ipaddress.ip_address(host.decode() if isinstance(host, bytes) else str(host)).is_loopback
+    except ValueError:
+        return False
+
+
+def _keep_to_loopback(event: str, args: tuple[object, ...]) -> None:
+    """Refuse connections and name look-ups beyond loopback, in every thread and whatever library asks."""
+    if event == "socket.getaddrinfo":
+        host = args[0]
+    elif event == "socket.connect" and isinstance(args[1], tuple):
+        host = args[1][0]
+    else:
+        return
+    if not _is_loopback(host):
+        raise NetworkUsedError(f"a test tried to reach {host!r}")
+
+
+sys.addaudithook(_keep_to_loopback)
+
+
+@pytest.fixture(autouse=True)
+def _nobodys_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Give each test an empty home without credentials, settings or earlier submissions."""
+    home: Path = tmp_path_factory.mktemp("home")
+    monkeypatch.setenv("HOME", os.fspath(home))
+    for name in (*_PERSONAL, *(name for name in os.environ if name.startswith("XDG_"))):
+        monkeypatch.delenv(name, raising=False)
