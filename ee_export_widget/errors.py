@@ -5,11 +5,11 @@
     ├─ AuthenticationError
     ├─ ServiceError                   .method, .path
     │  ├─ ConnectionFailedError       no answer at all; worth repeating
-    │  ├─ ServiceResponseError        .http_status, .status, .message, .details
+    │  ├─ ServiceResponseError        .http_status, .status, .message, .details, .retry_after_s
     │  │  ├─ BadRequestError
     │  │  ├─ PermissionDeniedError
     │  │  ├─ NotFoundError
-    │  │  ├─ QuotaExceededError       .retry_after_s
+    │  │  ├─ QuotaExceededError
     │  │  └─ ServerError
     │  └─ UnexpectedResponseError     an answer that cannot be read
     └─ OperationFailedError           .operation
@@ -110,8 +110,11 @@ class ServiceResponseError(ServiceError):
     """The service answered with an error.
 
     ``http_status`` is the HTTP code, ``status`` the name of the google.rpc code such as
-    ``INVALID_ARGUMENT`` (empty where the answer has none), ``details`` the list of detail messages.
+    ``INVALID_ARGUMENT`` (empty where the answer has none), ``details`` the list of detail messages,
+    ``retry_after_s`` the number of seconds that the service asked to wait, or ``None``.
     """
+
+    retry_after_s: float | None = None
 
     def __init__(  # noqa: PLR0913 - an answer has this many parts
         self,
@@ -143,12 +146,7 @@ class NotFoundError(ServiceResponseError):
 
 
 class QuotaExceededError(ServiceResponseError):
-    """Too many requests, a full queue, or a used-up quota (HTTP 429).
-
-    ``retry_after_s`` is the number of seconds that the service asked to wait, or ``None``.
-    """
-
-    retry_after_s: float | None = None
+    """Too many requests, a full queue, or a used-up quota (HTTP 429)."""
 
 
 class ServerError(ServiceResponseError):

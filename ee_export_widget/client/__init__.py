@@ -1,1 +1,1 @@
-"""TODO."""
+"""The service over HTTP, asynchronous only; knows nothing of widgets."""
