@@ -1,0 +1,55 @@
+"""One JupyterLab, one browser and one local Earth Engine for all browser tests; a page and a kernel for each."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import Browser, expect, sync_playwright
+
+from ee_export_widget.demo import EMULATOR_VARIABLE
+from ee_export_widget.emulator import LocalEarthEngine
+from tests.e2e.harness import WAIT_MS, JupyterServer, LabPage, launch
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+# An export then lasts about two seconds: long enough to be seen running.
+SPEED = 10.0
+
+expect.set_options(timeout=WAIT_MS)
+
+
+@pytest.fixture(scope="session")
+def emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalEarthEngine]:
+    """Run a local Earth Engine over an empty folder."""
+    with LocalEarthEngine(data_dir=tmp_path_factory.mktemp("earth-engine"), speed=SPEED) as engine:
+        yield engine
+
+
+@pytest.fixture(scope="session")
+def jupyter(emulator: LocalEarthEngine, tmp_path_factory: pytest.TempPathFactory) -> Iterator[JupyterServer]:
+    """Run a JupyterLab whose kernels know the local Earth Engine."""
+    with JupyterServer(tmp_path_factory.mktemp("jupyter"), {EMULATOR_VARIABLE: emulator.url}) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Run Chromium; where there is none, tests fail."""
+    with sync_playwright() as playwright:
+        running = launch(playwright)
+        yield running
+        running.close()
+
+
+@pytest.fixture
+def lab(jupyter: JupyterServer, browser: Browser) -> Iterator[LabPage]:
+    """Give a fresh page without a notebook: open one, and it must end without complaints."""
+    context = browser.new_context(viewport={"width": 1400, "height": 1000})
+    lab_page = LabPage(context.new_page(), jupyter)
+    try:
+        yield lab_page
+        lab_page.expect_no_complaints()
+    finally:
+        lab_page.close()

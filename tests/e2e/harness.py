@@ -1,0 +1,233 @@
+"""JupyterLab in Chromium, driven as a person would: the server, the browser, and a page object for a notebook."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from dataclasses import dataclass, field
+from itertools import count
+from typing import TYPE_CHECKING, Literal
+
+import nbformat
+
+from ee_export_widget.demo import LOOPBACK, QUIET, JupyterLab
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, Response
+
+Theme = Literal["light", "dark"]
+THEMES: Mapping[Theme, str] = {"light": "JupyterLab Light", "dark": "JupyterLab Dark"}
+
+WAIT_MS = 60_000
+
+# Everything stays in the page, and nothing is saved behind a test's back.
+_STEADY: Mapping[str, Mapping[str, object]] = {
+    **QUIET,
+    "@jupyterlab/docmanager-extension:plugin": {"autosave": False},
+    "@jupyterlab/notebook-extension:tracker": {"windowingMode": "none"},
+}
+
+_CHROMIUM_OPTIONS = [
+    "--no-sandbox",  # tests may run as root
+    "--disable-gpu",
+    "--disable-dev-shm-usage",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--force-color-profile=srgb",
+    f"--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE {LOOPBACK}, EXCLUDE localhost",
+]
+
+# What JupyterLab and ipyleaflet say on every page, whatever we do.
+_KNOWN_COMPLAINTS = ("Unsatisfied version 1.9.4 from jupyter-leaflet of shared singleton module leaflet",)
+
+_PANEL = "window.jupyterapp.shell.currentWidget"
+
+_READY = f"""() => {{
+  const panel = window.jupyterapp?.shell.currentWidget;
+  return Boolean(panel?.content?.widgets && panel.context?.isReady && panel.sessionContext?.isReady
+    && {_PANEL}.sessionContext.session?.kernel?.connectionStatus === "connected");
+}}"""
+
+# Runs code in the notebook's kernel, outside any cell; gives what it wrote, or rejects with its error.
+_RUN_IN_KERNEL = f"""async (code) => {{
+  const kernel = {_PANEL}.sessionContext.session.kernel;
+  const future = kernel.requestExecute({{ code, store_history: false, stop_on_error: false }});
+  let written = "";
+  let failure = null;
+  future.onIOPub = ({{ header, content }}) => {{
+    if (header.msg_type === "stream" && content.name === "stdout") written += content.text;
+    if (header.msg_type === "error") failure = `${{content.ename}}: ${{content.evalue}}`;
+  }};
+  await future.done;
+  if (failure !== null) throw new Error(failure);
+  return written;
+}}"""
+
+_KERNEL_SAYS = f"async ([code, wanted]) => (await ({_RUN_IN_KERNEL})(code)) === wanted"
+
+_CELL_ERRORS = f"""() => {_PANEL}.content.widgets
+  .flatMap((cell) => cell.model.type === "code" ? cell.model.outputs.toJSON() : [])
+  .filter((output) => output.output_type === "error")
+  .map((output) => `${{output.ename}}: ${{output.evalue}}`)"""
+
+
+def find_chromium() -> str | None:
+    """Find the system's Chromium; ``None`` leaves the choice to Playwright, which fails where it has none either."""
+    names = ("chromium", "chromium-browser", "google-chrome")
+    return next((path for name in names if (path := shutil.which(name))), None)
+
+
+def launch(playwright: Playwright) -> Browser:
+    """Start a Chromium that can reach nothing but this machine."""
+    return playwright.chromium.launch(executable_path=find_chromium(), args=_CHROMIUM_OPTIONS)
+
+
+class JupyterServer(JupyterLab):
+    """The demo's JupyterLab, made steady for tests, over a folder that tests put notebooks into.
+
+    Parameters
+    ----------
+    folder
+        An empty folder for notebooks, settings and everything that kernels keep at home.
+    environ
+        Environment variables for the kernels.
+    """
+
+    def __init__(self, folder: Path, environ: Mapping[str, str]) -> None:
+        for name in ("home", "root"):
+            (folder / name).mkdir()
+        super().__init__(
+            folder / "root",
+            folder / "jupyter",
+            settings=_STEADY,
+            environ={"HOME": str(folder / "home"), "XDG_DATA_HOME": str(folder / "home" / "share"), **environ},
+            options=["--LabApp.expose_app_in_browser=True"],
+        )
+        self._numbers = count(1)
+
+    def add_notebook(self, cells: Sequence[str]) -> str:
+        """Write a notebook with these code cells; returns its name."""
+        name = f"test-{next(self._numbers)}.ipynb"
+        book = nbformat.v4.new_notebook(
+            cells=[nbformat.v4.new_code_cell(cell) for cell in cells],
+            metadata={"kernelspec": {"name": "python3", "display_name": "Python 3"}},  # or JupyterLab asks
+        )
+        nbformat.write(book, self.root / name)
+        return name
+
+    def copy_notebook(self, notebook: Path) -> str:
+        """Copy a notebook to where the server finds it; returns its name."""
+        name = f"{notebook.stem}-{next(self._numbers)}.ipynb"
+        shutil.copyfile(notebook, self.root / name)
+        return name
+
+
+@dataclass
+class LabPage:
+    """One browser page with one notebook open in JupyterLab.
+
+    Whatever goes wrong in the page meanwhile (errors that nobody caught, error messages on the console, refused
+    requests to this machine) is kept in ``complaints``.
+    """
+
+    page: Page
+    server: JupyterServer
+    complaints: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.page.set_default_timeout(WAIT_MS)
+        self.page.on("pageerror", lambda error: self.complaints.append(f"page error: {error}"))
+        self.page.on("console", self._heard)
+        self.page.on("response", self._answered)
+
+    def open(self, notebook: str) -> LabPage:
+        """Open a notebook in a workspace of its own, so that no tab of an earlier page comes back."""
+        self.page.goto(self.server.url(notebook, workspace=notebook.removesuffix(".ipynb")))
+        self.wait_until_ready()
+        return self
+
+    def wait_until_ready(self) -> None:
+        """Wait until the notebook is in front and its kernel is connected."""
+        self.page.wait_for_function(_READY)
+
+    def run_all(self) -> LabPage:
+        """Run every cell and wait for the kernel's replies.
+
+        Raises
+        ------
+        AssertionError
+            If a cell failed.
+        """
+        self.command("notebook:run-all-cells")
+        errors = self.page.evaluate(_CELL_ERRORS)
+        assert errors == [], errors
+        return self
+
+    def command(self, name: str, args: Mapping[str, object] | None = None) -> None:
+        """Carry out a command of JupyterLab and wait for its end."""
+        script = "([name, args]) => window.jupyterapp.commands.execute(name, args).then(() => null)"
+        self.page.evaluate(script, [name, args or {}])
+
+    def use_theme(self, theme: Theme) -> None:
+        """Switch JupyterLab to its light or dark theme and wait until it is worn."""
+        self.command("apputils:change-theme", {"theme": THEMES[theme]})
+        light = "true" if theme == "light" else "false"
+        self.page.locator(f"body[data-jp-theme-light='{light}']").wait_for(state="attached")
+
+    def run(self, code: str) -> str:
+        """Run code in the notebook's kernel, outside any cell; returns what it printed, raises what it raised."""
+        written: str = self.page.evaluate(_RUN_IN_KERNEL, code)
+        return written
+
+    def value(self, expression: str) -> object:
+        """Evaluate an expression in the notebook's kernel; its value must have a form in JSON."""
+        value: object = json.loads(self.run(_print_json(expression)))
+        return value
+
+    def expect_value(self, expression: str, expected: object) -> None:
+        """Wait until an expression in the notebook's kernel has a value.
+
+        Raises
+        ------
+        AssertionError
+            If it still has another one after a minute; the message has that one.
+        """
+        from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
+
+        wanted = json.dumps(expected, sort_keys=True)
+        try:
+            self.page.wait_for_function(_KERNEL_SAYS, arg=[_print_json(expression), wanted], polling=100)
+        except PlaywrightTimeoutError:
+            raise AssertionError(f"{expression} is {self.value(expression)!r}, not {expected!r}") from None
+
+    def restart_kernel(self) -> None:
+        """Restart the notebook's kernel without asking."""
+        self.page.evaluate(f"() => {_PANEL}.sessionContext.session.kernel.restart().then(() => null)")
+        self.wait_until_ready()
+
+    def expect_no_complaints(self) -> None:
+        """Nothing went wrong in the page so far."""
+        assert not self.complaints, "\n".join(self.complaints)
+
+    def close(self) -> None:
+        """End the notebook's kernel and close the page."""
+        try:
+            self.page.evaluate(f"() => {_PANEL}?.sessionContext?.shutdown?.().then(() => null)")
+        finally:
+            self.page.context.close()
+
+    def _heard(self, message: ConsoleMessage) -> None:
+        here = message.location.get("url", "").startswith(f"http://{LOOPBACK}:")
+        if message.type == "error" and here and not message.text.startswith(_KNOWN_COMPLAINTS):
+            self.complaints.append(f"console: {message.text}")
+
+    def _answered(self, response: Response) -> None:
+        if response.status >= 400:
+            self.complaints.append(f"{response.status} {response.request.method} {response.url}")
+
+
+def _print_json(expression: str) -> str:
+    return f"import json as _json\nprint(_json.dumps({expression}, sort_keys=True), end='')"
