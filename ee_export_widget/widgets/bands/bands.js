@@ -1,0 +1,252 @@
+/** Draws a `BandsView`: the table of bands and their pyramiding policies, of which only what is seen is in the page. */
+import { focused, h, icon, mount, uid } from "../dom.js";
+import { button, problem } from "../parts.js";
+import { stepper } from "../step.js";
+import { filterBands } from "./filter.js";
+import { gridKeys } from "./keys.js";
+import { OVERRIDES_PATH, POLICY_PATH, ROW_PX, drawRow, policyChoice } from "./rows.js";
+import { selection } from "./selection.js";
+
+/** @import { BandsView, Button, ViewProps } from "../views.js" */
+/** @import { RowActions } from "./rows.js" */
+
+const SPARE_ROWS = 10;
+const HEAD_PX = 25;
+const LEAST_PX = 420;
+const COLUMNS = ["Band", "Type", "Policy", "Why"];
+const SYNTAX = "Try a part of a name, SCL_*, type:uint8, policy:MEAN, kind:class, is:override or is:differs";
+
+/** @param {ViewProps<BandsView>} props */
+function render({ model, el }) {
+  const draw = mount(el);
+  const step = stepper(el, update);
+  const id = uid();
+  const ticks = selection();
+  const cursor = { row: 0, column: 0 };
+  let filter = "";
+  let bulk = "";
+  /** @type {BandsView} */
+  let view = model.get("view");
+  /** @type {number[]} */
+  let rows = [];
+  el.classList.add("eew-host", "eew-host-head");
+
+  /** @type {(name: string, args?: Record<string, unknown>) => void} */
+  const press = (name, args = {}) => model.send({ event: "action", name, args });
+  /** @type {RowActions} */
+  const actions = {
+    tick(band, extend) {
+      if (extend) ticks.extend(band, shownIds());
+      else ticks.toggle(band);
+      update();
+    },
+    choose: (bands, policy) => press("policy", { bands, policy }),
+    suggest: (bands) => press("use_suggestions", { bands }),
+  };
+  const shownIds = () => rows.map((index) => view.ids[index]);
+  const table = () => /** @type {HTMLElement | null} */ (el.querySelector(".eew-bands-table"));
+  const search = () => /** @type {HTMLElement | null} */ (el.querySelector(".eew-search-input"));
+
+  function load() {
+    view = model.get("view");
+    ticks.keep(view.ids);
+    sift(filter);
+  }
+
+  /** @param {string} text */
+  function sift(text) {
+    filter = text;
+    rows = filterBands(view, filter);
+    cursor.row = Math.max(-1, Math.min(cursor.row, rows.length - 1));
+    update();
+  }
+
+  function update() {
+    const held = table()?.contains(focused(el)) ?? false;
+    draw(
+      h(
+        "section",
+        { class: "eew-panel eew-bands", "aria-label": view.head.title },
+        step.draw(view.head),
+        h("div", { key: "body", class: "eew-body" }, view.ids.length === 0 ? h("p", { class: "eew-quiet" }, view.empty) : drawBody()),
+      ),
+    );
+    if (held && !table()?.contains(focused(el))) grid.focus();
+  }
+
+  function drawBody() {
+    return [
+      drawTools(),
+      ticks.size > 0 && drawSelection(),
+      view.notes.map((note) => problem(note, press, { key: note.strong, class: "eew-note" })),
+      rows.length > 0
+        ? drawTable()
+        : h(
+            "p",
+            { key: "none", class: "eew-quiet" },
+            `No band matches “${filter.trim()}”. `,
+            h("button", { type: "button", class: "eew-link", onclick: () => (sift(""), search()?.focus()) }, "Clear filter"),
+          ),
+      h(
+        "p",
+        { key: "foot", class: "eew-bands-foot" },
+        h("span", { class: "eew-bands-range" }, rangeText()),
+        h("span", { class: "eew-unseen", "aria-live": "polite" }, ticks.size > 0 && selectedText()),
+        h("span", null, view.foot),
+      ),
+    ];
+  }
+
+  function drawTools() {
+    return h(
+      "div",
+      { key: "tools", class: "eew-bands-tools" },
+      h("label", { class: "eew-label", for: `${id}-default` }, "Default policy"),
+      policyChoice(view.default, view.policies, (policy) => press("default_policy", { policy }), {
+        id: `${id}-default`,
+        "data-eew-paths": POLICY_PATH,
+        value: view.default,
+      }),
+      h(
+        "div",
+        { class: "eew-box eew-search" },
+        icon("search", "eew-icon-small"),
+        h("input", {
+          type: "search",
+          class: "eew-input eew-search-input",
+          "aria-label": "Filter bands",
+          placeholder: "Filter bands",
+          title: SYNTAX,
+          spellcheck: "false",
+          value: filter,
+          oninput: (/** @type {any} */ event) => sift(event.target.value),
+        }),
+      ),
+    );
+  }
+
+  const selectedText = () =>
+    `${count(ticks.size, "band")} selected` + (filter.trim() && allTicked() ? `, all that match “${filter.trim()}”` : "");
+  const allTicked = () => rows.every((index) => ticks.has(view.ids[index]));
+  const choices = () => [{ value: "", label: `Default (${view.default})`, note: "", icon: "" }, ...view.policies];
+
+  function drawSelection() {
+    const bands = ticks.among(view.ids);
+    const suggested = view.ids.some((band, index) => view.suggests[index] !== "" && ticks.has(band));
+    /** @type {(name: string, label: string, more?: Partial<Button>) => Button} */
+    const plain = (name, label, more) => ({ name, label, icon: "", primary: false, reason: "", icon_only: false, ...more });
+    return h(
+      "div",
+      { key: "selection", class: "eew-selection", role: "group", "aria-label": "Selected bands" },
+      icon("check", "eew-icon-small"),
+      h("b", { class: "eew-strong" }, selectedText()),
+      h("span", { class: "eew-muted eew-cut" }, bands.length > 1 ? `${bands[0]} to ${bands[bands.length - 1]}` : bands[0]),
+      h("span", { class: "eew-gap" }),
+      h("label", { class: "eew-label", for: `${id}-bulk` }, "Set policy"),
+      policyChoice(bulk || view.default, choices(), (policy) => ((bulk = policy), update()), { id: `${id}-bulk`, value: bulk }),
+      button(plain("apply", `Apply to ${bands.length.toLocaleString("en")}`), () => actions.choose(bands, bulk)),
+      button(
+        plain("suggest", "Use suggestions", { reason: suggested ? "" : "None of these bands has a suggestion that differs." }),
+        () => actions.suggest(bands),
+      ),
+      button(plain("clear", "Clear selection", { icon: "x", icon_only: true }), () => {
+        ticks.clear();
+        update();
+        grid.focus();
+      }),
+    );
+  }
+
+  function drawTable() {
+    const [first, last] = grid.window();
+    const near = rows.slice(first, last).map((index, offset) => ({ index, position: first + offset }));
+    const held = cursor.row >= 0 && (cursor.row < first || cursor.row >= last);
+    if (held) near.push({ index: rows[cursor.row], position: cursor.row }); // the row with the focus stays in the page
+    const some = rows.some((index) => ticks.has(view.ids[index]));
+    const options = choices();
+    const all = rows.length === view.ids.length ? `Select all ${count(rows.length, "band")}` : `Select the ${count(rows.length, "band")} that match`;
+    return h(
+      "div",
+      {
+        key: "table",
+        class: "eew-bands-table",
+        role: "grid",
+        "aria-label": "Bands",
+        "aria-multiselectable": true,
+        "aria-rowcount": rows.length + 1,
+        "aria-colcount": COLUMNS.length + 1,
+        "data-eew-paths": OVERRIDES_PATH,
+        "data-lm-suppress-shortcuts": "true",
+        onscroll: update,
+        onkeydown: grid.key,
+      },
+      h(
+        "div",
+        { role: "row", class: "eew-bands-head", "aria-rowindex": 1, "data-row": -1 },
+        h(
+          "div",
+          { role: "columnheader", class: "eew-cell eew-cell-tick" },
+          h("input", {
+            type: "checkbox",
+            class: "eew-checkbox",
+            "aria-label": all,
+            title: all,
+            "data-column": 0,
+            tabindex: cursor.row < 0 ? "0" : "-1",
+            checked: allTicked(),
+            indeterminate: some && !allTicked(),
+            onclick: () => (ticks.toggleAll(shownIds()), update()),
+          }),
+        ),
+        COLUMNS.map((name) => h("div", { key: name, role: "columnheader", class: `eew-cell eew-cell-${name === "Band" ? "name" : name.toLowerCase()}` }, name)),
+      ),
+      h(
+        "div",
+        { role: "rowgroup", class: "eew-bands-space", style: `height:${rows.length * ROW_PX}px` },
+        near.map(({ index, position }) =>
+          drawRow(view, index, options, {
+            position,
+            ticked: ticks.has(view.ids[index]),
+            tab: (column) => (position === cursor.row && column === cursor.column ? "0" : "-1"),
+          }, actions),
+        ),
+      ),
+    );
+  }
+
+  function rangeText() {
+    const [first, last] = grid.visible();
+    return last - first < rows.length ? `Rows ${first + 1} to ${last} of ${rows.length.toLocaleString("en")}` : "";
+  }
+
+  const grid = gridKeys({ table, cursor, update, search, ticks, actions, shownIds, total: () => rows.length, policies: () => view.policies.map(({ value }) => value) }, { row: ROW_PX, head: HEAD_PX, least: LEAST_PX, spare: SPARE_ROWS });
+
+  const focusin = (/** @type {Event} */ event) => grid.note(/** @type {Element} */ (event.target));
+  const goto = (/** @type {Event} */ event) => {
+    const path = /** @type {CustomEvent<string>} */ (event).detail;
+    const index = view.ids.indexOf(path.slice(OVERRIDES_PATH.length + 1));
+    if (!path.startsWith(OVERRIDES_PATH) || index < 0) return;
+    event.preventDefault();
+    if (!rows.includes(index)) sift("");
+    grid.move(rows.indexOf(index), 3);
+  };
+  el.addEventListener("focusin", focusin);
+  el.addEventListener("eew-goto", goto);
+  model.on("change:view", load);
+  load();
+  return () => {
+    model.off("change:view", load);
+    el.removeEventListener("focusin", focusin);
+    el.removeEventListener("eew-goto", goto);
+    step.stop();
+    draw();
+  };
+}
+
+/**
+ * @param {number} number
+ * @param {string} noun
+ */
+const count = (number, noun) => `${number.toLocaleString("en")} ${noun}${number === 1 ? "" : "s"}`;
+
+export default { render };

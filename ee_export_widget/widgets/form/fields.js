@@ -1,0 +1,128 @@
+/** The controls of the form, one function each. */
+import { classes, h, icon } from "../dom.js";
+import { hint, problem, rove, within } from "../parts.js";
+import { drawCombo } from "./combo.js";
+import { box, textInput } from "./text.js";
+
+/** @import { Field } from "../views.js" */
+/** @import { Child, Props } from "../dom.js" */
+/** @import { Form } from "./text.js" */
+
+/**
+ * A labelled control with its hint and its messages, in reading order.
+ * @param {Field} field
+ * @param {Form} form
+ */
+export function drawField(field, form) {
+  const id = `${form.uid}-${field.name}`;
+  const error = field.messages.some((message) => message.severity === "error");
+  const notes = [field.hint && "hint", field.messages.length > 0 && "messages"].filter(Boolean);
+  /** @type {Props} */
+  const props = {
+    id,
+    "data-eew-paths": field.paths.join(" ") || undefined,
+    "aria-invalid": error ? true : undefined,
+    "aria-describedby": notes.map((note) => `${id}-${note}`).join(" ") || undefined,
+    disabled: field.disabled,
+  };
+  const quiet = field.control === "segments" || !field.label;
+  return h(
+    "div",
+    { key: field.name, class: classes("eew-field", `eew-field-${field.control}`, error && "eew-wrong") },
+    h(
+      "div",
+      { class: "eew-field-main" },
+      field.control !== "check" &&
+        !quiet &&
+        h("label", { class: "eew-label", for: id }, field.label, field.aside && h("span", { class: "eew-aside" }, field.aside)),
+      CONTROLS[field.control](field, form, quiet ? { ...props, "aria-label": field.label } : props),
+      field.hint && hint(field.hint_tone, field.hint, { id: `${id}-hint` }),
+    ),
+    field.messages.length > 0 &&
+      h(
+        "div",
+        { class: "eew-messages", id: `${id}-messages` },
+        field.messages.map((message) => problem(message, form.press)),
+      ),
+  );
+}
+
+/** @type {Record<Field["control"], (field: Field, form: Form, props: Props) => Child>} */
+const CONTROLS = {
+  text: (field, form, props) => box(field, form, textInput(field, form, props)),
+  combo: drawCombo,
+  select: (field, form, props) =>
+    h(
+      "div",
+      { class: "eew-select" },
+      h(
+        "select",
+        {
+          ...props,
+          class: "eew-input",
+          "data-lm-suppress-shortcuts": "true",
+          onchange: (/** @type {any} */ event) => form.entries.enter(field.name, event.target.value, true),
+          value: form.entries.latest(field.name, field.value),
+        },
+        field.options.map((option) => h("option", { key: option.value, value: option.value, title: option.note || undefined }, option.label)),
+      ),
+      icon("down", "eew-icon-small"),
+    ),
+  check: (field, form, props) =>
+    h(
+      "label",
+      { class: "eew-check" },
+      h("input", {
+        ...props,
+        type: "checkbox",
+        class: "eew-checkbox",
+        checked: form.entries.latest(field.name, field.value) === true,
+        onchange: (/** @type {any} */ event) => form.entries.enter(field.name, event.target.checked, true),
+      }),
+      h("span", null, field.label),
+      field.aside && h("span", { class: "eew-aside" }, field.aside),
+    ),
+  segments: drawSegments,
+};
+
+/**
+ * One of a few, all of them visible.
+ * @param {Field} field
+ * @param {Form} form
+ * @param {Props} props
+ */
+function drawSegments(field, form, { id, disabled, "data-eew-paths": paths, ...aria }) {
+  const value = form.entries.latest(field.name, field.value);
+  return h(
+    "div",
+    {
+      ...aria,
+      role: "radiogroup",
+      class: "eew-segments",
+      "data-eew-paths": paths,
+      "data-lm-suppress-shortcuts": "true",
+      onkeydown: (/** @type {KeyboardEvent} */ event) => rove(event, within(event, "[role=radio]"))?.click(),
+    },
+    field.options.map((option) =>
+      h(
+        "button",
+        {
+          key: option.value,
+          type: "button",
+          role: "radio",
+          class: "eew-segment",
+          title: option.note || undefined,
+          disabled,
+          "aria-checked": option.value === value,
+          tabindex: option.value === value || !field.options.some((other) => other.value === value) ? "0" : "-1",
+          onclick: () => {
+            form.entries.enter(field.name, option.value, true);
+            form.redraw();
+          },
+        },
+        icon(option.icon),
+        h("span", null, option.label),
+      ),
+    ),
+  );
+}

@@ -1,0 +1,81 @@
+/** Draws a `FormView`: any panel made of fields, facts, messages and buttons. */
+import { focused, h, mount, uid } from "../dom.js";
+import { focusPath, stepper } from "../step.js";
+import { drawItems } from "./items.js";
+import { typing } from "./typing.js";
+
+/** @import { FormView, Item, ViewProps } from "../views.js" */
+/** @import { Form } from "./text.js" */
+
+/**
+ * @param {Item[]} items
+ * @returns {boolean}
+ */
+const asks = (items) => items.some((item) => item.kind === "confirm" || (item.kind === "row" && asks(item.items)));
+
+/** @param {ViewProps<FormView>} props */
+function render({ model, el }) {
+  const draw = mount(el);
+  const step = stepper(el, update);
+  let asked = asks(model.get("view").items);
+  /** @type {Form} */
+  const form = {
+    entries: typing((edit) => model.send(edit), () => model.get("view").ack ?? 0),
+    press: (name, args = {}) => model.send({ event: "action", name, args }),
+    redraw: update,
+    go: (path) => focusPath(el, path),
+    uid: uid(),
+    state: { opened: "", at: -1, searching: false },
+  };
+  el.classList.add("eew-host");
+
+  function update() {
+    const { label, head, items } = model.get("view");
+    const here = focused(el) !== null;
+    el.classList.toggle("eew-host-head", head !== null);
+    draw(
+      h(
+        "section",
+        { class: "eew-panel", "aria-label": label },
+        head && step.draw(head),
+        items.length > 0 && h("div", { key: "body", class: "eew-body" }, drawItems(items, form)),
+      ),
+    );
+    const asking = asks(items);
+    if (asking !== asked && here) follow(asking);
+    asked = asking;
+  }
+
+  /**
+   * Keeps the focus with the person who pressed Submit, and gives it back after the question.
+   * @param {boolean} asking
+   */
+  function follow(asking) {
+    const goal = el.querySelector(asking ? ".eew-confirm-title" : ".eew-submit") ?? el.querySelector(".eew-button");
+    /** @type {HTMLElement | null} */ (goal)?.focus();
+  }
+
+  /** @param {Node | null} target */
+  function leave(target) {
+    if (!form.state.opened || !target || el.querySelector(".eew-menu-open, .eew-combo:focus-within")?.contains(target)) return;
+    form.state.opened = "";
+    update();
+  }
+  const focusout = (/** @type {FocusEvent} */ event) => leave(/** @type {Node | null} */ (event.relatedTarget));
+  const pressed = (/** @type {PointerEvent} */ event) => leave(/** @type {Node} */ (event.composedPath()[0]));
+
+  el.addEventListener("focusout", focusout);
+  document.addEventListener("pointerdown", pressed, true);
+  model.on("change:view", update);
+  update();
+  return () => {
+    model.off("change:view", update);
+    el.removeEventListener("focusout", focusout);
+    document.removeEventListener("pointerdown", pressed, true);
+    form.entries.stop();
+    step.stop();
+    draw();
+  };
+}
+
+export default { render };

@@ -1,0 +1,62 @@
+/** Text controls, and what every control knows of its form. */
+import { classes, h } from "../dom.js";
+import { button } from "../parts.js";
+
+/** @import { Field } from "../views.js" */
+/** @import { Child, Props } from "../dom.js" */
+/** @import { Press } from "../parts.js" */
+/** @import { typing } from "./typing.js" */
+
+/**
+ * What drawing an item needs to know of its form. `opened` names the menu or list that is open, and
+ * `at` the entry of a list that is chosen by keys; `searching` says that the list follows the text.
+ * @typedef {object} Form
+ * @property {ReturnType<typeof typing>} entries
+ * @property {Press} press
+ * @property {() => void} redraw
+ * @property {(path: string) => void} go
+ * @property {string} uid
+ * @property {{ opened: string, at: number, searching: boolean }} state
+ */
+
+/**
+ * A line of text: sent after a short silence, and at once on Enter or when the field is left.
+ * @param {Field} field
+ * @param {Form} form
+ * @param {Props} props
+ */
+export function textInput(field, form, props) {
+  const { entries } = form;
+  return h("input", {
+    type: "text",
+    autocomplete: "off",
+    autocapitalize: "off",
+    spellcheck: "false",
+    placeholder: field.placeholder || undefined,
+    key: "input",
+    class: classes("eew-input", field.mono && "eew-mono"),
+    value: entries.latest(field.name, field.value),
+    oninput: (/** @type {any} */ event) => entries.enter(field.name, event.target.value),
+    onchange: () => entries.flush(field.name),
+    onkeydown: (/** @type {KeyboardEvent} */ event) => event.key === "Enter" && entries.flush(field.name),
+    ...props,
+  });
+}
+
+/**
+ * The frame of a text control: what stands before it, after it, and a small button.
+ * @param {Field} field
+ * @param {Form} form
+ * @param {...Child} inner
+ */
+export function box(field, form, ...inner) {
+  return h(
+    "div",
+    { class: "eew-box" },
+    // The mark keeps a slash at the end in place where the narrow layout cuts the beginning.
+    field.prefix && h("span", { class: classes("eew-prefix", field.mono && "eew-mono") }, `${field.prefix}\u200e`),
+    inner,
+    field.unit && h("span", { class: "eew-unit" }, field.unit),
+    field.button && button(field.button, (view) => form.press(view.name)),
+  );
+}

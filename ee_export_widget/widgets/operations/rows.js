@@ -1,0 +1,147 @@
+/** One operation: what it is, how far it has come, why it failed. */
+import { classes, h, icon } from "../dom.js";
+import { TONE_ICON, button, pairList } from "../parts.js";
+import { clockText, halves, webAddress } from "./text.js";
+
+/** @import { Button, Explanation, OperationView, Stage } from "../views.js" */
+/** @import { Press } from "../parts.js" */
+
+const SMALL = { class: "eew-small" };
+
+/**
+ * @param {OperationView} row
+ * @param {number} now ms since 1970
+ * @param {Press} press
+ */
+export function drawOperation(row, now, press) {
+  const [figures, rest] = clockText(row.clock, now);
+  const send = (/** @type {Button} */ { name }) => press(name, { operation: row.name });
+  const [head, tail] = halves(row.target);
+  return h(
+    "li",
+    {
+      key: row.name,
+      class: classes("eew-operation", `eew-tone-${row.tone}`),
+      "data-operation": row.name,
+      "data-state": row.state,
+    },
+    h(
+      "div",
+      { class: "eew-operation-line" },
+      h(
+        "span",
+        { class: `eew-pill eew-tone-${row.tone}` },
+        icon(row.icon, classes("eew-icon-small", row.icon === "run" && row.tone === "busy" && "eew-spin")),
+        row.pill,
+      ),
+      h("b", { class: "eew-operation-name" }, row.title),
+      h("span", { class: "eew-gap" }),
+      h("span", { class: "eew-clock" }, figures && h("b", { class: "eew-strong" }, figures), figures && " ", rest),
+    ),
+    row.target && h("p", { class: "eew-target", title: row.target }, head && h("span", { class: "eew-cut" }, head), h("span", { class: "eew-tail" }, tail)),
+    row.progress >= 0 && drawProgress(row),
+    row.stages.length > 0 && h("ol", { class: "eew-stages" }, row.stages.map(drawStage)),
+    row.explanation && drawExplanation(row.explanation),
+    row.files.length > 0 && h("ul", { class: "eew-files", "aria-label": "Results" }, row.files.map(drawFile)),
+    (row.facts.length > 0 || row.buttons.length > 0) &&
+      h(
+        "div",
+        { class: "eew-operation-foot" },
+        row.facts.length > 0 && pairList(row.facts),
+        h("span", { class: "eew-gap" }),
+        !row.asking && row.buttons.length > 0 && h("span", { class: "eew-buttons" }, row.buttons.map((view) => button(view, send, SMALL))),
+      ),
+    row.asking && drawQuestion(send),
+  );
+}
+
+/** @param {OperationView} row */
+function drawProgress({ title, progress, progress_text }) {
+  const percent = Math.round(Math.min(1, progress) * 100);
+  return h(
+    "div",
+    { class: "eew-progress" },
+    h(
+      "div",
+      {
+        class: "eew-bar",
+        role: "progressbar",
+        "aria-label": `Progress of ${title}`,
+        "aria-valuemin": 0,
+        "aria-valuemax": 100,
+        "aria-valuenow": percent,
+        "aria-valuetext": progress_text || `${percent} percent`,
+      },
+      h("div", { class: "eew-bar-fill", style: `width:${percent}%` }),
+    ),
+    h("span", { class: "eew-percent", "aria-hidden": true }, `${percent} %`),
+  );
+}
+
+/** @param {Stage} stage */
+function drawStage({ label, count, tone }) {
+  return h(
+    "li",
+    { key: label, class: `eew-stage eew-tone-${tone}` },
+    icon(TONE_ICON[tone] || "todo", classes("eew-icon-small", tone === "busy" && "eew-spin")),
+    h("span", { class: "eew-stage-label" }, label),
+    count && h("span", { class: "eew-muted" }, count),
+  );
+}
+
+/** @param {Explanation} explanation */
+function drawExplanation({ strong, text, hint, raw }) {
+  return h(
+    "div",
+    { class: "eew-explanation" },
+    h("p", { class: "eew-explanation-head" }, strong),
+    text && h("p", null, text),
+    hint && h("p", null, hint),
+    raw &&
+      h(
+        "details",
+        { class: "eew-raw" },
+        h("summary", { class: "eew-raw-head" }, "Message from the server"),
+        h("p", { class: "eew-mono eew-raw-text" }, raw),
+      ),
+  );
+}
+
+/** @param {string} file */
+function drawFile(file) {
+  const address = webAddress(file);
+  const [head, tail] = halves(file);
+  const name = [head && h("span", { class: "eew-cut" }, head), h("span", { class: "eew-tail" }, tail)];
+  return h(
+    "li",
+    { key: file, class: "eew-target", title: file },
+    address ? h("a", { class: "eew-link eew-target", href: address, target: "_blank", rel: "noopener noreferrer" }, name) : name,
+  );
+}
+
+/** @param {(button: Button) => void} send */
+function drawQuestion(send) {
+  /** @type {(name: string, label: string) => Button} */
+  const plain = (name, label) => ({ name, label, icon: "", primary: false, reason: "", icon_only: false });
+  return h(
+    "div",
+    {
+      class: "eew-question",
+      role: "group",
+      "aria-label": "Cancel this export?",
+      onkeydown: (/** @type {KeyboardEvent} */ event) => {
+        if (event.key !== "Escape") return;
+        event.stopPropagation();
+        send(plain("keep_running", ""));
+      },
+    },
+    icon("warn", "eew-icon-small"),
+    h("p", { class: "eew-words" }, h("b", { class: "eew-strong" }, "Cancel this export?"), " Pixels computed so far are lost."),
+    h(
+      "span",
+      { class: "eew-buttons" },
+      button(plain("keep_running", "Keep running"), send, SMALL),
+      button(plain("cancel_export", "Cancel export"), send, SMALL),
+    ),
+  );
+}

@@ -1,0 +1,42 @@
+/** @import { Line } from "../views.js" */
+
+/**
+ * The text of a line as it stands in the request.
+ * @param {Line} line
+ */
+export const lineText = ({ depth, pieces }) => "  ".repeat(depth) + pieces.map(([, text]) => text).join("");
+
+/**
+ * Names for the lines that stay the same while their values change: the path, and which of its lines it is.
+ * @param {Line[]} lines
+ */
+export function lineKeys(lines) {
+  /** @type {Map<string, number>} */
+  const seen = new Map();
+  return lines.map(({ path, depth }) => {
+    const name = path || `(${depth})`;
+    const number = seen.get(name) ?? 0;
+    seen.set(name, number + 1);
+    return `${name} ${number}`;
+  });
+}
+
+/**
+ * Keys of the lines that are new or read differently than before.
+ * @param {Line[]} before
+ * @param {Line[]} after
+ * @returns {string[]}
+ */
+export function changedLines(before, after) {
+  const keys = lineKeys(before);
+  const old = new Map(before.map((line, index) => [keys[index], lineText(line)]));
+  const now = lineKeys(after);
+  return now.filter((key, index) => after[index].path !== "" && old.get(key) !== lineText(after[index]));
+}
+
+/**
+ * True where the line shows one of the paths, or a part of what stands at one of them.
+ * @param {Line} line
+ * @param {string[]} paths
+ */
+export const shows = ({ path }, paths) => path !== "" && paths.some((each) => path === each || path.startsWith(`${each}.`));

@@ -1,0 +1,324 @@
+/**
+ * What panels show and what they answer: the same names as in `session/views.py`, which says what
+ * each means. A test compares the two.
+ */
+
+export type Tone = "plain" | "muted" | "ok" | "info" | "warning" | "error" | "todo" | "busy";
+export type Severity = "error" | "warning" | "info";
+export type FieldValue = string | boolean;
+export type LonLat = [number, number];
+
+export interface Fix {
+  name: string;
+  label: string;
+  note: string;
+}
+
+export interface Message {
+  severity: Severity;
+  field: string;
+  strong: string;
+  text: string;
+  fixes: Fix[];
+}
+
+export interface Mark {
+  tone: "ok" | "todo" | "warning" | "error" | "plain" | "muted";
+  text: string;
+}
+
+export interface Head {
+  title: string;
+  summary: string;
+  mark: Mark;
+  opens: "always" | "wide" | "never";
+  forced: boolean;
+}
+
+export interface Option {
+  value: string;
+  label: string;
+  note: string;
+  icon: string;
+}
+
+export interface Button {
+  name: string;
+  label: string;
+  icon: string;
+  primary: boolean;
+  reason: string;
+  icon_only: boolean;
+}
+
+export interface Field {
+  kind: "field";
+  name: string;
+  paths: string[];
+  label: string;
+  aside: string;
+  control: "text" | "select" | "combo" | "check" | "segments";
+  value: FieldValue;
+  placeholder: string;
+  prefix: string;
+  unit: string;
+  mono: boolean;
+  options: Option[];
+  button?: Button;
+  hint_tone: Tone;
+  hint: string;
+  messages: Message[];
+  disabled: boolean;
+}
+
+export interface Row {
+  kind: "row";
+  layout: "three" | "two" | "advanced" | "image" | "buttons";
+  items: Item[];
+}
+
+export interface Fact {
+  label: string;
+  strong: string;
+  text: string;
+  exact: string;
+  tone: Tone;
+  meter?: number;
+}
+
+export interface Facts {
+  kind: "facts";
+  label: string;
+  facts: Fact[];
+  tone: Tone;
+  strong: string;
+  text: string;
+  muted: string;
+  fixes: Fix[];
+}
+
+export interface Note {
+  kind: "note";
+  severity: Severity;
+  field: string;
+  strong: string;
+  text: string;
+  fixes: Fix[];
+}
+
+export interface Text {
+  kind: "text";
+  tone: Tone;
+  strong: string;
+  text: string;
+}
+
+export interface Pairs {
+  kind: "pairs";
+  pairs: [string, string][];
+}
+
+export interface Buttons {
+  kind: "buttons";
+  links: boolean;
+  buttons: Button[];
+}
+
+export interface Title {
+  kind: "title";
+  text: string;
+}
+
+export interface Gap {
+  kind: "gap";
+}
+
+export interface MenuEntry {
+  name: string;
+  label: string;
+  note: string;
+  reason: string;
+  checked: boolean;
+}
+
+export interface Menu {
+  kind: "menu";
+  name: string;
+  label: string;
+  prefix: string;
+  strong: string;
+  icon: string;
+  entries: MenuEntry[];
+  entry_label: string;
+  entry_placeholder: string;
+}
+
+export interface Status {
+  kind: "status";
+  tone: Tone;
+  strong: string;
+  pieces: string[];
+  links: [string, string][];
+  part: "connection" | "readiness" | "preflight";
+}
+
+export interface Confirm {
+  kind: "confirm";
+  title: string;
+  rows: [string, string, string][];
+  messages: Message[];
+  back: Button;
+  go: Button;
+}
+
+export type Item = Field | Row | Facts | Note | Text | Pairs | Buttons | Title | Gap | Menu | Status | Confirm;
+
+export interface FormView {
+  label: string;
+  head: Head | null;
+  items: Item[];
+  ack: number;
+}
+
+export interface BandsView {
+  head: Head;
+  empty: string;
+  default: string;
+  policies: Option[];
+  ids: string[];
+  types: string[];
+  policy: string[];
+  written: boolean[];
+  why: string[];
+  suggests: string[];
+  agrees: boolean[];
+  kinds: string[];
+  notes: Note[];
+  foot: string;
+  ack: number;
+}
+
+export interface Line {
+  depth: number;
+  pieces: ["key" | "string" | "number" | "word" | "punct" | "comment" | "fold", string][];
+  path: string;
+  message: string;
+}
+
+export interface PreviewView {
+  head: Head;
+  lines: Line[];
+  size: string;
+  note: string;
+  text: string;
+}
+
+export interface Stage {
+  label: string;
+  count: string;
+  tone: "ok" | "busy" | "todo" | "error" | "muted";
+}
+
+export interface Clock {
+  since_ms: number;
+  running: boolean;
+  text: string;
+  suffix: string;
+}
+
+export interface Explanation {
+  strong: string;
+  text: string;
+  hint: string;
+  raw: string;
+}
+
+export interface OperationView {
+  name: string;
+  state: string;
+  pill: string;
+  tone: Tone;
+  icon: string;
+  title: string;
+  target: string;
+  clock: Clock;
+  progress: number;
+  progress_text: string;
+  stages: Stage[];
+  facts: [string, string][];
+  buttons: Button[];
+  asking: boolean;
+  explanation: Explanation | null;
+  files: string[];
+}
+
+export interface OperationsView {
+  head: Head;
+  tabs: Option[];
+  tab: string;
+  rows: OperationView[];
+  empty: string;
+  notice: Message | null;
+  announce: string;
+  beat_s: number;
+}
+
+export interface MapView {
+  mode: "pan" | "draw";
+  tools: Button[];
+  footprint: LonLat[];
+  drawn: LonLat[];
+  handles: LonLat[];
+  tone: "plain" | "error";
+  width_label: string;
+  height_label: string;
+  source: LonLat[];
+  source_label: string;
+  loupe: Loupe | null;
+  tip: string[];
+  call: Call | null;
+  graticule: boolean;
+  ground: string;
+}
+
+export interface Loupe {
+  corner: string;
+  dx: number;
+  dy: number;
+}
+
+export interface Call {
+  strong: string;
+  text: string;
+  buttons: Button[];
+}
+
+export interface Edit {
+  event: "edit";
+  field: string;
+  value: FieldValue;
+  seq: number;
+}
+
+export interface Action {
+  event: "action";
+  name: string;
+  args: Record<string, unknown>;
+}
+
+/** From the kernel, besides views. */
+export type Command = { command: "copy"; text: string } | { command: "focus"; path: string };
+
+/** The part of a widget model that panels use. */
+export interface ViewModel<V> {
+  get(name: "view"): V;
+  on(event: string, listener: (...args: any[]) => void): void;
+  off(event: string, listener: (...args: any[]) => void): void;
+  send(content: Edit | Action): void;
+}
+
+/** What anywidget hands to `render`. */
+export interface ViewProps<V> {
+  model: ViewModel<V>;
+  el: HTMLElement;
+}
