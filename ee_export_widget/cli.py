@@ -200,6 +200,8 @@ async def _problems(request: ExportImageRequest, client: EarthEngineClient) -> l
         return request.problems()
     try:
         image = await client.describe_image(request.expression)
+    except InvalidRequestError as error:
+        return [*request.problems(), *error.problems]
     except (BadRequestError, NotFoundError) as error:
         return [*request.problems(), Problem("expression", "image-refused", "error", error.message, error.hint)]
     return request.problems(image)
@@ -239,8 +241,7 @@ class _Progress:
     def operation_seen(self, operation: Operation) -> None:
         """Show the operation's state."""
         self.operation = operation
-        progress = "" if operation.progress is None else f" {operation.progress:.0%}"
-        self._show(f"{operation.state.name}{progress}")
+        self._show(f"{operation.state.name} {operation.progress:.0%}")
 
     def operation_lost(self, name: str) -> None:
         """Stop waiting for what the service does not know."""
