@@ -1,0 +1,180 @@
+"""From a draft to the request that would be sent, and to everything that is wrong with it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from ee_export_widget.core.derive import Derived, derive_grid
+from ee_export_widget.core.draft import Draft, asset_name
+from ee_export_widget.core.quantity import parse_count
+from ee_export_widget.core.request import ExportImageRequest
+from ee_export_widget.errors import InvalidRequestError, Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ee_export_widget.core.draft import Bounds
+    from ee_export_widget.core.grid import PixelGrid
+    from ee_export_widget.core.image_info import ImageInfo
+
+
+@dataclass(frozen=True)
+class Composed:
+    """What a draft amounts to."""
+
+    body: Mapping[str, Any]
+    """The REST body as far as it goes; what is missing is missing."""
+    request: ExportImageRequest | None
+    """The same as a request; None without expression or destination."""
+    problems: tuple[Problem, ...]
+    grid: PixelGrid | None = None
+    crs: str = ""
+    """Code or WKT in force."""
+    crs_known: bool = False
+    drawn: Bounds | None = None
+    """Bounds of the region in the CRS, before the edges were moved outward to whole pixels."""
+
+
+def compose(draft: Draft, *, project: str, image: ImageInfo | None = None) -> Composed:
+    """Derive grid, request and problems from a draft; pure.
+
+    Parameters
+    ----------
+    draft
+        What was typed and drawn.
+    project
+        Project id that short asset names belong to.
+    image
+        What is known of the image; None while nothing is.
+    """
+    derived = derive_grid(draft, image)
+    texts, problems = _numbers(draft)
+    body = request_body(draft, project=project, grid=derived.grid, numbers=texts)
+    try:
+        request = ExportImageRequest.from_json(body)
+    except InvalidRequestError as error:
+        return _composed(derived, body, None, [*derived.problems, *problems, *error.problems])
+    found = [*derived.problems, *problems]
+    covered = {problem.field for problem in found}
+    found += [
+        problem for problem in request.problems(image)
+        if problem.field not in covered and not (problem.field == "grid" and derived.problems)
+    ]  # fmt: skip
+    complete = draft.expression is not None and bool(target_text(draft))
+    return _composed(derived, request.to_json(), request if complete else None, found)
+
+
+def _composed(
+    derived: Derived, body: Mapping[str, Any], request: ExportImageRequest | None, problems: list[Problem]
+) -> Composed:
+    return Composed(body, request, tuple(problems), derived.grid, derived.crs, derived.crs_known, derived.drawn)
+
+
+def request_body(
+    draft: Draft, *, project: str, grid: PixelGrid | None, numbers: Mapping[str, int]
+) -> dict[str, Any]:
+    """Write a draft as a REST body, on top of the members that came with a loaded request."""
+    body: dict[str, Any] = draft.loaded.to_json() if draft.loaded is not None else {}
+    for member in ("expression", "grid", "maxPixels", "priority", "description", "requestId", "workloadTag"):
+        body.pop(member, None)
+    texts = {
+        "description": description(draft), "requestId": draft.request_id, "workloadTag": draft.workload_tag.strip(),
+    }  # fmt: skip
+    written: dict[str, Any] = {"expression": draft.expression} if draft.expression is not None else {}
+    if texts["description"]:
+        written["description"] = texts["description"]
+    if grid is not None:
+        written["grid"] = grid.to_json()
+    elif draft.grid is not None:
+        written["grid"] = draft.grid.to_json()
+    if "maxPixels" in numbers:
+        written["maxPixels"] = str(numbers["maxPixels"])
+    written |= {name: texts[name] for name in ("requestId", "workloadTag") if texts[name]}
+    if "priority" in numbers:
+        written["priority"] = numbers["priority"]
+    loaded = {name: body.pop(name, None) or {} for name in ("assetExportOptions", "fileExportOptions")}
+    if draft.destination == "asset":
+        written["assetExportOptions"] = _asset_options(draft, project, loaded["assetExportOptions"])
+    else:
+        written["fileExportOptions"] = _file_options(draft, loaded["fileExportOptions"])
+    return written | body
+
+
+def description(draft: Draft) -> str:
+    """Give the description: the one typed, else the last part of the destination's name."""
+    if draft.description is not None:
+        return draft.description.strip()
+    return target_text(draft).strip("/").rpartition("/")[2]
+
+
+def target_text(draft: Draft) -> str:
+    """Give what names the destination, as typed."""
+    match draft.destination:
+        case "asset":
+            return draft.asset_path.strip()
+        case "drive":
+            return draft.drive_prefix.strip()
+        case _:
+            return draft.cloud_storage_prefix.strip()
+
+
+def written_overrides(draft: Draft) -> dict[str, str]:
+    """Give the overrides that are written: those that differ from the default, and those that were loaded so."""
+    options = draft.loaded.asset_export_options if draft.loaded is not None else None
+    given = dict(options.pyramiding_policy_overrides or {}) if options is not None else {}
+    return {
+        band: policy.value
+        for band, policy in draft.overrides.items()
+        if policy != draft.default_policy or given.get(band) == policy
+    }
+
+
+def _asset_options(draft: Draft, project: str, loaded: Mapping[str, Any]) -> dict[str, Any]:
+    target: dict[str, Any] = {}
+    if name := asset_name(draft.asset_path, project):
+        target["name"] = name
+    if draft.overwrite:
+        target["overwrite"] = True
+    options: dict[str, Any] = {"earthEngineDestination": target} if target else {}
+    options["pyramidingPolicy"] = draft.default_policy.value
+    if overrides := written_overrides(draft):
+        options["pyramidingPolicyOverrides"] = overrides
+    kept = {name: value for name, value in loaded.items() if name not in {
+        "earthEngineDestination", "pyramidingPolicy", "pyramidingPolicyOverrides"}}  # fmt: skip
+    return options | kept
+
+
+def _file_options(draft: Draft, loaded: Mapping[str, Any]) -> dict[str, Any]:
+    options: dict[str, Any] = {"fileFormat": loaded.get("fileFormat", "GEO_TIFF")}
+    if draft.destination == "drive":
+        target = dict(loaded.get("driveDestination") or {}) | {
+            "folder": draft.drive_folder.strip(), "filenamePrefix": draft.drive_prefix.strip(),
+        }  # fmt: skip
+        options["driveDestination"] = {name: value for name, value in target.items() if value}
+    else:
+        target = dict(loaded.get("cloudStorageDestination") or {}) | {
+            "bucket": draft.bucket.strip(), "filenamePrefix": draft.cloud_storage_prefix.strip(),
+        }  # fmt: skip
+        options["cloudStorageDestination"] = {name: value for name, value in target.items() if value}
+    kept = {name: value for name, value in loaded.items() if name not in {
+        "fileFormat", "driveDestination", "cloudStorageDestination"}}  # fmt: skip
+    return options | kept
+
+
+def _numbers(draft: Draft) -> tuple[dict[str, int], list[Problem]]:
+    """Read the numbers that are typed as text; what cannot be read is a problem and stays out of the body."""
+    numbers: dict[str, int] = {}
+    problems: list[Problem] = []
+    for member, text, rule in (
+        ("priority", draft.priority, "Must be a whole number from 0 to 9999."),
+        ("maxPixels", draft.max_pixels, "Must be a whole number above 0."),
+    ):
+        if not text.strip():
+            continue
+        value = parse_count(text)
+        if value is None or abs(value) >= 2**63:
+            problems.append(Problem(member, "not-a-whole-number", "error", rule, f"Found “{text.strip()}”."))
+        else:
+            numbers[member] = value
+    return numbers, problems

@@ -1,0 +1,161 @@
+"""From what was drawn and typed to the one grid that is sent."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from math import hypot
+from typing import TYPE_CHECKING, Any
+
+from ee_export_widget.core.crs import METRES_PER_DEGREE, Crs
+from ee_export_widget.core.draft import Bounds, CrsRectangle, Draft, Region
+from ee_export_widget.core.grid import PixelGrid
+from ee_export_widget.core.quantity import parse_pixel_size
+from ee_export_widget.errors import InvalidRequestError, Problem
+
+if TYPE_CHECKING:
+    from ee_export_widget.core.affine import AffineTransform
+    from ee_export_widget.core.image_info import ImageInfo
+
+_SIZE = "grid.affineTransform.scaleX"
+_FIELDS = {
+    "region": "grid", "crs": "grid.crsCode", "scale": _SIZE, "dimensions": "grid.dimensions",
+    "anchor": "grid.affineTransform",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Derived:
+    """A grid, or why there is none."""
+
+    grid: PixelGrid | None = None
+    problems: tuple[Problem, ...] = ()
+    crs: str = ""
+    """Code or WKT in force, typed or taken from the image; empty while there is none."""
+    crs_known: bool = False
+    drawn: Bounds | None = None
+    """Bounds of the region in the CRS before they were moved outward to whole pixels."""
+
+
+def derive_grid(draft: Draft, image: ImageInfo | None) -> Derived:
+    """Compute the grid of a draft; see the pixel-grid rules of `PixelGrid.from_region`."""
+    if draft.grid is not None:
+        if not isinstance(draft.grid, PixelGrid):
+            return Derived(crs=draft.crs)
+        return Derived(draft.grid, crs=draft.grid.crs_code or draft.grid.crs_wkt or "", crs_known=True)
+    text = export_crs(draft, image)
+    problems: list[Problem] = []
+    crs, scale = None, None
+    try:
+        crs = Crs.from_text(text) if text else None
+    except InvalidRequestError as error:
+        problems += [replace(problem, field="grid.crsCode") for problem in error.problems]
+    if not text:
+        problems.append(_missing_crs(draft))
+    if crs is not None:
+        scale = export_scale(draft, image, crs)
+        if isinstance(scale, Problem):
+            problems.append(scale)
+    if draft.region is None:
+        problems.append(
+            Problem("grid", "grid-missing", "error", "No region yet.", "Draw a rectangle, or use the image footprint.")
+        )
+    if problems or crs is None or not isinstance(scale, tuple) or draft.region is None:
+        return Derived(problems=tuple(problems), crs=text, crs_known=crs is not None)
+    try:
+        return _snapped(draft.region, draft, image, text, scale)
+    except InvalidRequestError as error:
+        found = tuple(replace(p, field=_FIELDS.get(p.field, p.field)) for p in error.problems)
+        return Derived(problems=found, crs=text, crs_known=True)
+
+
+def export_crs(draft: Draft, image: ImageInfo | None) -> str:
+    """Give the CRS in force: the one typed, else the image's; empty where neither is known."""
+    typed = draft.crs.strip()
+    if typed:
+        # "EPSG:32632, UTM zone 32N" is what the list of suggestions shows for EPSG:32632.
+        return typed if "[" in typed else typed.partition(",")[0].strip()
+    return source_crs(image)
+
+
+def source_crs(image: ImageInfo | None) -> str:
+    """Give the CRS of the image's own pixels; empty where it has none."""
+    band = image.source_band if image is not None and source_transform(image) is not None else None
+    return (band.crs or "") if band is not None else ""
+
+
+def source_transform(image: ImageInfo | None) -> AffineTransform | None:
+    """Give the lattice of the image's own pixels; None where it has none.
+
+    A composite is described with pixels of one degree that nothing was ever sampled on.
+    """
+    band = image.source_band if image is not None else None
+    if band is None or band.crs is None:
+        return None
+    if band.grid is not None:
+        return band.grid.affine_transform
+    transform = band.crs_transform
+    no_grid = transform is not None and transform.to_list() in ([1, 0, 0, 0, 1, 0], [1, 0, 0, 0, -1, 0])
+    return None if no_grid else transform
+
+
+def export_scale(draft: Draft, image: ImageInfo | None, crs: Crs) -> tuple[float, float] | Problem:
+    """Give the pixel size in CRS units, or what is wrong with it.
+
+    Metres and degrees are converted as Earth Engine does: nominally, at every latitude alike.
+    """
+    if not draft.pixel_size.strip():
+        transform = source_transform(image)
+        if transform is None:
+            return Problem(_SIZE, "pixel-size-missing", "error", "The pixel size is missing.", "Type one, such as 30 m.")
+        width, height = pixel_of(transform)
+        factor = _nominal(Crs.from_text(source_crs(image)), crs)
+        return width * factor, height * factor
+    size = parse_pixel_size(draft.pixel_size)
+    if size is None:
+        message = "Pixel size must be a number above 0."
+        return Problem(_SIZE, "pixel-size-unreadable", "error", message, "Write 10, 10 m or 30 x 30.")
+    factor = 1.0
+    if size.unit in {"m", "km"}:
+        factor = (1000 if size.unit == "km" else 1) / crs.metres_per_unit
+    elif size.unit == "deg" and not crs.is_geographic:
+        factor = METRES_PER_DEGREE / crs.metres_per_unit
+    return size.width * factor, size.height * factor
+
+
+def _nominal(source: Crs, target: Crs) -> float:
+    """Give how many units of one CRS count for a unit of the other; exactly 1 where they share a unit."""
+    if source.metres_per_unit == target.metres_per_unit:
+        return 1.0
+    return source.metres_per_unit / target.metres_per_unit
+
+
+def pixel_of(transform: AffineTransform) -> tuple[float, float]:
+    """Give the width and height of a pixel in CRS units, also of a rotated one."""
+    if transform.shear_x == 0 and transform.shear_y == 0:
+        return abs(transform.scale_x), abs(transform.scale_y)
+    return hypot(transform.scale_x, transform.shear_y), hypot(transform.shear_x, transform.scale_y)
+
+
+def follows_source(draft: Draft, image: ImageInfo | None, crs: str) -> bool:
+    """Tell whether the edges line up with the image's own pixels."""
+    return draft.snap == "source" and source_crs(image) == crs
+
+
+def _snapped(
+    region: Region, draft: Draft, image: ImageInfo | None, crs: str, scale: tuple[float, float]
+) -> Derived:
+    options: dict[str, Any] = {"scale": scale, "anchor": "region" if draft.snap == "region" else "origin"}
+    transform = source_transform(image) if follows_source(draft, image, crs) else None
+    if transform is not None and scale == pixel_of(transform):
+        options = {"anchor": transform}
+    elif transform is not None:
+        options["anchor"] = (transform.translate_x, transform.translate_y)
+    if isinstance(region, CrsRectangle) and region.crs == crs:
+        return Derived(PixelGrid.from_bounds(region.bounds, crs=crs, **options), crs=crs, crs_known=True, drawn=region.bounds)
+    geometry = region if isinstance(region, CrsRectangle) else region.geometry
+    return Derived(PixelGrid.from_region(geometry, crs=crs, **options), crs=crs, crs_known=True)
+
+
+def _missing_crs(draft: Draft) -> Problem:
+    hint = "Type a code such as EPSG:32632." if draft.expression is not None else "Choose an image, or type a code."
+    return Problem("grid.crsCode", "crs-missing", "error", "The CRS is missing.", hint)

@@ -1,0 +1,177 @@
+"""What the person has typed and drawn so far, as one frozen value.
+
+Texts stay as typed: "12a" is a legal draft with a problem. Everything else, the request, its problems
+and what the map shows, is derived from a draft by `compose` and never stored a second time.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+
+from ee_export_widget.core.affine import AffineTransform
+from ee_export_widget.core.grid import PixelGrid
+from ee_export_widget.core.pyramiding import PyramidingPolicy
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ee_export_widget.core.request import ExportImageRequest, PartialPixelGrid
+
+Bounds: TypeAlias = tuple[float, float, float, float]
+"""``(min_x, min_y, max_x, max_y)`` in the units of a CRS."""
+
+Snap: TypeAlias = Literal["source", "multiples", "region"]
+"""What the edges of the grid line up with: the image's own pixels, multiples of the pixel size, or the region."""
+
+DestinationKind: TypeAlias = Literal["asset", "drive", "cloud_storage"]
+
+
+@dataclass(frozen=True, slots=True)
+class CrsRectangle:
+    """A rectangle with its sides along the axes of a CRS: what is drawn on the map."""
+
+    crs: str
+    bounds: Bounds
+
+    @property
+    def __geo_interface__(self) -> dict[str, Any]:
+        """Outline in longitude and latitude (degrees), bent as it truly is."""
+        return self.as_grid().footprint()
+
+    def as_grid(self) -> PixelGrid:
+        """The rectangle as a grid of one pixel."""
+        min_x, min_y, max_x, max_y = self.bounds
+        transform = AffineTransform(max_x - min_x, 0.0, min_x, 0.0, min_y - max_y, max_y)
+        return PixelGrid(1, 1, transform, **crs_member(self.crs))
+
+
+@dataclass(frozen=True, slots=True)
+class GeoRegion:
+    """A polygon in longitude and latitude (degrees), as GeoJSON."""
+
+    geometry: Mapping[str, Any]
+
+
+Region: TypeAlias = CrsRectangle | GeoRegion
+
+
+@dataclass(frozen=True)
+class Draft:
+    """One export in the making. See the form's labels for what the texts mean."""
+
+    image_text: str = ""
+    """Asset id as typed, or the name under which an image was handed over."""
+    expression: Mapping[str, Any] | None = None
+
+    region: Region | None = None
+    crs: str = ""
+    """Code or WKT; empty takes the image's."""
+    pixel_size: str = ""
+    """``10``, ``10 m``, ``30 x 30``, ``0.0001°``; empty takes the image's."""
+    snap: Snap = "source"
+    grid: PixelGrid | PartialPixelGrid | None = None
+    """A grid that was given as a whole; any edit of region, CRS, pixel size or snapping replaces it."""
+
+    default_policy: PyramidingPolicy = PyramidingPolicy.MEAN
+    overrides: Mapping[str, PyramidingPolicy] = field(default_factory=dict)
+
+    destination: DestinationKind = "asset"
+    asset_path: str = ""
+    """What stands after ``projects/…/assets/``, or a full name."""
+    overwrite: bool = False
+    drive_folder: str = ""
+    drive_prefix: str = ""
+    bucket: str = ""
+    cloud_storage_prefix: str = ""
+
+    description: str | None = None
+    """None derives it from the destination's name."""
+    request_id: str = ""
+    priority: str = "100"
+    max_pixels: str = "100,000,000"
+    workload_tag: str = ""
+
+    loaded: ExportImageRequest | None = None
+    """The request this draft was read from; members that the form does not show are kept from it."""
+
+    def with_override(self, band_id: str, policy: PyramidingPolicy | None) -> Draft:
+        """Set a band's policy; None, or the default's own, removes the override."""
+        overrides = {band: kept for band, kept in self.overrides.items() if band != band_id}
+        if policy is not None and policy != self.default_policy:
+            overrides[band_id] = policy
+        return replace(self, overrides=overrides)
+
+
+def crs_member(crs: str) -> dict[str, str]:
+    """Give the member of a PixelGrid that carries a CRS: a code, or WKT where the text is one."""
+    return {"crs_wkt": crs} if "[" in crs else {"crs_code": crs}
+
+
+def asset_name(path: str, project: str) -> str:
+    """Give the full name of an asset from what stands in the field.
+
+    ``users/…`` is the old form of a name and belongs under ``projects/earthengine-legacy`` (REST
+    contract, section 9). Without a path, or a project for it,
+    there is no name yet: an empty text.
+    """
+    path = path.strip().strip("/")
+    if path.startswith("users/"):
+        return f"projects/earthengine-legacy/assets/{path}"
+    if not path or (path.startswith("projects/") and "/assets/" in path):
+        return path
+    return f"projects/{project}/assets/{path}" if project else ""
+
+
+def asset_path(name: str, project: str) -> str:
+    """Give what the field shows for a full asset name: the short form inside the project."""
+    return name.removeprefix(f"projects/{project}/assets/")
+
+
+def draft_from(request: ExportImageRequest, *, project: str, before: Draft) -> Draft:
+    """Give the draft of a request that was read; what the request does not say is left empty, not defaulted.
+
+    Values of destinations that the request does not use are kept from ``before``.
+    """
+    draft = replace(
+        before,
+        image_text="",
+        expression=request.expression,
+        region=None,
+        crs="",
+        pixel_size="",
+        grid=request.grid,
+        description=request.description or "",
+        request_id=request.request_id or "",
+        priority="" if request.priority is None else str(request.priority),
+        max_pixels="" if request.max_pixels is None else f"{request.max_pixels:,}",
+        workload_tag=request.workload_tag or "",
+        loaded=request,
+    )
+    if isinstance(request.grid, PixelGrid):
+        code = request.grid.crs_code or request.grid.crs_wkt or ""
+        draft = replace(draft, crs=code, region=CrsRectangle(code, request.grid.bounds))
+    if (asset := request.asset_export_options) is not None:
+        target = asset.earth_engine_destination
+        return replace(
+            draft,
+            destination="asset",
+            default_policy=asset.pyramiding_policy or PyramidingPolicy.MEAN,
+            overrides=dict(asset.pyramiding_policy_overrides or {}),
+            asset_path=asset_path(target.name or "", project) if target else "",
+            overwrite=bool(target and target.overwrite),
+        )
+    if (files := request.file_export_options) is None:
+        return draft
+    if (drive := files.drive_destination) is not None:
+        return replace(
+            draft, destination="drive", drive_folder=drive.folder or "", drive_prefix=drive.filename_prefix or ""
+        )
+    if (bucket := files.cloud_storage_destination) is not None:
+        return replace(
+            draft,
+            destination="cloud_storage",
+            bucket=bucket.bucket or "",
+            cloud_storage_prefix=bucket.filename_prefix or "",
+        )
+    return draft

@@ -1,0 +1,64 @@
+"""Numbers as people type them, read without guessing."""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from typing import Literal, TypeAlias
+
+LengthUnit: TypeAlias = Literal["m", "km", "deg", ""]
+
+_UNITS: dict[str, LengthUnit] = {
+    "": "", "m": "m", "metre": "m", "metres": "m", "meter": "m", "meters": "m", "km": "km",
+    "°": "deg", "deg": "deg", "degree": "deg", "degrees": "deg",
+}  # fmt: skip
+_SIZE = re.compile(r"^([0-9.,eE+\-]+?)\s*(?:[x×*]\s*([0-9.,eE+\-]+?))?\s*(°|[A-Za-z]*)$")
+_MOST_DIGITS = 30
+_MULTIPLES = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9, "t": 10**12}
+
+
+@dataclass(frozen=True, slots=True)
+class PixelSize:
+    """Pixel width and height, both above 0, in ``unit`` (empty: the units of the CRS)."""
+
+    width: float
+    height: float
+    unit: LengthUnit = ""
+
+
+def parse_pixel_size(text: str) -> PixelSize | None:
+    """Read ``10``, ``10 m``, ``30 x 30`` or ``0.0001°``; None where the text is no such thing."""
+    match = _SIZE.match(text.strip())
+    unit = _UNITS.get(match[3].lower()) if match else None
+    if match is None or unit is None:
+        return None
+    width = _number(match[1])
+    height = _number(match[2]) if match[2] else width
+    if width is None or height is None or not (0 < width < math.inf and 0 < height < math.inf):
+        return None
+    return PixelSize(width, height, unit)
+
+
+def parse_count(text: str) -> int | None:
+    """Read a whole number such as ``100,000,000``, ``1e9`` or ``1 G``; None where the text is none."""
+    compact = text.replace(",", "").replace("_", "").replace(" ", "").lower()
+    multiple = _MULTIPLES.get(compact[-1:], 1) if compact[-1:].isalpha() else 1
+    digits = compact[:-1] if compact[-1:] in _MULTIPLES and compact[-1:] else compact
+    try:
+        value = Decimal(digits)
+    except InvalidOperation:
+        return None
+    # The bound keeps "1e999999999" from being written out digit by digit.
+    if not value.is_finite() or abs(value.adjusted()) > _MOST_DIGITS:
+        return None
+    whole = value * multiple
+    return int(whole) if whole == whole.to_integral_value() else None
+
+
+def _number(text: str) -> float | None:
+    try:
+        return float(text.replace(",", ""))
+    except ValueError:
+        return None

@@ -1,0 +1,176 @@
+"""For a problem, the buttons that solve it: each a pure function from draft to draft, with its result in words."""
+
+from __future__ import annotations
+
+import math
+import re
+import uuid
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from ee_export_widget.core.crs import Crs
+from ee_export_widget.core.derive import derive_grid, export_scale, pixel_of, source_crs, source_transform
+from ee_export_widget.core.draft import CrsRectangle
+from ee_export_widget.core.estimate import DEFAULT_MAX_PIXELS, compact_count, fitting_max_pixels
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from ee_export_widget.core.draft import Draft
+    from ee_export_widget.core.grid import PixelGrid
+    from ee_export_widget.errors import Problem
+    from ee_export_widget.session.snapshot import Snapshot
+
+_NOT_IN_AN_ID = re.compile(r"[^A-Za-z0-9-]+")
+_NOT_IN_A_DESCRIPTION = re.compile(r"[^A-Za-z0-9.,:;_-]+")
+LONGEST_ID = 60
+LONGEST_DESCRIPTION = 100
+HIGHEST_PRIORITY = 9999
+
+
+@dataclass(frozen=True)
+class NamedFix:
+    """One way out of a problem."""
+
+    name: str
+    label: str
+    apply: Callable[[Draft], Draft]
+    note: str = ""
+
+
+def fixes_for(problem: Problem, snapshot: Snapshot) -> list[NamedFix]:
+    """Give the fixes on offer for a problem, the most likely one first."""
+    maker = _MAKERS.get(problem.field)
+    if maker is None or problem.severity == "info":
+        return []
+    return list(maker(problem, snapshot))
+
+
+def _grid(problem: Problem, snapshot: Snapshot) -> Iterator[NamedFix]:
+    info = snapshot.image.info
+    source = info.source_grid if info is not None else None
+    if problem.code in {"grid-missing", "missing"} and source is not None:
+        region = CrsRectangle(source.crs_code or source.crs_wkt or "", source.bounds)
+        yield NamedFix(
+            "use-footprint", "Use image footprint", lambda draft: replace(draft, region=region, grid=None),
+            f"{source.width:,} × {source.height:,} px",
+        )  # fmt: skip
+
+
+def _max_pixels(problem: Problem, snapshot: Snapshot) -> Iterator[NamedFix]:
+    grid = snapshot.composed.grid
+    if grid is not None and problem.code == "too-many-pixels":
+        yield from _coarser(snapshot, grid)
+    if grid is None or grid.pixel_count <= DEFAULT_MAX_PIXELS:
+        yield NamedFix("default-max-pixels", "Use default 100,000,000", _set(max_pixels="100,000,000"))
+        return
+    ceiling = fitting_max_pixels(grid.width, grid.height)
+    yield NamedFix("raise-max-pixels", f"Raise maxPixels to {ceiling:,}", _set(max_pixels=f"{ceiling:,}"))
+
+
+def _coarser(snapshot: Snapshot, grid: PixelGrid) -> Iterator[NamedFix]:
+    """Offer the finest rounder pixel that fits: the source's, a multiple of it, or 1, 2, 5 x 10^n."""
+    info, composed = snapshot.image.info, snapshot.composed
+    limit = int(composed.body.get("maxPixels", DEFAULT_MAX_PIXELS))
+    present = pixel_of(grid.affine_transform)[0]
+    for size in _sizes(snapshot, present, grid.pixel_count / limit):
+        draft = replace(snapshot.draft, pixel_size=f"{size:.12g}", grid=None)
+        coarse = derive_grid(draft, info).grid
+        if coarse is not None and coarse.pixel_count <= limit:
+            yield NamedFix(
+                "coarsen", f"Coarsen scale to {size:.12g}", _set(pixel_size=draft.pixel_size, grid=None),
+                f"{compact_count(coarse.pixel_count)} px",
+            )  # fmt: skip
+            return
+
+
+def _sizes(snapshot: Snapshot, present: float, excess: float) -> Iterator[float]:
+    info = snapshot.image.info
+    least = present * math.sqrt(excess)
+    transform = source_transform(info)
+    if transform is not None and source_crs(info) == snapshot.composed.crs:
+        source = pixel_of(transform)[0]
+        first = max(1, math.ceil(least / source * 0.9))
+        yield from (source * multiple for multiple in range(first, first + 4))
+    power = 10.0 ** math.floor(math.log10(least))
+    yield from (step * power for step in (1, 2, 5, 10, 20) if step * power >= least * 0.9)
+
+
+def _pixel_size(_problem: Problem, snapshot: Snapshot) -> Iterator[NamedFix]:
+    info = snapshot.image.info
+    if source_transform(info) is None or not snapshot.composed.crs_known:
+        return
+    crs = Crs.from_text(snapshot.composed.crs)
+    scale = export_scale(replace(snapshot.draft, pixel_size=""), info, crs)
+    if isinstance(scale, tuple):
+        label = f"Use source pixel, {scale[0]:.6g} {crs.units}"
+        yield NamedFix("source-pixel", label, _set(pixel_size="", grid=None))
+
+
+def _crs(_problem: Problem, snapshot: Snapshot) -> Iterator[NamedFix]:
+    crs = source_crs(snapshot.image.info)
+    if crs and snapshot.draft.crs:
+        yield NamedFix("source-crs", f"Use {crs}, as the source", _set(crs="", grid=None))
+
+
+def _request_id(_problem: Problem, snapshot: Snapshot) -> Iterator[NamedFix]:
+    clean = _NOT_IN_AN_ID.sub("-", snapshot.draft.request_id).strip("-")[:LONGEST_ID]
+    if clean:
+        yield NamedFix("clean-request-id", f"Use {clean}", _set(request_id=clean))
+    else:
+        yield NamedFix("new-request-id", "New ID", lambda draft: replace(draft, request_id=str(uuid.uuid4())))
+
+
+def _priority(_problem: Problem, snapshot: Snapshot) -> Iterator[NamedFix]:
+    number = snapshot.composed.body.get("priority")
+    if isinstance(number, int) and number > HIGHEST_PRIORITY:
+        yield NamedFix("highest-priority", "Use 9999", _set(priority="9999"))
+    yield NamedFix("default-priority", "Use default 100", _set(priority="100"))
+
+
+def _description(_problem: Problem, snapshot: Snapshot) -> Iterator[NamedFix]:
+    text = str(snapshot.composed.body.get("description", ""))
+    clean = _NOT_IN_A_DESCRIPTION.sub("_", text).strip("_")[:LONGEST_DESCRIPTION]
+    if clean and clean != text:
+        yield NamedFix("clean-description", f"Use {clean}", _set(description=clean))
+
+
+def _target(problem: Problem, snapshot: Snapshot) -> Iterator[NamedFix]:
+    path = snapshot.draft.asset_path.strip()
+    if problem.code == "target-taken":
+        free = next_name(path)
+        yield NamedFix("next-name", f"Use {free.rpartition('/')[2]}", _set(asset_path=free))
+        yield NamedFix("overwrite", "Overwrite it", _set(overwrite=True))
+
+
+def next_name(path: str) -> str:
+    """Give the next name in a row: ``scene`` becomes ``scene_v2``, ``scene_v2`` becomes ``scene_v3``."""
+    match = re.fullmatch(r"(.*)_v(\d{1,6})", path)
+    return f"{match[1]}_v{int(match[2]) + 1}" if match else f"{path}_v2"
+
+
+def _overrides(_problem: Problem, snapshot: Snapshot) -> Iterator[NamedFix]:
+    info = snapshot.image.info
+    if info is None:
+        return
+    known = {band.id for band in info.bands}
+    kept = {band: policy for band, policy in snapshot.draft.overrides.items() if band in known}
+    if len(kept) < len(snapshot.draft.overrides):
+        yield NamedFix("drop-overrides", "Remove them", _set(overrides=kept))
+
+
+def _set(**changes: object) -> Callable[[Draft], Draft]:
+    return lambda draft: replace(draft, **changes)  # type: ignore[arg-type] # each name is a field of Draft
+
+
+_MAKERS: dict[str, Callable[[Problem, Snapshot], Iterator[NamedFix]]] = {
+    "grid": _grid,
+    "grid.crsCode": _crs,
+    "grid.affineTransform.scaleX": _pixel_size,
+    "maxPixels": _max_pixels,
+    "requestId": _request_id,
+    "priority": _priority,
+    "description": _description,
+    "assetExportOptions.earthEngineDestination.name": _target,
+    "assetExportOptions.pyramidingPolicyOverrides": _overrides,
+}

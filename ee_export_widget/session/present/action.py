@@ -1,0 +1,173 @@
+"""The action bar: whether the request can go out, and the last look before it does."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ee_export_widget.core.estimate import compact_bytes, compact_count, raw_bytes
+from ee_export_widget.session.present.grid import pixel_text, short_crs
+from ee_export_widget.session.present.parts import button, message, plural
+
+if TYPE_CHECKING:
+    from ee_export_widget.errors import Problem
+    from ee_export_widget.session import views
+    from ee_export_widget.session.snapshot import Snapshot
+
+LABELS = {
+    "expression": "Image",
+    "grid": "Grid",
+    "grid.crsCode": "CRS",
+    "grid.crsWkt": "CRS",
+    "grid.affineTransform": "Pixel size",
+    "grid.affineTransform.scaleX": "Pixel size",
+    "maxPixels": "maxPixels",
+    "requestId": "Request ID",
+    "priority": "Priority",
+    "description": "Description",
+    "workloadTag": "Workload tag",
+    "assetExportOptions": "Asset name",
+    "assetExportOptions.earthEngineDestination": "Asset name",
+    "assetExportOptions.earthEngineDestination.name": "Asset name",
+    "assetExportOptions.pyramidingPolicyOverrides": "Bands",
+    "fileExportOptions": "Destination",
+    "fileExportOptions.driveDestination": "File name prefix",
+    "fileExportOptions.driveDestination.filenamePrefix": "File name prefix",
+    "fileExportOptions.driveDestination.folder": "Folder",
+    "fileExportOptions.cloudStorageDestination": "Bucket",
+    "fileExportOptions.cloudStorageDestination.bucket": "Bucket",
+    "fileExportOptions.cloudStorageDestination.filenamePrefix": "File name prefix",
+}
+
+
+def action(snapshot: Snapshot) -> views.FormView:
+    """Readiness at the left, buttons at the right; or what is about to be written."""
+    if snapshot.submission.state == "confirming":
+        items: list[views.Item] = [_confirm(snapshot)]
+    else:
+        items = [_readiness(snapshot), {"kind": "buttons", "links": False, "buttons": _buttons(snapshot)}]
+    return {"label": "Submit", "head": None, "items": items, "ack": 0}
+
+
+def label_of(problem: Problem) -> str:
+    """Give the visible name of the field that a problem is about."""
+    field = problem.field
+    while field:
+        if field in LABELS:
+            return LABELS[field]
+        field = field.rpartition(".")[0]
+    return "Request"
+
+
+def _buttons(snapshot: Snapshot) -> list[views.Button]:
+    submission = snapshot.submission
+    if submission.state == "submitted":
+        return [button("new_export", "Copy as new export")]
+    if submission.state == "failed" and not snapshot.errors:
+        return [button("submit_now", "Try again", primary=True)]
+    return [button("submit", "Submit export…", primary=True, reason=_why_not(snapshot))]
+
+
+def _why_not(snapshot: Snapshot) -> str:
+    if snapshot.submission.state == "submitting":
+        return "The export is being submitted."
+    if snapshot.connection.kind == "none":
+        return "Choose a project, or the local emulator."
+    if missing := _missing(snapshot):
+        return missing + "."
+    if snapshot.errors:
+        return f"{plural(len(snapshot.errors), 'problem')} to fix first."
+    return ""
+
+
+def _missing(snapshot: Snapshot) -> str:
+    """Name what has not been begun yet, in the order of the steps."""
+    steps = []
+    if snapshot.draft.expression is None:
+        steps.append("choose an image")
+    if snapshot.draft.region is None and snapshot.draft.grid is None:
+        steps.append("draw a region")
+    words = ", ".join(steps)
+    return words[:1].upper() + words[1:]
+
+
+def _readiness(snapshot: Snapshot) -> views.Status:
+    submission = snapshot.submission
+    at = submission.at.astimezone().strftime("%H:%M") if submission.at else ""
+    match submission.state:
+        case "submitting":
+            words = "Do not worry about pressing twice: the request ID stops doubles."
+            return _status("busy", "Submitting…", [words])
+        case "submitted":
+            return _status("ok", f"Submitted at {at}", ["Edit anything to prepare the next export."])
+        case "failed":
+            return _status("error", f"Not submitted: {submission.message}", [submission.hint] if submission.hint else [])
+        case _:
+            pass
+    if snapshot.drawing:
+        return _status("todo", "Finish the region", [])
+    if missing := _missing(snapshot):
+        return _status("todo", missing, [])
+    if snapshot.errors:
+        seen: dict[str, str] = {}
+        for problem in snapshot.errors:
+            seen.setdefault(label_of(problem), problem.field)
+        return _status("error", f"{plural(len(snapshot.errors), 'problem')} to fix", [], list(seen.items()))
+    return _status("ok", "Ready", _pieces(snapshot))
+
+
+def _pieces(snapshot: Snapshot) -> list[str]:
+    info, grid = snapshot.image.info, snapshot.composed.grid
+    pieces = [plural(len(info.bands), "band")] if info is not None else []
+    if grid is not None:
+        pieces.append(f"{compact_count(grid.pixel_count)} px")
+        if info is not None:
+            pieces.append(f"{compact_bytes(raw_bytes(grid.pixel_count, info))} raw")
+    return pieces
+
+
+def _status(
+    tone: views.Tone, strong: str, pieces: list[str], links: list[tuple[str, str]] | None = None
+) -> views.Status:
+    return {
+        "kind": "status", "tone": tone, "strong": strong, "pieces": pieces, "links": links or [], "part": "readiness",
+    }  # fmt: skip
+
+
+def _confirm(snapshot: Snapshot) -> views.Confirm:
+    composed, draft = snapshot.composed, snapshot.draft
+    rows: list[tuple[str, str, str]] = [("Writes", _target(snapshot), snapshot.connection.kind.replace("_", " "))]
+    if composed.grid is not None:
+        size = f"{composed.grid.width:,} × {composed.grid.height:,} px"
+        rows.append(("Grid", f"{size}, {pixel_text(composed.grid)}", short_crs(composed.crs)))
+    info = snapshot.image.info
+    if info is not None:
+        remark = "" if draft.destination != "asset" else _policies(snapshot)
+        rows.append(("Bands", plural(len(info.bands), "band"), remark))
+    rows.append(("Size", ", ".join(_pieces(snapshot)[1:]), "uncompressed; the service gives no estimate of the cost"))
+    warnings = [message(problem) for problem in snapshot.problems if problem.severity == "warning"]
+    if draft.overwrite and snapshot.target.state == "taken":
+        warnings.insert(0, {
+            "severity": "warning", "field": "assetExportOptions.earthEngineDestination.overwrite",
+            "strong": "An existing image will be overwritten.", "text": snapshot.target.hint, "fixes": [],
+        })  # fmt: skip
+    return {
+        "kind": "confirm", "title": "Submit this export?", "rows": rows, "messages": warnings,
+        "back": button("back", "Back"), "go": button("submit_now", "Submit export", primary=True),
+    }  # fmt: skip
+
+
+def _target(snapshot: Snapshot) -> str:
+    request = snapshot.composed.request
+    destination = request.destination if request is not None else None
+    if destination is None:
+        return ""
+    return getattr(destination, "name", None) or destination.label
+
+
+def _policies(snapshot: Snapshot) -> str:
+    draft = snapshot.draft
+    exceptions = ", ".join(
+        f"{band} {policy.value}" for band, policy in list(draft.overrides.items())[:5] if policy != draft.default_policy
+    )
+    more = "" if len(draft.overrides) <= 5 else ", …"  # noqa: PLR2004 - as many as fit the line
+    return f"{draft.default_policy.value}{f'; {exceptions}{more}' if exceptions else ''}"

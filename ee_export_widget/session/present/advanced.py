@@ -1,0 +1,56 @@
+"""Description, request id, priority, ceiling and cost label."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ee_export_widget.core.compose import description
+from ee_export_widget.core.estimate import compact_count
+from ee_export_widget.core.quantity import parse_count
+from ee_export_widget.session.fixes import fixes_for
+from ee_export_widget.session.present.parts import button, field, head, mark, message
+
+if TYPE_CHECKING:
+    from ee_export_widget.session import views
+    from ee_export_widget.session.snapshot import Snapshot
+
+PATHS = ("description", "requestId", "priority", "maxPixels", "workloadTag")
+
+
+def advanced(snapshot: Snapshot) -> views.FormView:
+    """The members of the request that seldom need a thought."""
+    draft = snapshot.draft
+    problems = snapshot.problems_at(*PATHS)
+
+    def messages(path: str) -> list[views.Message]:
+        return [message(problem, fixes_for(problem, snapshot)) for problem in snapshot.problems_at(path)]
+
+    items: list[views.Item] = [{"kind": "row", "layout": "advanced", "items": [
+        field("description", "Description", draft.description if draft.description is not None else "",
+              paths=["description"], placeholder=description(draft), messages=messages("description")),
+        field("request_id", "Request ID", draft.request_id, paths=["requestId"], mono=True,
+              aside="stops double submits", messages=messages("requestId"),
+              button=button("new_request_id", "New request ID", icon="new", icon_only=True)),
+        field("max_pixels", "maxPixels", draft.max_pixels, paths=["maxPixels"], placeholder="100,000,000",
+              messages=messages("maxPixels")),
+        field("priority", "Priority", draft.priority, paths=["priority"], placeholder="100",
+              messages=messages("priority")),
+        field("workload_tag", "Workload tag", draft.workload_tag, paths=["workloadTag"], aside="optional",
+              mono=True, messages=messages("workloadTag")),
+    ]}]  # fmt: skip
+    forced = any(problem.severity == "error" for problem in problems)
+    state = mark(problems)
+    if state["tone"] == "ok":
+        state = {"tone": "plain", "text": ""}
+    heading = head("Advanced", state, summary=_summary(snapshot), opens="never", forced=forced)
+    return {"label": "Advanced", "head": heading, "items": items, "ack": 0}
+
+
+def _summary(snapshot: Snapshot) -> str:
+    draft = snapshot.draft
+    limit = parse_count(draft.max_pixels)
+    parts = [f"priority {draft.priority or '100'}", f"maxPixels {compact_count(limit) if limit else draft.max_pixels}"]
+    parts.append("request ID set" if draft.request_id else "no request ID")
+    if draft.workload_tag:
+        parts.append(f"tag {draft.workload_tag}")
+    return ", ".join(parts)

@@ -1,0 +1,114 @@
+"""The band table."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ee_export_widget.core.compose import written_overrides
+from ee_export_widget.core.pyramiding import PyramidingPolicy
+from ee_export_widget.session.fixes import fixes_for
+from ee_export_widget.session.present.parts import fix_button, head, mark, option, plural
+
+if TYPE_CHECKING:
+    from ee_export_widget.session import views
+    from ee_export_widget.session.snapshot import Snapshot
+
+OVERRIDES = "assetExportOptions.pyramidingPolicyOverrides"
+EMPTY = (
+    "Once an image is loaded, each band shows its type and the policy that keeps its values meaningful when "
+    "the map zooms out."
+)
+
+
+def bands(snapshot: Snapshot) -> views.BandsView:
+    """Each band with its type, its policy and the reason for it."""
+    draft, info = snapshot.draft, snapshot.image.info
+    default = draft.default_policy
+    rows = info.bands if info is not None else ()
+    policies = [draft.overrides.get(band.id, default) for band in rows]
+    suggested = snapshot.image.suggestions
+    differs = [
+        suggestion.kind != "measured" and suggestion.policy != policy
+        for suggestion, policy in zip(suggested, policies, strict=False)
+    ]
+    return {
+        "head": _head(snapshot, sum(differs)),
+        "empty": "" if rows else EMPTY,
+        "default": default.value,
+        "policies": [option(policy.value, policy.value, note=policy.label) for policy in PyramidingPolicy],
+        "ids": [band.id for band in rows],
+        "types": [band.type_name for band in rows],
+        "policy": [policy.value for policy in policies],
+        "written": [policy != default for policy in policies],
+        "why": [suggestion.reason for suggestion in suggested],
+        "suggests": [
+            suggestion.policy.value if differ else "" for suggestion, differ in zip(suggested, differs, strict=False)
+        ],
+        "agrees": [
+            suggestion.kind != "measured" and not differ
+            for suggestion, differ in zip(suggested, differs, strict=False)
+        ],
+        "kinds": [suggestion.kind for suggestion in suggested],
+        "notes": _notes(snapshot, sum(differs)),
+        "foot": _foot(snapshot),
+        "ack": 0,
+    }
+
+
+def _head(snapshot: Snapshot, differing: int) -> views.Head:
+    info = snapshot.image.info
+    if info is None:
+        return head("Bands and pyramiding", {"tone": "muted", "text": "Needs an image"})
+    review = f"{differing} to review" if differing and snapshot.draft.destination == "asset" else ""
+    problems = snapshot.problems_at("assetExportOptions.pyramidingPolicy", OVERRIDES)
+    written = len(written_overrides(snapshot.draft))
+    parts = [plural(len(info.bands), "band"), snapshot.draft.default_policy.value]
+    if written:
+        parts.append(plural(written, "override"))
+    return head("Bands and pyramiding", mark(problems, review=review), summary=", ".join(parts))
+
+
+def _notes(snapshot: Snapshot, differing: int) -> list[views.Note]:
+    notes: list[views.Note] = []
+    for problem in snapshot.problems_at("assetExportOptions.pyramidingPolicy", OVERRIDES):
+        notes.append({
+            "kind": "note", "severity": problem.severity, "field": problem.field, "strong": problem.message,
+            "text": problem.hint, "fixes": [fix_button(fix) for fix in fixes_for(problem, snapshot)],
+        })  # fmt: skip
+    if snapshot.draft.destination != "asset":
+        words = "Pyramiding policies apply to assets only: they stay in the form but are not sent."
+        notes.append({"kind": "note", "severity": "info", "field": "", "strong": "", "text": words, "fixes": []})
+    elif differing:
+        looks = "1 band looks like a code, not a measurement, but uses" if differing == 1 else (
+            f"{differing} bands look like codes, not measurements, but use")  # fmt: skip
+        use = "Use the suggestion" if differing == 1 else f"Use {differing} suggestions"
+        notes.append({
+            "kind": "note", "severity": "warning", "field": OVERRIDES,
+            "strong": f"{looks} {_policies_in_use(snapshot)}.",
+            "text": "Averaged codes are wrong at every zoomed-out level.",
+            "fixes": [{"name": "use_suggestions", "label": use, "note": ""}],
+        })  # fmt: skip
+    return notes
+
+
+def _policies_in_use(snapshot: Snapshot) -> str:
+    info = snapshot.image.info
+    used = {
+        snapshot.draft.overrides.get(band.id, snapshot.draft.default_policy)
+        for band, suggestion in zip(info.bands if info else (), snapshot.image.suggestions, strict=False)
+        if suggestion.kind != "measured"
+        and suggestion.policy != snapshot.draft.overrides.get(band.id, snapshot.draft.default_policy)
+    }
+    return " and ".join(sorted(policy.value for policy in used))
+
+
+def _foot(snapshot: Snapshot) -> str:
+    info, default = snapshot.image.info, snapshot.draft.default_policy
+    if info is None:
+        return ""
+    written = len(written_overrides(snapshot.draft))
+    if not written:
+        return f"All {plural(len(info.bands), 'band')} follow the default {default.value}."
+    rest = len(info.bands) - written
+    verb = "follows" if rest == 1 else "follow"
+    return f"{plural(written, 'override')} will be written, {plural(rest, 'band')} {verb} the default {default.value}."

@@ -1,0 +1,99 @@
+"""The bar: who, where, and the way back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ee_export_widget.session.present.parts import button, text
+
+if TYPE_CHECKING:
+    from ee_export_widget.session import views
+    from ee_export_widget.session.snapshot import Connection, Snapshot
+
+
+def bar(snapshot: Snapshot) -> views.FormView:
+    """Title, project, connection, undo; and the first choice where there is no service yet."""
+    connection = snapshot.connection
+    items: list[views.Item] = [{"kind": "title", "text": "Image export"}, _project(snapshot)]
+    if connection.kind != "none":
+        items.append(_connection(connection))
+    items += [
+        {"kind": "gap"},
+        {
+            "kind": "buttons", "links": False,
+            "buttons": [
+                button("undo", "Undo last change", icon="undo", icon_only=True,
+                       reason="" if snapshot.can_undo else "Nothing to undo."),
+                button("redo", "Redo", icon="redo", icon_only=True,
+                       reason="" if snapshot.can_redo else "Nothing to redo."),
+            ],
+        },
+    ]  # fmt: skip
+    return {"label": "Project and connection", "head": None, "items": items, "ack": 0}
+
+
+def strip(snapshot: Snapshot) -> views.FormView:
+    """What concerns the whole form: no service chosen, no answer from it, or something that went wrong."""
+    connection = snapshot.connection
+    items: list[views.Item] = []
+    if connection.kind == "none":
+        items += [
+            text("Nothing is sent anywhere until you choose.", strong="Where should this form work?", tone="plain"),
+            {"kind": "buttons", "links": False, "buttons": [
+                button("use_emulator", "Use the local emulator", primary=True),
+            ]},
+        ]  # fmt: skip
+    elif connection.state == "offline":
+        since = connection.since.astimezone().strftime("%H:%M") if connection.since else "now"
+        items.append({
+            "kind": "note", "severity": "warning", "field": "",
+            "strong": f"Not connected to {_service(connection)} since {since}.",
+            "text": "Exports keep running on the server. The states below are the last ones seen; "
+                    "they refresh by themselves.",
+            "fixes": [{"name": "retry_connection", "label": "Try now", "note": ""}],
+        })  # fmt: skip
+    elif connection.state == "refused":
+        items.append({
+            "kind": "note", "severity": "error", "field": "", "strong": f"{_service(connection)} refused the call.",
+            "text": connection.detail, "fixes": [{"name": "retry_connection", "label": "Try again", "note": ""}],
+        })  # fmt: skip
+    if snapshot.notice:
+        items.append({
+            "kind": "note", "severity": "warning", "field": "", "strong": "", "text": snapshot.notice,
+            "fixes": [{"name": "dismiss", "label": "Dismiss", "note": ""}],
+        })  # fmt: skip
+    return {"label": "Notices", "head": None, "items": items, "ack": 0}
+
+
+def _project(snapshot: Snapshot) -> views.Menu:
+    chosen = bool(snapshot.project)
+    return {
+        "kind": "menu", "name": "use_project",
+        "label": f"Project {snapshot.project}, change" if chosen else "Choose a project",
+        "prefix": "projects/" if chosen else "", "strong": snapshot.project or "Choose a project", "icon": "",
+        "entries": [
+            {"name": "use_emulator", "label": "Local emulator", "note": "no account needed", "reason": "",
+             "checked": snapshot.connection.kind == "emulator"},
+        ],
+        "entry_label": "Connect to Earth Engine", "entry_placeholder": "my-project",
+    }  # fmt: skip
+
+
+def _connection(connection: Connection) -> views.Status:
+    tone: views.Tone = "ok"
+    if connection.kind == "emulator":
+        words = "Local emulator, no account needed"
+    else:
+        words = "Earth Engine, connected"
+    if connection.state == "connecting":
+        tone, words = "busy", "Connecting"
+    elif connection.state == "offline":
+        tone = "warning"
+        words = f"Reconnecting, next try in {connection.retry_in_s:.0f} s" if connection.retry_in_s else "Not connected"
+    elif connection.state == "refused":
+        tone, words = "error", "Sign in needed"
+    return {"kind": "status", "tone": tone, "strong": "", "pieces": [words], "links": [], "part": "connection"}
+
+
+def _service(connection: Connection) -> str:
+    return "the local emulator" if connection.kind == "emulator" else "Earth Engine"

@@ -1,0 +1,139 @@
+"""Where the pixels go."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ee_export_widget.session.fixes import fixes_for
+from ee_export_widget.session.present.parts import field, head, mark, message, option, text
+
+if TYPE_CHECKING:
+    from ee_export_widget.session import views
+    from ee_export_widget.session.snapshot import Snapshot
+
+ASSET = "assetExportOptions.earthEngineDestination"
+DRIVE = "fileExportOptions.driveDestination"
+BUCKET = "fileExportOptions.cloudStorageDestination"
+
+
+def destination(snapshot: Snapshot) -> views.FormView:
+    """Choose the kind of destination, then its fields; values of the other kinds are kept."""
+    draft = snapshot.draft
+    kinds = field(
+        "destination", "Destination", draft.destination, control="segments", paths=["fileExportOptions"],
+        options=[
+            option("asset", "Earth Engine asset", icon="asset"),
+            option("drive", "Google Drive", icon="drive"),
+            option("cloud_storage", "Cloud Storage", icon="bucket"),
+        ],
+    )  # fmt: skip
+    makers = {"asset": _asset, "drive": _drive, "cloud_storage": _cloud_storage}
+    paths = ("assetExportOptions.earthEngineDestination", "assetExportOptions", "fileExportOptions")
+    problems = [
+        problem for problem in snapshot.problems_at(*paths)
+        if not problem.field.startswith("assetExportOptions.pyramidingPolicy")
+    ]  # fmt: skip
+    heading = head("Destination", mark(problems), summary=_summary(snapshot))
+    return {"label": "Destination", "head": heading, "items": [kinds, *makers[draft.destination](snapshot)], "ack": 0}
+
+
+def _summary(snapshot: Snapshot) -> str:
+    draft = snapshot.draft
+    match draft.destination:
+        case "asset":
+            return f"Asset {draft.asset_path}"
+        case "drive":
+            return f"Drive, {'/'.join(part for part in (draft.drive_folder, draft.drive_prefix) if part)}"
+        case _:
+            return f"gs://{draft.bucket}/{draft.cloud_storage_prefix}"
+
+
+def _messages(snapshot: Snapshot, *paths: str) -> list[views.Message]:
+    return [message(problem, fixes_for(problem, snapshot)) for problem in snapshot.problems_at(*paths)]
+
+
+def _asset(snapshot: Snapshot) -> list[views.Item]:
+    draft, target = snapshot.draft, snapshot.target
+    full = draft.asset_path.strip().startswith(("projects/", "users/"))
+    hint, tone = _target_hint(snapshot)
+    messages = [
+        message(problem, fixes_for(problem, snapshot))
+        for problem in [*snapshot.problems_at(ASSET), *_exactly(snapshot, "assetExportOptions")]
+    ]
+    if messages and target.state != "checking":
+        hint = ""
+    return [
+        field(
+            "asset_path", "Asset name", draft.asset_path, paths=[f"{ASSET}.name", ASSET, "assetExportOptions"],
+            mono=True, prefix="" if full else f"projects/{snapshot.project or '…'}/assets/",
+            placeholder="exports/my_export", hint=hint, hint_tone=tone, messages=messages,
+        ),
+        field("overwrite", "Overwrite if it exists", draft.overwrite, paths=[f"{ASSET}.overwrite"], control="check"),
+    ]  # fmt: skip
+
+
+def _target_hint(snapshot: Snapshot) -> tuple[str, views.Tone]:
+    target = snapshot.target
+    writing = any(
+        not operation.is_terminal and operation.description and operation.name == snapshot.submission.operation
+        for operation in snapshot.operations
+    )
+    if writing:
+        return "An export is writing to this name now.", "info"
+    match target.state:
+        case "checking":
+            return "Checking…", "muted"
+        case "free":
+            return target.message, "ok"
+        case "taken" if snapshot.draft.overwrite:
+            return f"{target.message} It will be overwritten.", "warning"
+        case "unreachable":
+            return target.message, "info"
+        case _:
+            return "", "muted"
+
+
+def _exactly(snapshot: Snapshot, path: str) -> list[object]:
+    return [problem for problem in snapshot.problems if problem.field == path]
+
+
+def _drive(snapshot: Snapshot) -> list[views.Item]:
+    draft = snapshot.draft
+    return [
+        {"kind": "row", "layout": "two", "items": [
+            field("drive_folder", "Folder", draft.drive_folder, paths=[f"{DRIVE}.folder"], aside="optional",
+                  placeholder="earthengine", messages=_messages(snapshot, f"{DRIVE}.folder")),
+            field("drive_prefix", "File name prefix", draft.drive_prefix, mono=True,
+                  paths=[f"{DRIVE}.filenamePrefix", DRIVE], placeholder="my_export",
+                  messages=_messages(snapshot, f"{DRIVE}.filenamePrefix")),
+        ]},
+        text("Drive finds the folder by name, wherever it is. A slash is part of the name, not a path.", tone="info"),
+        *_files(snapshot, DRIVE),
+    ]  # fmt: skip
+
+
+def _cloud_storage(snapshot: Snapshot) -> list[views.Item]:
+    draft = snapshot.draft
+    return [
+        {"kind": "row", "layout": "two", "items": [
+            field("bucket", "Bucket", draft.bucket, paths=[f"{BUCKET}.bucket", BUCKET], mono=True, prefix="gs://",
+                  placeholder="my-bucket", messages=_messages(snapshot, f"{BUCKET}.bucket")),
+            field("cloud_storage_prefix", "File name prefix", draft.cloud_storage_prefix, mono=True,
+                  paths=[f"{BUCKET}.filenamePrefix"], placeholder="exports/my_export",
+                  messages=_messages(snapshot, f"{BUCKET}.filenamePrefix")),
+        ]},
+        text("Whether the bucket exists can't be asked through this service: the name is checked by its rules only.",
+             tone="info"),
+        *_files(snapshot, BUCKET),
+    ]  # fmt: skip
+
+
+def _files(snapshot: Snapshot, path: str) -> list[views.Item]:
+    """What is said of files whatever holds them: problems that belong to no field, and the number of files."""
+    notes: list[views.Item] = [
+        {"kind": "note", "severity": problem.severity, "field": problem.field, "strong": problem.message,
+         "text": problem.hint, "fixes": []}
+        for problem in snapshot.problems_at("fileExportOptions")
+        if not problem.field.startswith((f"{path}.folder", f"{path}.filenamePrefix", f"{path}.bucket"))
+    ]  # fmt: skip
+    return [*notes, text("Written as GeoTIFF, one file or more.", tone="info")]

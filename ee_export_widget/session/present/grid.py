@@ -1,0 +1,241 @@
+"""Facts and fields of the grid."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ee_export_widget.core.alignment import Alignment, alignment, outward_moves
+from ee_export_widget.core.crs import METRES_PER_DEGREE, Crs
+from ee_export_widget.core.crs_presets import PRESETS, utm_crs_for
+from ee_export_widget.core.derive import pixel_of, source_crs, source_transform
+from ee_export_widget.core.estimate import DEFAULT_MAX_PIXELS, compact_bytes, compact_count, raw_bytes
+from ee_export_widget.core.quantity import parse_count
+from ee_export_widget.errors import InvalidRequestError
+from ee_export_widget.session.fixes import fixes_for
+from ee_export_widget.session.present.parts import field, head, mark, message, option
+
+if TYPE_CHECKING:
+    from ee_export_widget.core.grid import PixelGrid
+    from ee_export_widget.errors import Problem
+    from ee_export_widget.session import views
+    from ee_export_widget.session.snapshot import Snapshot
+
+SIZE_PATHS = ("grid.affineTransform",)
+CRS_PATHS = ("grid.crsCode", "grid.crsWkt")
+
+
+def grid_head(snapshot: Snapshot) -> views.FormView:
+    """Heading of the step; the map follows it."""
+    problems = _problems(snapshot)
+    missing = snapshot.draft.region is None and snapshot.draft.grid is None
+    todo = "Draw a region" if missing or snapshot.drawing else ""
+    heading = head("Grid", mark(problems, todo=todo), summary=summary(snapshot))
+    return {"label": "Grid", "head": heading, "items": [], "ack": 0}
+
+
+def grid(snapshot: Snapshot) -> views.FormView:
+    """Facts, then fields."""
+    items: list[views.Item] = [_facts(snapshot), _fields(snapshot)]
+    placed = {*_at(snapshot, *CRS_PATHS), *_at(snapshot, *SIZE_PATHS)}
+    items += [
+        _note(problem, snapshot)
+        for problem in _problems(snapshot)
+        if problem not in placed and not (problem.code == "grid-missing" and snapshot.draft.expression is None)
+    ]
+    return {"label": "Grid facts and fields", "head": None, "items": items, "ack": 0}
+
+
+def summary(snapshot: Snapshot) -> str:
+    """Give size, pixel and CRS in one line."""
+    composed = snapshot.composed
+    if composed.grid is None:
+        return ""
+    return f"{composed.grid.width:,} × {composed.grid.height:,} px, {pixel_text(composed.grid)}, {short_crs(composed.crs)}"
+
+
+def pixel_text(grid: PixelGrid) -> str:
+    """Give the ground size of a pixel, both ways in degrees."""
+    width, height = pixel_of(grid.affine_transform)
+    try:
+        crs = Crs.from_text(grid.crs_code or grid.crs_wkt or "")
+    except InvalidRequestError:
+        return f"{width:.6g} × {height:.6g}"
+    if crs.is_geographic:
+        return f"{width:.6g}° (about {width * METRES_PER_DEGREE:.3g} m)"
+    sides = f"{width:.6g}" if abs(width - height) <= 1e-9 * width else f"{width:.6g} × {height:.6g}"
+    return f"{sides} {crs.units}"
+
+
+def short_crs(crs: str) -> str:
+    """Give a code as it is, and WKT by its name."""
+    if "[" not in crs:
+        return crs
+    try:
+        return Crs.from_text(crs).name
+    except InvalidRequestError:
+        return "WKT"
+
+
+def _problems(snapshot: Snapshot) -> list[Problem]:
+    return [*snapshot.problems_at("grid")]
+
+
+def _at(snapshot: Snapshot, *paths: str) -> list[Problem]:
+    return snapshot.problems_at(*paths)
+
+
+def _note(problem: Problem, snapshot: Snapshot) -> views.Note:
+    fixes = [{"name": fix.name, "label": fix.label, "note": fix.note} for fix in fixes_for(problem, snapshot)]
+    return {
+        "kind": "note", "severity": problem.severity, "field": problem.field, "strong": problem.message,
+        "text": problem.hint, "fixes": fixes,  # type: ignore[typeddict-item] # three texts each
+    }  # fmt: skip
+
+
+def _facts(snapshot: Snapshot) -> views.Facts:
+    composed = snapshot.composed
+    grid = composed.grid
+    if grid is None:
+        return {
+            "kind": "facts", "label": "Grid facts", "facts": [], "tone": "plain", "strong": "",
+            "text": "Width, height, pixel count and alignment show here as you draw.", "muted": "", "fixes": [],
+        }  # fmt: skip
+    limit = parse_count(snapshot.draft.max_pixels) or DEFAULT_MAX_PIXELS
+    over = grid.pixel_count > limit
+    info = snapshot.image.info
+    size = raw_bytes(grid.pixel_count, info) if info is not None else None
+    facts: list[views.Fact] = [
+        _fact("Size", f"{grid.width:,} × {grid.height:,}", "px"),
+        {
+            **_fact("Pixels", compact_count(grid.pixel_count), f"of {compact_count(limit)}", f"{grid.pixel_count:,} px"),
+            "meter": grid.pixel_count / limit, "tone": "error" if over else "plain",
+        },
+        _fact("Pixel (GSD)", *_split_unit(pixel_text(grid))),
+        _fact("Data", *(_split_unit(compact_bytes(size)) if size is not None else ("…", "")), suffix=" raw"),
+    ]  # fmt: skip
+    return {
+        "kind": "facts", "label": "Grid facts", "facts": facts, **_alignment(snapshot, grid),
+    }  # type: ignore[typeddict-item] # the four texts of the sentence  # fmt: skip
+
+
+def _fact(label: str, strong: str, text: str, exact: str = "", *, suffix: str = "") -> views.Fact:
+    return {"label": label, "strong": strong, "text": text + suffix, "exact": exact, "tone": "plain"}
+
+
+def _split_unit(text: str) -> tuple[str, str]:
+    number, _, unit = text.partition(" ")
+    return number, unit
+
+
+def _alignment(snapshot: Snapshot, grid: PixelGrid) -> dict[str, object]:
+    """Give the one sentence about how the grid lies to the image's own."""
+    if snapshot.drawing:
+        return _sentence("info", "", "Edges will move outward to whole pixels when you finish.")
+    corner = f"Origin at {grid.affine_transform.translate_x:.12g}, {grid.affine_transform.translate_y:.12g}."
+    transform = source_transform(snapshot.image.info)
+    if transform is None:
+        return _sentence("info", "No source grid to compare with.", corner)
+    found = alignment(grid, transform, source_crs(snapshot.image.info))
+    match found.kind:
+        case "on-grid":
+            text = f"Offset {found.column_offset:,} columns, {found.row_offset:,} rows."
+            return _sentence("ok", "On the source grid.", text, _moves(snapshot, grid))
+        case "multiple":
+            columns, rows = found.multiple
+            pixels = f"{columns}" if columns == rows else f"{columns} × {rows}"
+            return _sentence("ok", "On a multiple of the source grid", f"({pixels} source pixels per pixel).")
+        case "half-pixel":
+            words = "This is the usual sign of a pixel-centre origin."
+            return _sentence("warning", "Half a pixel off the source grid.", words, fix=True)
+        case _:
+            return _off(found)
+
+
+def _off(found: Alignment) -> dict[str, object]:
+    words = "Every value is resampled (nearest neighbour)."
+    same = found.kind != "different-crs"
+    return _sentence("warning", "Not on the source grid.", words, fix=same)
+
+
+def _sentence(tone: str, strong: str, text: str, muted: str = "", *, fix: bool = False) -> dict[str, object]:
+    fixes = [{"name": "snap_to_source", "label": "Snap to source grid", "note": ""}] if fix else []
+    return {"tone": tone, "strong": strong, "text": text, "muted": muted, "fixes": fixes}
+
+
+def _moves(snapshot: Snapshot, grid: PixelGrid) -> str:
+    drawn = snapshot.composed.drawn
+    if drawn is None:
+        return ""
+    west, north, east, south = outward_moves(drawn, grid)
+    if max(west, north, east, south) <= 0:
+        return ""
+    units = Crs.from_text(snapshot.composed.crs).units
+    unit = "°" if units == "degrees" else f" {units}"
+    sides = (("W", west), ("N", north), ("E", east), ("S", south))
+    return "Edges moved outward to whole pixels: " + ", ".join(f"{side} {way:.3g}{unit}" for side, way in sides) + "."
+
+
+def _fields(snapshot: Snapshot) -> views.Row:
+    draft, composed = snapshot.draft, snapshot.composed
+    known = Crs.from_text(composed.crs) if composed.crs_known else None
+    unit = "" if known is None else "°" if known.is_geographic else known.units
+    source = source_crs(snapshot.image.info)
+    aligned = draft.snap != "source" or not source or source == composed.crs
+    return {
+        "kind": "row", "layout": "three", "items": [
+            field("crs", "CRS", draft.crs, paths=CRS_PATHS, control="combo", options=_crs_options(snapshot),
+                  placeholder=source or "From the image", messages=_messages(snapshot, *CRS_PATHS)),
+            field("pixel_size", "Pixel size", draft.pixel_size, paths=["grid.affineTransform.scaleX"],
+                  placeholder=_source_size(snapshot), unit="" if _has_unit(draft.pixel_size) else unit,
+                  messages=_messages(snapshot, *SIZE_PATHS)),
+            field("snap", "Snap edges to", draft.snap, paths=["grid.affineTransform.translateX"], control="select",
+                  options=[option("source", "Source grid"), option("multiples", "Multiples of the pixel"),
+                           option("region", "Region corner")],
+                  hint="" if aligned else f"The source grid is in {source}; edges are multiples of the pixel."),
+        ],
+    }  # fmt: skip
+
+
+def _messages(snapshot: Snapshot, *paths: str) -> list[views.Message]:
+    return [message(problem, fixes_for(problem, snapshot)) for problem in _at(snapshot, *paths)]
+
+
+def _has_unit(text: str) -> bool:
+    return text.strip()[-1:].isalpha() or text.strip().endswith("°")
+
+
+def _source_size(snapshot: Snapshot) -> str:
+    grid = snapshot.composed.grid
+    if snapshot.draft.pixel_size or grid is None:
+        return "auto"
+    return _split_unit(pixel_text(grid))[0].rstrip("°")
+
+
+def _crs_options(snapshot: Snapshot) -> list[views.Option]:
+    """Offer the source's CRS, the UTM zone of the region, and the table of presets."""
+    source, centre = source_crs(snapshot.image.info), _centre(snapshot)
+    offered = {source: short_name(source) + ", source"} if source else {}
+    if centre is not None:
+        utm = utm_crs_for(*centre)
+        offered.setdefault(utm, short_name(utm) + ", zone of the region")
+    for preset in PRESETS:
+        offered.setdefault(preset.code, preset.label)
+    return [option(code, code, note=label) for code, label in offered.items()]
+
+
+def short_name(crs: str) -> str:
+    """Give the name of a CRS without the datum that nearly all share."""
+    try:
+        return Crs.from_text(crs).name.removeprefix("WGS 84 / ")
+    except InvalidRequestError:
+        return crs
+
+
+def _centre(snapshot: Snapshot) -> tuple[float, float] | None:
+    """Give the middle of the export in longitude and latitude (degrees)."""
+    grid = snapshot.composed.grid
+    if grid is None:
+        return None
+    ring = grid.footprint()["coordinates"][0]
+    lons, lats = [point[0] for point in ring], [point[1] for point in ring]
+    return (min(lons) + max(lons)) / 2, (min(lats) + max(lats)) / 2

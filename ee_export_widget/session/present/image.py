@@ -1,0 +1,86 @@
+"""The image line."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ee_export_widget.core.crs import Crs
+from ee_export_widget.core.derive import pixel_of, source_crs, source_transform
+from ee_export_widget.core.expression import Expression
+from ee_export_widget.errors import InvalidRequestError
+from ee_export_widget.session.present.parts import button, field, head, mark, message, plural, text
+
+if TYPE_CHECKING:
+    from ee_export_widget.core.image_info import ImageInfo
+    from ee_export_widget.session import views
+    from ee_export_widget.session.snapshot import Snapshot
+
+SAMPLE_LABEL = "Load sample: Itaipu, Landsat 8"
+
+
+def image(snapshot: Snapshot) -> views.FormView:
+    """What is exported."""
+    state, draft = snapshot.image, snapshot.draft
+    problems = snapshot.problems_at("expression")
+    chosen = draft.expression is not None
+    todo = "" if chosen else "Choose one"
+    items: list[views.Item] = []
+    if not chosen:
+        items.append(text("Start from an asset ID, or from the sample."))
+    buttons: list[views.Item] = []
+    if not chosen and snapshot.connection.kind == "emulator":
+        buttons = [{
+            "kind": "buttons", "links": False, "buttons": [button("load_sample", SAMPLE_LABEL, primary=True)],
+        }]  # fmt: skip
+    id_field = field(
+        "image_text", "Asset ID", draft.image_text, paths=["expression"], mono=True,
+        placeholder="projects/my-project/assets/scene",
+        messages=[message(problem) for problem in problems if chosen],
+    )  # fmt: skip
+    items.append({"kind": "row", "layout": "image", "items": [id_field, *buttons, *_facts(snapshot)]})
+    if state.state == "failed":
+        items.append({
+            "kind": "note", "severity": "error", "field": "expression",
+            "strong": "Earth Engine could not evaluate this image:", "text": state.message, "fixes": [],
+        })  # fmt: skip
+    heading = head("Image", mark(problems, todo=todo), summary=_summary(snapshot), opens="wide")
+    if state.state == "failed":
+        heading = head("Image", {"tone": "error", "text": "1 problem"}, summary=_summary(snapshot), forced=True)
+    if not chosen:
+        heading["opens"] = "always"
+    return {"label": "Image", "head": heading, "items": items, "ack": 0}
+
+
+def _facts(snapshot: Snapshot) -> list[views.Item]:
+    state = snapshot.image
+    if state.state == "reading":
+        return [text("Reading bands…")]
+    if state.info is None or snapshot.draft.expression is None:
+        return []
+    pairs = [("Bands", f"{len(state.info.bands):,}")]
+    if size := _pixel(state.info):
+        pairs.append(("Source pixel", size))
+    if crs := source_crs(state.info):
+        pairs.append(("Source CRS", crs))
+    pairs.append(("Expression", plural(Expression.of(snapshot.draft.expression).node_count, "node")))
+    return [{"kind": "pairs", "pairs": pairs}]
+
+
+def _pixel(info: ImageInfo) -> str:
+    transform = source_transform(info)
+    if transform is None:
+        return ""
+    try:
+        units = Crs.from_text(source_crs(info)).units
+    except InvalidRequestError:
+        units = "units"
+    return f"{pixel_of(transform)[0]:.6g} {'°' if units == 'degrees' else units}"
+
+
+def _summary(snapshot: Snapshot) -> str:
+    info = snapshot.image.info
+    name = snapshot.draft.image_text or ("an expression" if snapshot.draft.expression is not None else "")
+    short = name.rpartition("/")[2]
+    if info is None:
+        return short
+    return ", ".join(part for part in (short, plural(len(info.bands), "band"), _pixel(info)) if part)

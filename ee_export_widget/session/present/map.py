@@ -1,0 +1,140 @@
+"""What is drawn over the map."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from ee_export_widget.core import gestures
+from ee_export_widget.core.draft import CrsRectangle
+from ee_export_widget.core.estimate import DEFAULT_MAX_PIXELS, compact_count
+from ee_export_widget.core.quantity import parse_count
+from ee_export_widget.errors import InvalidRequestError
+from ee_export_widget.session.present.grid import pixel_text
+from ee_export_widget.session.present.parts import button
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
+    from ee_export_widget.core.draft import Region
+    from ee_export_widget.core.grid import PixelGrid
+    from ee_export_widget.session import views
+    from ee_export_widget.session.snapshot import Snapshot
+
+
+def map_view(snapshot: Snapshot) -> views.MapView:
+    """Outlines, handles, labels and tools."""
+    grid, draft = snapshot.composed.grid, snapshot.draft
+    footprint = outline(grid) if grid is not None else []
+    info = snapshot.image.info
+    source = outline(info.source_grid) if info is not None and info.source_grid is not None else []
+    return {
+        "mode": snapshot.map_mode,
+        "tools": _tools(snapshot),
+        "footprint": footprint,
+        "drawn": drawn(draft.region, near=_middle(footprint)),
+        "handles": _handles(grid, footprint) if grid is not None and not snapshot.drawing else [],
+        "tone": "error" if _has_errors(snapshot) else "plain",
+        "width_label": f"{grid.width:,} px" if grid is not None else "",
+        "height_label": f"{grid.height:,} px" if grid is not None else "",
+        "source": source,
+        "source_label": "source image ends",
+        "loupe": _loupe(snapshot),
+        "tip": _tip(snapshot),
+        "call": _call(snapshot),
+        "graticule": True,
+        "ground": "",
+    }
+
+
+@lru_cache(maxsize=64)
+def outline(grid: PixelGrid) -> list[views.LonLat]:
+    """Give the outline of a grid in longitude and latitude (degrees), closed, bent as it truly is."""
+    return _ring(grid.footprint())
+
+
+def drawn(region: Region | None, *, near: float) -> list[views.LonLat]:
+    """Give the outline of what was drawn, closed, on the world copy nearest to a longitude (degrees)."""
+    if region is None:
+        return []
+    try:
+        ring = _ring(region.__geo_interface__ if isinstance(region, CrsRectangle) else region.geometry)
+    except InvalidRequestError:
+        return []
+    if not ring:
+        return []
+    shift = 360 * round((near - _middle(ring)) / 360)
+    return [(lon + shift, lat) for lon, lat in ring]
+
+
+def _ring(geometry: Mapping[str, Any]) -> list[views.LonLat]:
+    coordinates = geometry.get("coordinates") or [[]]
+    if geometry.get("type") == "MultiPolygon":
+        coordinates = coordinates[0]
+    return [(float(point[0]), float(point[1])) for point in coordinates[0]]
+
+
+def _middle(ring: list[views.LonLat]) -> float:
+    lons = [lon for lon, _ in ring]
+    return (min(lons) + max(lons)) / 2 if lons else 0.0
+
+
+def _handles(grid: PixelGrid, footprint: list[views.LonLat]) -> list[views.LonLat]:
+    if not grid.affine_transform.is_north_up:
+        return []
+    return gestures.handles(grid.bounds, grid.crs_code or grid.crs_wkt or "", near=_middle(footprint))
+
+
+def _has_errors(snapshot: Snapshot) -> bool:
+    return any(problem.severity == "error" for problem in snapshot.problems_at("grid", "maxPixels"))
+
+
+def _tools(snapshot: Snapshot) -> list[views.Button]:
+    info = snapshot.image.info
+    no_image = "Choose an image first." if info is None else ""
+    no_bounds = "" if info is None or info.source_grid is not None else "This image has no bounds."
+    empty = "" if snapshot.draft.region or snapshot.draft.grid else "There is no region."
+    return [
+        button("pan", "Pan (H)", icon="pan", icon_only=True),
+        button("draw", "Draw rectangle (R)", icon="rect", icon_only=True),
+        button("footprint", "Use image footprint (F)", icon="fit", icon_only=True, reason=no_image or no_bounds),
+        button("clear", "Clear region (Del)", icon="trash", icon_only=True, reason=empty),
+    ]
+
+
+def _loupe(snapshot: Snapshot) -> views.Loupe | None:
+    """Show the north-west corner: where the drawn edge lies inside of the pixel that holds it."""
+    grid, bounds = snapshot.composed.grid, snapshot.composed.drawn
+    if grid is None or bounds is None or snapshot.drawing or not grid.affine_transform.is_north_up:
+        return None
+    column, row = grid.affine_transform.locate(bounds[0], bounds[3])
+    return {"corner": "NW", "dx": min(max(column, 0.0), 0.999), "dy": min(max(row, 0.0), 0.999)}
+
+
+def _tip(snapshot: Snapshot) -> list[str]:
+    grid = snapshot.composed.grid
+    if not snapshot.drawing:
+        return []
+    if grid is None:
+        return ["Click the opposite corner", "Esc to cancel"]
+    limit = parse_count(snapshot.draft.max_pixels) or DEFAULT_MAX_PIXELS
+    count = f"{compact_count(grid.pixel_count)} px, {pixel_text(grid)}"
+    if grid.pixel_count > limit:
+        count = f"{compact_count(grid.pixel_count)} px are more than maxPixels allows"
+    return [f"{grid.width:,} × {grid.height:,} px", count, "click to finish, Esc to cancel"]
+
+
+def _call(snapshot: Snapshot) -> views.Call | None:
+    if snapshot.draft.region is not None or snapshot.draft.grid is not None or snapshot.map_mode == "draw":
+        return None
+    info = snapshot.image.info
+    reason = "" if info is not None and info.source_grid is not None else "Needs an image with bounds."
+    return {
+        "strong": "No region yet",
+        "text": "Draw a rectangle with two clicks, or start from what you have.",
+        "buttons": [
+            button("draw", "Draw rectangle", icon="rect"),
+            button("footprint", "Image footprint", reason=reason),
+        ],
+    }

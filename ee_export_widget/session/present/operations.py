@@ -1,0 +1,154 @@
+"""The operations panel: what was submitted, and what has become of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ee_export_widget.core.operation import OperationState
+from ee_export_widget.session.present.failures import explain
+from ee_export_widget.session.present.parts import button, head, option
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from ee_export_widget.core.operation import Operation, OperationStage
+    from ee_export_widget.session import views
+    from ee_export_widget.session.snapshot import Snapshot
+
+HEARTBEAT_S = 15.0
+
+EMPTY_HERE = (
+    "Nothing submitted from this widget yet. Exports keep running when you close the notebook; "
+    "you will find them again under Project."
+)
+EMPTY_PROJECT = "No exports in this project in the last 10 days."
+
+_PILLS: dict[OperationState, tuple[str, views.Tone, str]] = {
+    OperationState.PENDING: ("Queued", "plain", "clock"),
+    OperationState.RUNNING: ("Running", "busy", "run"),
+    OperationState.CANCELLING: ("Cancelling", "warning", "stop"),
+    OperationState.SUCCEEDED: ("Succeeded", "ok", "ok"),
+    OperationState.CANCELLED: ("Cancelled", "plain", "stop"),
+    OperationState.FAILED: ("Failed", "error", "fail"),
+    OperationState.UNKNOWN: ("Unknown", "muted", "unknown"),
+}
+
+
+def operations(snapshot: Snapshot) -> views.OperationsView:
+    """Give the operations of this form or of the project, newest first."""
+    here = [item for item in snapshot.operations if item.name in snapshot.started_here]
+    shown = here if snapshot.operations_tab == "here" else list(snapshot.operations)
+    running = sum(not item.is_terminal for item in here)
+    summary = f"{len(here)} from this widget" + (f", {running} running" if running else "")
+    return {
+        "head": head("Operations", {"tone": "plain", "text": _freshness(snapshot)}, summary=summary),
+        "tabs": [option("here", "This widget", note=str(len(here))), option("project", "Project")],
+        "tab": snapshot.operations_tab,
+        "rows": [_row(item, snapshot) for item in shown],
+        "empty": "" if shown else EMPTY_HERE if snapshot.operations_tab == "here" else EMPTY_PROJECT,
+        "notice": None,
+        "announce": snapshot.announcement,
+        "beat_s": HEARTBEAT_S if running and snapshot.connection.state == "connected" else 0.0,
+    }
+
+
+def _freshness(snapshot: Snapshot) -> str:
+    return "not connected" if snapshot.connection.state == "offline" else ""
+
+
+def _row(operation: Operation, snapshot: Snapshot) -> views.OperationView:
+    offline = snapshot.connection.state == "offline" and not operation.is_terminal
+    pill, tone, icon = _PILLS[operation.state]
+    if operation.name in snapshot.lost:
+        pill, tone, icon = "Unknown", "muted", "unknown"
+    elif offline:
+        pill, tone, icon = f"Last seen {pill.lower()}", "muted", "offline"
+    moving = operation.state in {OperationState.RUNNING, OperationState.CANCELLING}
+    return {
+        "name": operation.name,
+        "state": operation.state.value,
+        "pill": pill,
+        "tone": tone,
+        "icon": icon,
+        "title": operation.description or operation.id,
+        "target": operation.name,
+        "clock": _clock(operation, standing=offline),
+        "progress": operation.progress if moving else -1.0,
+        "progress_text": f"{operation.progress:.0%}".replace("%", " %") if moving else "",
+        "stages": [_stage(stage, operation) for stage in operation.stages],
+        "facts": _facts(operation, snapshot),
+        "buttons": _buttons(operation, offline=offline or operation.name in snapshot.lost),
+        "asking": snapshot.asking_to_cancel == operation.name,
+        "explanation": explain(operation),
+        "files": list(operation.destination_uris) if operation.state == OperationState.SUCCEEDED else [],
+    }
+
+
+def _clock(operation: Operation, *, standing: bool) -> views.Clock:
+    if operation.is_terminal:
+        return {"since_ms": 0.0, "running": False, "text": _ended(operation), "suffix": ""}
+    if standing:
+        return {"since_ms": 0.0, "running": False, "text": "", "suffix": ""}
+    if operation.start_time is not None:
+        return {"since_ms": _ms(operation.start_time), "running": True, "text": "", "suffix": _eta(operation)}
+    since = _ms(operation.create_time) if operation.create_time else 0.0
+    return {"since_ms": since, "running": bool(since), "text": "", "suffix": "in queue"}
+
+
+def _eta(operation: Operation) -> str:
+    """Give the time that is left at the present pace; nothing under 5 % or without times."""
+    if operation.progress < 0.05 or operation.start_time is None or operation.update_time is None:  # noqa: PLR2004
+        return "elapsed"
+    elapsed = (operation.update_time - operation.start_time).total_seconds()
+    left = elapsed * (1 - operation.progress) / operation.progress
+    return f"elapsed, about {duration(left)} left" if left >= 1 else "elapsed"
+
+
+def _ended(operation: Operation) -> str:
+    start, end = operation.start_time or operation.create_time, operation.end_time or operation.update_time
+    if start is None or end is None:
+        return ""
+    took, at = duration((end - start).total_seconds()), end.astimezone().strftime("%H:%M")
+    if operation.state == OperationState.SUCCEEDED:
+        return f"took {took}, done {at}"
+    return f"after {took}, at {at}"
+
+
+def duration(seconds: float) -> str:
+    """Give a span as ``0:05``, ``12:04`` or ``1:02:03``."""
+    whole = max(0, round(seconds))
+    hours, minutes, rest = whole // 3600, whole // 60 % 60, whole % 60
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+
+
+def _stage(stage: OperationStage, operation: Operation) -> views.Stage:
+    done, total = stage.complete_work_units, stage.total_work_units
+    if total and done is not None and done >= total:
+        return {"label": stage.display_name, "count": "", "tone": "ok"}
+    if done:
+        count = f"{done:,.0f} of {total:,}" if total else f"{done:,.0f}"
+        tone = "error" if operation.state == OperationState.FAILED else "busy"
+        return {"label": stage.display_name, "count": count, "tone": "muted" if operation.is_terminal else tone}  # type: ignore[typeddict-item] # one of the tones
+    return {"label": stage.display_name, "count": "", "tone": "todo"}
+
+
+def _facts(operation: Operation, snapshot: Snapshot) -> list[tuple[str, str]]:
+    facts = []
+    if operation.eecu_seconds is not None:
+        emulated = " emulated" if snapshot.connection.kind == "emulator" else ""
+        facts.append(("EECU-s", f"{operation.eecu_seconds:,.1f}{emulated}"))
+    facts.append(("Attempt", str(operation.attempt)))
+    facts.append(("Priority", str(operation.priority)))
+    facts += [("Warning", item.detail) for item in operation.notifications if item.detail]
+    return facts
+
+
+def _buttons(operation: Operation, *, offline: bool) -> list[views.Button]:
+    if operation.is_terminal or operation.state == OperationState.CANCELLING:
+        return [button("copy_name", "Copy name", icon="copy")]
+    reason = "Not connected: the service cannot be asked to cancel now." if offline else ""
+    return [button("cancel", "Cancel", icon="stop", reason=reason), button("copy_name", "Copy name", icon="copy")]
+
+
+def _ms(moment: datetime) -> float:
+    return moment.timestamp() * 1000

@@ -1,0 +1,108 @@
+"""Shorthand for the pieces of a view: every member that a panel does not care about gets its quiet default."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from ee_export_widget.errors import Problem
+    from ee_export_widget.session import views
+    from ee_export_widget.session.fixes import NamedFix
+
+Control = Literal["text", "select", "combo", "check", "segments"]
+
+
+def head(
+    title: str,
+    mark: views.Mark,
+    *,
+    summary: str = "",
+    opens: Literal["always", "wide", "never"] = "always",
+    forced: bool = False,
+) -> views.Head:
+    """Heading of a step."""
+    return {"title": title, "summary": summary, "mark": mark, "opens": opens, "forced": forced}
+
+
+def mark(problems: Sequence[Problem], *, todo: str = "", review: str = "") -> views.Mark:
+    """State of a step: what blocks first, then what is missing, then what should be looked at."""
+    errors = sum(problem.severity == "error" for problem in problems)
+    if todo:
+        return {"tone": "todo", "text": todo}
+    if errors:
+        return {"tone": "error", "text": plural(errors, "problem")}
+    if review:
+        return {"tone": "warning", "text": review}
+    if any(problem.severity == "warning" for problem in problems):
+        return {"tone": "warning", "text": "to review"}
+    return {"tone": "ok", "text": "complete"}
+
+
+def option(value: str, label: str = "", *, note: str = "", icon: str = "") -> views.Option:
+    """One entry of a choice."""
+    return {"value": value, "label": label or value, "note": note, "icon": icon}
+
+
+def button(  # noqa: PLR0913 - a button has this many faces
+    name: str, label: str, *, icon: str = "", primary: bool = False, reason: str = "", icon_only: bool = False
+) -> views.Button:
+    """Make a button; with a reason it cannot be pressed."""
+    return {
+        "name": name, "label": label, "icon": icon, "primary": primary, "reason": reason, "icon_only": icon_only,
+    }  # fmt: skip
+
+
+def field(  # noqa: PLR0913 - a form field has this many faces
+    name: str,
+    label: str,
+    value: str | bool,  # noqa: FBT001 - the value of a check box
+    *,
+    paths: Sequence[str] = (),
+    control: Control = "text",
+    aside: str = "",
+    placeholder: str = "",
+    prefix: str = "",
+    unit: str = "",
+    mono: bool = False,
+    options: Iterable[views.Option] = (),
+    button: views.Button | None = None,
+    hint: str = "",
+    hint_tone: views.Tone = "muted",
+    messages: Iterable[views.Message] = (),
+    disabled: bool = False,
+) -> views.Field:
+    """Make a labelled control."""
+    result: views.Field = {
+        "kind": "field", "name": name, "paths": list(paths), "label": label, "aside": aside, "control": control,
+        "value": value, "placeholder": placeholder, "prefix": prefix, "unit": unit, "mono": mono,
+        "options": list(options), "hint_tone": hint_tone, "hint": hint, "messages": list(messages),
+        "disabled": disabled,
+    }  # fmt: skip
+    if button is not None:
+        result["button"] = button
+    return result
+
+
+def message(problem: Problem, fixes: Sequence[NamedFix] = ()) -> views.Message:
+    """Give a problem as it stands beside its field."""
+    return {
+        "severity": problem.severity, "field": problem.field, "strong": problem.message, "text": problem.hint,
+        "fixes": [fix_button(fix) for fix in fixes],
+    }  # fmt: skip
+
+
+def fix_button(fix: NamedFix) -> views.Fix:
+    """Give a fix as a button."""
+    return {"name": fix.name, "label": fix.label, "note": fix.note}
+
+
+def text(words: str, *, strong: str = "", tone: views.Tone = "muted") -> views.Text:
+    """Make a quiet sentence."""
+    return {"kind": "text", "tone": tone, "strong": strong, "text": words}
+
+
+def plural(count: int, noun: str) -> str:
+    """``1 problem``, ``2 problems``."""
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"

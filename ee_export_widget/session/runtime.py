@@ -1,0 +1,105 @@
+"""The one background loop of the kernel, on which all waiting happens.
+
+A thread of its own is the only thing that goes on while a cell is busy, and what it sets on a widget
+reaches the page at once, whereas tasks on the kernel's own loop stand still until the cell ends.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import threading
+from typing import TYPE_CHECKING, Any, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine
+    from concurrent.futures import Future
+
+T = TypeVar("T")
+
+log = logging.getLogger("ee_export_widget")
+
+
+class Runtime:
+    """A daemon thread with its own asyncio loop; started with the first piece of work.
+
+    Every piece of work is held until it ends (an unheld task may vanish) and what it raises is
+    handed to ``on_failure`` of the call, or logged: never lost.
+    """
+
+    def __init__(self) -> None:
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._lock = threading.Lock()
+        self._work: set[Future[Any]] = set()
+
+    @property
+    def loop(self) -> asyncio.AbstractEventLoop:
+        """The loop, running."""
+        with self._lock:
+            if self._loop is None:
+                loop = asyncio.new_event_loop()
+                threading.Thread(target=loop.run_forever, name="ee-export-widget", daemon=True).start()
+                self._loop = loop
+            return self._loop
+
+    def start(
+        self, work: Coroutine[Any, Any, T], *, on_failure: Callable[[BaseException], None] | None = None
+    ) -> Future[T]:
+        """Run a coroutine on the loop, from any thread; the future can be waited for or cancelled."""
+        future = asyncio.run_coroutine_threadsafe(work, self.loop)
+        self._work.add(future)
+
+        def ended(done: Future[T]) -> None:
+            self._work.discard(done)
+            if done.cancelled() or (error := done.exception()) is None:
+                return
+            if on_failure is None:
+                log.error("Background work failed", exc_info=error)
+                return
+            with _reported():
+                on_failure(error)
+
+        future.add_done_callback(ended)
+        return future
+
+    def later(self, delay_s: float, call: Callable[[], None]) -> Callable[[], None]:
+        """Make a call after a pause; what comes back takes it back."""
+        handle: list[asyncio.TimerHandle] = []
+        stopped = threading.Event()
+
+        def guarded() -> None:
+            if not stopped.is_set():
+                with _reported():
+                    call()
+
+        loop = self.loop
+        loop.call_soon_threadsafe(lambda: stopped.is_set() or handle.append(loop.call_later(delay_s, guarded)))
+
+        def cancel() -> None:
+            stopped.set()
+            for timer in handle:
+                loop.call_soon_threadsafe(timer.cancel)
+
+        return cancel
+
+    def close(self) -> None:
+        """Stop the loop and let its thread end."""
+        with self._lock:
+            loop, self._loop = self._loop, None
+        if loop is not None:
+            loop.call_soon_threadsafe(loop.stop)
+
+
+@contextlib.contextmanager
+def _reported() -> Any:  # noqa: ANN401 - a context manager's own type says nothing more
+    try:
+        yield
+    except Exception:
+        # The edge of the background loop: whatever a callback raises must not end the loop's thread,
+        # and nobody else is there to hear of it.
+        log.exception("A callback of the background loop failed")
+
+
+kernel_runtime = Runtime()
+"""The runtime that all forms of this process share."""

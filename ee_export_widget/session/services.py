@@ -1,0 +1,237 @@
+"""What a session asks of the service, each as one coroutine for the background loop."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from ee_export_widget.core.pyramiding import suggest_policy
+from ee_export_widget.errors import (
+    AuthenticationError,
+    ExportWidgetError,
+    NotFoundError,
+    PermissionDeniedError,
+)
+from ee_export_widget.session import pictures
+from ee_export_widget.session.journal import Noted
+from ee_export_widget.session.snapshot import ImageState, TargetState
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from ee_export_widget.client.api import EarthEngineClient
+    from ee_export_widget.core.image_info import ImageInfo
+    from ee_export_widget.core.operation import Operation
+    from ee_export_widget.core.request import ExportImageRequest
+    from ee_export_widget.session.session import ExportSession
+
+QUIET_S = 0.4
+"""Pause after the last keystroke before a name is looked up."""
+
+LISTED = 50
+
+
+def newest_first(operations: Iterable[Operation]) -> tuple[Operation, ...]:
+    """Order operations by the time they were created, the newest first."""
+    oldest = datetime.min.replace(tzinfo=UTC)
+    return tuple(sorted(operations, key=lambda operation: operation.create_time or oldest, reverse=True))
+
+
+def noted(request: ExportImageRequest, client: EarthEngineClient, now: datetime) -> Noted:
+    """Give what the journal keeps of a submission."""
+    return Noted(
+        request_id=request.request_id or "",
+        base_url=client.base_url,
+        project=client.project,
+        description=request.description or "",
+        at=now.isoformat(),
+    )
+
+
+async def greet(session: ExportSession, client: EarthEngineClient) -> None:
+    """Enter the client, see whether the service answers, and pick up operations started earlier."""
+    await client.__aenter__()
+    try:
+        await client.get_config()
+    except (AuthenticationError, PermissionDeniedError) as error:
+        _connection(session, "refused", error)
+        return
+    except ExportWidgetError as error:
+        _connection(session, "offline", error)
+        return
+    _connection(session, "connected")
+    await find_earlier(session, client)
+
+
+async def find_earlier(session: ExportSession, client: EarthEngineClient) -> None:
+    """Follow what this machine has submitted to the project and what can still be of interest."""
+    for note in session.noted(base_url=client.base_url, project=client.project):
+        if not note.operation:
+            continue
+        try:
+            session.follow(await client.get_operation(note.operation))
+        except NotFoundError:
+            continue
+        except ExportWidgetError:
+            return
+
+
+async def list_project(session: ExportSession, client: EarthEngineClient) -> None:
+    """Show what runs in the project, whoever started it."""
+    found: list[Operation] = []
+    async for operation in client.list_operations(page_size=LISTED):
+        found.append(operation)
+        if len(found) == LISTED:
+            break
+    session.follow(*found, here=False)
+
+
+def read_image(session: ExportSession) -> None:
+    """Read the image of the draft, in the background."""
+    expression, client = session.draft.expression, session.client
+    if expression is None:
+        session.update(image=ImageState())
+        return
+    if client is None:
+        session.update(image=ImageState("none"))
+        return
+    session.update(image=ImageState("reading"))
+    session.run("read image", _read_image(session, client, expression))
+
+
+async def _read_image(session: ExportSession, client: EarthEngineClient, expression: Mapping[str, Any]) -> None:
+    try:
+        info = await client.describe_image(expression)
+    except ExportWidgetError as error:
+        session.update(image=ImageState("failed", message=error.message))
+        return
+    state = ImageState("ready", info, suggestions=_suggestions(info, None))
+    session.update(image=state)
+    try:
+        sample = await pictures.sample(client, expression, info)
+        state = replace(state, suggestions=_suggestions(info, sample))
+        tiles = await client.create_map(
+            expression, band_ids=pictures.visible_bands(info), visualization=pictures.stretch(info, sample)
+        )
+    except ExportWidgetError:
+        # The picture is a help, not a part of the request: without it the form works all the same.
+        session.update(image=state)
+        return
+    session.update(image=replace(state, tile_url=tiles.tile_url))
+
+
+def _suggestions(info: ImageInfo, sample: pictures.Sample | None) -> tuple[Any, ...]:
+    return tuple(
+        suggest_policy(band.id, band.data_type, info.properties, None if sample is None else sample.get(band.id))
+        for band in info.bands
+    )
+
+
+def check_target(session: ExportSession) -> None:
+    """Ask whether the asset name of the draft is free, once typing has paused."""
+    name, client = session.target_name(), session.client
+    if not name or client is None:
+        session.update(target=TargetState())
+        return
+    session.update(target=TargetState("checking", name))
+    session.run("check target", _check_target(session, client, name))
+
+
+async def _check_target(session: ExportSession, client: EarthEngineClient, name: str) -> None:
+    await asyncio.sleep(QUIET_S)
+    session.update(target=await target_state(client, name))
+
+
+async def target_state(client: EarthEngineClient, name: str) -> TargetState:
+    """Say whether an asset can be written under a name."""
+    try:
+        asset = await client.get_asset(name)
+    except (NotFoundError, PermissionDeniedError):
+        return await _parent_state(client, name)
+    except ExportWidgetError as error:
+        return TargetState("unreachable", name, "Could not check the name. It is checked again on submit.", error.hint)
+    kind = asset.get("type")
+    if kind in {"FOLDER", "IMAGE_COLLECTION"}:
+        what = "A folder" if kind == "FOLDER" else "An image collection"
+        return TargetState("refused", name, f"{what} has this name.", "Choose another name, or one inside of it.")
+    bands = len(asset.get("bands") or ())
+    detail = f"{bands} band{'' if bands == 1 else 's'}, changed {str(asset.get('updateTime', ''))[:10]}"
+    return TargetState("taken", name, "An image with this name exists already.", f"It has {detail}.")
+
+
+async def _parent_state(client: EarthEngineClient, name: str) -> TargetState:
+    root, _, path = name.partition("/assets/")
+    folder = path.rpartition("/")[0]
+    if not folder:
+        return TargetState("free", name, "Name is free.")
+    parent = f"{root}/assets/{folder}"
+    try:
+        allowed = await client.test_permissions(parent, ["earthengine.assets.create"])
+    except ExportWidgetError as error:
+        return TargetState("unreachable", name, "Could not check the name. It is checked again on submit.", error.hint)
+    if allowed:
+        return TargetState("free", name, f"Name is free. Folder {folder} exists and you may write to it.")
+    hint = "Create the folder first, or choose a name in a folder that exists."
+    return TargetState("refused", name, f"There is no folder {folder} that you may write to.", hint)
+
+
+async def cancel(session: ExportSession, name: str) -> None:
+    """Ask the service to stop an operation and look at it again."""
+    client = session.client
+    if client is None:
+        return
+    await client.cancel_operation(name)
+    session.follow(await client.get_operation(name), here=name in session.snapshot.started_here)
+
+
+class Watcher:
+    """Tells a session what the monitor sees."""
+
+    def __init__(self, session: ExportSession) -> None:
+        self._session = session
+
+    def operations_to_ask(self) -> Sequence[Operation]:
+        """Give the operations that have not ended."""
+        snapshot = self._session.snapshot
+        return [item for item in snapshot.operations if not item.is_terminal and item.name not in snapshot.lost]
+
+    def operation_seen(self, operation: Operation) -> None:
+        """Take in what the service says of an operation; the end of one never changes again."""
+        with self._session.gesture():
+            snapshot = self._session.snapshot
+            known = {item.name: item for item in snapshot.operations}
+            before = known.get(operation.name)
+            if before is None or before.is_terminal or before == operation:
+                return
+            known[operation.name] = operation
+            words = snapshot.announcement
+            if before.state != operation.state or int(before.progress * 4) != int(operation.progress * 4):
+                words = f"{operation.description or operation.name}: {operation.state.lower()}"
+                if not operation.is_terminal and operation.progress:
+                    words += f", {operation.progress:.0%}"
+            self._session.update(operations=newest_first(known.values()), announcement=words)
+
+    def operation_lost(self, name: str) -> None:
+        """Take in that the service does not know an operation."""
+        self._session.update(lost=self._session.snapshot.lost | {name})
+
+    def connection_seen(self, *, retry_in_s: float | None, error: ExportWidgetError | None = None) -> None:
+        """Take in that the service answered (``None``), or when it is asked again."""
+        if retry_in_s is None:
+            if self._session.snapshot.connection.state != "connected":
+                _connection(self._session, "connected")
+            return
+        _connection(self._session, "offline", error, retry_in_s=retry_in_s)
+
+
+def _connection(
+    session: ExportSession, state: Any, error: ExportWidgetError | None = None, *, retry_in_s: float = 0.0  # noqa: ANN401
+) -> None:
+    before = session.snapshot.connection
+    since = None
+    if state == "offline":
+        since = before.since if before.state == "offline" and before.since else datetime.now(UTC)
+    detail = " ".join(part for part in (error.message, error.hint) if part) if error else ""
+    session.update(connection=replace(before, state=state, detail=detail, since=since, retry_in_s=retry_in_s))

@@ -1,0 +1,499 @@
+"""`ExportSession`: all that one export form knows and can do, with or without a screen."""
+
+from __future__ import annotations
+
+import asyncio
+import difflib
+import logging
+import re
+import threading
+import uuid
+from contextlib import contextmanager
+from dataclasses import dataclass, fields, replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import traitlets
+
+from ee_export_widget.core.draft import Draft, asset_name, draft_from
+from ee_export_widget.client.api import GOOGLE
+from ee_export_widget.client.images import expression_of
+from ee_export_widget.core.expression import Expression
+from ee_export_widget.core.request import ExportImageRequest
+from ee_export_widget.errors import ExportWidgetError, InvalidRequestError
+from ee_export_widget.session import actions, doors, local, services
+from ee_export_widget.session.history import HELD, History
+from ee_export_widget.session.monitor import Monitor
+from ee_export_widget.session.runtime import kernel_runtime
+from ee_export_widget.session.snapshot import Connection, Snapshot, Submission
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
+    from concurrent.futures import Future
+
+    from ee_export_widget.client.api import EarthEngineClient
+    from ee_export_widget.client.images import ImageLike
+    from ee_export_widget.core.grid import PixelGrid
+    from ee_export_widget.core.operation import Operation
+    from ee_export_widget.errors import Problem
+    from ee_export_widget.session.journal import Journal, Noted
+    from ee_export_widget.session.runtime import Runtime
+
+log = logging.getLogger("ee_export_widget")
+
+_DRAFT_FIELDS = frozenset(item.name for item in fields(Draft))
+FIRST_NAME = "my_export"
+
+_TYPED_FIELDS = frozenset({
+    "crs", "pixel_size", "snap", "destination", "asset_path", "overwrite", "drive_folder", "drive_prefix", "bucket",
+    "cloud_storage_prefix", "request_id", "priority", "max_pixels", "workload_tag",
+})  # fmt: skip
+_GRID_FIELDS = frozenset({"region", "crs", "pixel_size", "snap"})
+
+
+@dataclass(frozen=True)
+class Held:
+    """A gesture that goes on: the grid as it was when the hand took hold of it, and where."""
+
+    gesture: str
+    grid: PixelGrid | None
+    grip: tuple[float, float]
+
+
+class ExportSession(traitlets.HasTraits):
+    """State and commands of one export form.
+
+    ``snapshot`` is the one thing to observe: a frozen value that is replaced as a whole. Methods may be
+    called from any thread. What takes time runs on the kernel's background loop and shows up in the
+    snapshot; the few coroutines here can be awaited on any loop.
+
+    Parameters
+    ----------
+    journal
+        Where submissions are noted before they are sent; None notes nothing.
+    runtime
+        The background loop; replaced in tests.
+    new_id
+        Makes a request id.
+    clock
+        Gives the time, aware and in UTC.
+    """
+
+    snapshot: Snapshot = traitlets.Instance(Snapshot)
+
+    def __init__(
+        self,
+        *,
+        journal: Journal | None = None,
+        runtime: Runtime = kernel_runtime,
+        new_id: Callable[[], str] = lambda: str(uuid.uuid4()),
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self._lock = threading.RLock()
+        self._runtime = runtime
+        self.new_id = new_id
+        self._clock = clock
+        self._journal = journal
+        self._history = History()
+        self._client: EarthEngineClient | None = None
+        self._monitor: Monitor | None = None
+        self._watching: Future[None] | None = None
+        self._jobs: dict[str, Future[Any]] = {}
+        self._sent: dict[str, Draft] = {}
+        self._holds = 0
+        self.held: Held | None = None
+        self._closed = False
+        super().__init__(snapshot=Snapshot(draft=Draft(request_id=new_id(), asset_path=FIRST_NAME)))
+
+    # What there is to know
+
+    @property
+    def draft(self) -> Draft:
+        """What has been typed and drawn."""
+        return self.snapshot.draft
+
+    @property
+    def request(self) -> ExportImageRequest | None:
+        """The request that would be sent, problems or not; None without expression or destination."""
+        return self.snapshot.composed.request
+
+    @property
+    def problems(self) -> list[Problem]:
+        """All problems of the draft; errors block submitting."""
+        return self.snapshot.problems
+
+    @property
+    def operations(self) -> tuple[Operation, ...]:
+        """Operations that this form follows, newest first."""
+        return self.snapshot.operations
+
+    @property
+    def client(self) -> EarthEngineClient | None:
+        """The connection to the service, while there is one; its methods belong on the background loop."""
+        return self._client
+
+    # Editing
+
+    def typed(self, name: str, value: str | bool) -> None:  # noqa: FBT001 - what a check box gives
+        """Take in what was typed into a field of the form."""
+        if name == "image_text":
+            self.choose_image(str(value))
+        elif name == "description":
+            self.edit(description=str(value) or None)
+        elif name in _TYPED_FIELDS:
+            self.edit(**{name: value})
+        else:
+            log.warning("The page edited a field that does not exist: %.80r", name)
+
+    def choose_image(self, text: str) -> None:
+        """Take the image with this asset id; an empty text takes none."""
+        text = text.strip()
+        try:
+            expression = Expression.of(expression_of(text)) if text else None
+        except InvalidRequestError:
+            expression = None
+        self.change(lambda draft: _with_image(draft, text, expression), gesture="image_text")
+
+    def set_image(self, image: ImageLike, *, name: str = "") -> None:
+        """Take an ``ee.Image``, an asset id, or an expression.
+
+        Raises
+        ------
+        InvalidRequestError
+            Where it is none of these.
+        """
+        text = image if isinstance(image, str) else name
+        expression = Expression.of(expression_of(image))
+        self.change(lambda draft: _with_image(draft, text, expression))
+
+    def edit(self, **changes: Any) -> None:  # noqa: ANN401 - each field of a draft has its own type
+        """Change fields of the draft, as one step that can be undone.
+
+        Raises
+        ------
+        TypeError
+            For a name that is not a field of ``Draft``, with the nearest one.
+        """
+        for name in changes:
+            if name not in _DRAFT_FIELDS:
+                near = difflib.get_close_matches(name, _DRAFT_FIELDS, 1)
+                meant = f"; did you mean {near[0]!r}?" if near else ""
+                raise TypeError(f"a draft has no field {name!r}{meant}")
+        if changes.keys() & _GRID_FIELDS and "grid" not in changes:
+            changes["grid"] = None
+        self.change(lambda draft: replace(draft, **changes), gesture=",".join(sorted(changes)))
+
+    def change(self, step: Callable[[Draft], Draft], *, gesture: str = "") -> None:
+        """Replace the draft by what a pure function makes of it, as one step that can be undone.
+
+        Steps of the same non-empty gesture that follow each other quickly are undone together.
+        """
+        with self._lock:
+            before = self.draft
+            after = step(before)
+            if after == before:
+                return
+            self._history.remember(before, gesture, self._clock())
+            self._take(after)
+
+    def undo(self) -> None:
+        """Take back the last change of the draft."""
+        with self._lock:
+            if (draft := self._history.undo(self.draft)) is not None:
+                self._take(draft)
+
+    def redo(self) -> None:
+        """Make the change again that was taken back last."""
+        with self._lock:
+            if (draft := self._history.redo(self.draft)) is not None:
+                self._take(draft)
+
+    def hold(self, gesture: str, grip: tuple[float, float] = (0.0, 0.0)) -> None:
+        """Begin a gesture of the hand: everything until `let_go` is one step.
+
+        Parameters
+        ----------
+        gesture
+            What the hand does.
+        grip
+            Longitude and latitude (degrees) where it took hold.
+        """
+        self._holds += 1
+        self.held = Held(f"{HELD}{gesture} {self._holds}", self.snapshot.composed.grid, grip)
+
+    def move_held(self, step: Callable[[Draft], Draft]) -> None:
+        """Change the draft as a part of the gesture that goes on."""
+        self.change(step, gesture=self.held.gesture if self.held else "")
+
+    def let_go(self, *, cancelled: bool = False) -> None:
+        """End the gesture; a cancelled one leaves the draft as it was before."""
+        held, self.held = self.held, None
+        if cancelled and held is not None and self._history.is_last(held.gesture):
+            self.undo()
+
+    def drawing_crs(self) -> str:
+        """Give the CRS that rectangles are drawn in: the export's, or plain degrees while there is none."""
+        composed = self.snapshot.composed
+        return composed.crs if composed.crs_known else "EPSG:4326"
+
+    def load(self, body: ExportImageRequest | Mapping[str, Any]) -> None:
+        """Fill the form from a request, as one step that can be undone; waits for no network.
+
+        Raises
+        ------
+        InvalidRequestError
+            Where the body is no export of an image.
+        """
+        request = body if isinstance(body, ExportImageRequest) else ExportImageRequest.from_json(body)
+        self.change(lambda draft: draft_from(request, project=self.snapshot.project, before=draft))
+        self.read_image()
+
+    def _take(self, draft: Draft) -> None:
+        before = self.draft
+        # An id that was sent belongs to the draft it was sent with (REST contract, section 11).
+        if self._sent.get(draft.request_id, draft) != draft:
+            draft = replace(draft, request_id=self.new_id())
+        submission = self.snapshot.submission
+        if submission.state != "submitting":
+            submission = Submission()
+        self.update(
+            draft=draft, submission=submission, can_undo=self._history.can_undo, can_redo=self._history.can_redo
+        )
+        if draft.expression is not before.expression:
+            self.read_image()
+        if (draft.asset_path, draft.destination) != (before.asset_path, before.destination):
+            services.check_target(self)
+
+    def update(self, **changes: Any) -> None:  # noqa: ANN401 - each member has its own type
+        """Replace members of the snapshot; for the parts of the session, not for users."""
+        with self._lock:
+            before = self.snapshot
+            after = replace(before, **changes)
+            same = (
+                after.draft is before.draft
+                and after.project == before.project
+                and after.image.info is before.image.info
+            )
+            if same and "composed" in before.__dict__:
+                after.__dict__["composed"] = before.__dict__["composed"]
+            if not self._closed:
+                self.snapshot = after
+
+    def perform(self, name: str, args: Mapping[str, Any]) -> None:
+        """Do what a button, a menu or a gesture in the page stands for."""
+        actions.perform(self, name, args)
+
+    # The service
+
+    def use_emulator(self) -> None:
+        """Work with the local emulator, started if need be."""
+
+        async def work() -> None:
+            doors.connect_emulator(self, await local.kernel_emulator.address())
+
+        self.update(connection=Connection("emulator", "connecting"))
+        self.run("use emulator", work())
+
+    def use_project(self, project: str) -> None:
+        """Work with a project at Earth Engine; the draft is kept."""
+        try:
+            doors.open_service(self, project=project.strip(), base_url=GOOGLE)
+        except ExportWidgetError as error:
+            self.update(notice=str(error))
+
+    def load_sample(self) -> None:
+        """Take the sample image of the local emulator."""
+        self.set_image(doors.SAMPLE)
+
+    def reconnect(self) -> None:
+        """Ask the service again, now."""
+        if self._client is not None:
+            self.run("connect", services.greet(self, self._client))
+            self.watch()
+
+    def connect(self, client: EarthEngineClient, connection: Connection) -> None:
+        """Work with a service; the draft is kept.
+
+        Parameters
+        ----------
+        client
+            Not yet entered; the session enters it on the background loop and closes it.
+        connection
+            What the bar says of it.
+        """
+        with self._lock:
+            self._drop_client()
+            self._client = client
+            self._monitor = Monitor(services.Watcher(self), client, clock=self._clock)
+            self.update(
+                project=client.project,
+                connection=replace(connection, state="connecting", base_url=client.base_url),
+                operations=(),
+                lost=frozenset(),
+            )
+        self.run("connect", services.greet(self, client))
+        self.read_image()
+        services.check_target(self)
+
+    def read_image(self) -> None:
+        """Read bands, types and grid of the image from the service."""
+        services.read_image(self)
+
+    def run(self, job: str, work: Coroutine[Any, Any, None]) -> None:
+        """Start background work; work of the same name that is still under way is given up."""
+        with self._lock:
+            if self._closed:
+                work.close()
+                return
+            if (old := self._jobs.get(job)) is not None:
+                old.cancel()
+            self._jobs[job] = self._runtime.start(work, on_failure=self.failed)
+
+    def failed(self, error: BaseException) -> None:
+        """Show a failure of background work that nothing else shows."""
+        log.error("%s", error, exc_info=error)
+        words = str(error) if isinstance(error, ExportWidgetError) else f"Something went wrong: {error}"
+        self.update(notice=words)
+
+    # Submitting
+
+    def ask_to_submit(self) -> None:
+        """Show what would be written, to be confirmed."""
+        with self._lock:
+            if not self.snapshot.errors and self.snapshot.submission.state != "submitting":
+                self.update(submission=Submission("confirming"))
+
+    def stop_asking(self) -> None:
+        """Go back to the form."""
+        if self.snapshot.submission.state == "confirming":
+            self.update(submission=Submission())
+
+    def submit_in_background(self) -> None:
+        """Submit without waiting; how it went shows in the snapshot."""
+        self._runtime.start(self._submit(), on_failure=_shown_already)
+
+    async def submit(self) -> Operation:
+        """Submit the request and give the operation that was started.
+
+        The request id keeps a repeated call from starting a second operation.
+
+        Raises
+        ------
+        InvalidRequestError
+            Where the draft has problems that block it; nothing was sent.
+        ExportWidgetError
+            Where the service refused it or could not be reached.
+        """
+        return await asyncio.wrap_future(self._runtime.start(self._submit(), on_failure=_shown_already))
+
+    async def _submit(self) -> Operation:
+        with self._lock:
+            snapshot, client = self.snapshot, self._client
+            request = snapshot.composed.request
+            if snapshot.errors or request is None:
+                raise InvalidRequestError(snapshot.errors)
+            if client is None:
+                message = "The form is not connected to a service."
+                raise ExportWidgetError(message, hint="Choose a project, or the local emulator.")
+            if snapshot.submission.state == "submitting":
+                message = "This export is being submitted already."
+                raise ExportWidgetError(message, hint="Wait for the answer.")
+            self._sent[snapshot.draft.request_id] = snapshot.draft
+            self.update(submission=Submission("submitting", at=self._clock()))
+        note = services.noted(request, client, self._clock())
+        try:
+            self._note(note)
+            operation = await client.export_image(request)
+            self._note(replace(note, operation=operation.name))
+        except ExportWidgetError as error:
+            self.update(submission=Submission("failed", error.message, error.hint, self._clock()))
+            raise
+        self.update(submission=Submission("submitted", at=self._clock(), operation=operation.name))
+        self.follow(operation)
+        return operation
+
+    def _note(self, note: Noted) -> None:
+        if self._journal is None:
+            return
+        try:
+            self._journal.write(note)
+        except OSError as error:
+            self.update(notice=f"The submission could not be noted on disk: {error.strerror}. It goes out all the same.")
+
+    # Operations
+
+    def noted(self, *, base_url: str, project: str) -> list[Noted]:
+        """Give what this machine has submitted to a project lately."""
+        return self._journal.recent(base_url=base_url, project=project) if self._journal else []
+
+    def follow(self, *operations: Operation, here: bool = True) -> None:
+        """Show operations and keep them up to date until they end."""
+        with self._lock:
+            known = {item.name: item for item in self.operations} | {item.name: item for item in operations}
+            names = frozenset(item.name for item in operations) if here else frozenset()
+            self.update(
+                operations=services.newest_first(known.values()),
+                started_here=self.snapshot.started_here | names,
+            )
+            self.watch()
+
+    def watch(self) -> None:
+        """See to it that running operations are being asked for."""
+        with self._lock:
+            if self._monitor is None or self._closed:
+                return
+            if self._watching is None or self._watching.done():
+                self._watching = self._runtime.start(self._monitor.run(), on_failure=self.failed)
+            else:
+                self._runtime.loop.call_soon_threadsafe(self._monitor.wake)
+
+    def cancel(self, name: str) -> None:
+        """Ask the service to stop an operation; it may take a while, or come too late."""
+        self.update(asking_to_cancel="")
+        self.run(f"cancel {name}", services.cancel(self, name))
+
+    # The end
+
+    @contextmanager
+    def gesture(self) -> Iterator[None]:
+        """Hold other threads off while several members change together."""
+        with self._lock:
+            yield
+
+    def close(self) -> None:
+        """Stop all background work and let go of the connection; operations at the service go on."""
+        with self._lock:
+            self._closed = True
+            for job in self._jobs.values():
+                job.cancel()
+            self._drop_client()
+
+    def _drop_client(self) -> None:
+        if self._watching is not None:
+            self._watching.cancel()
+        client, self._client, self._monitor, self._watching = self._client, None, None, None
+        if client is not None:
+            self._runtime.start(client.aclose())
+
+    def target_name(self) -> str:
+        """Give the full name of the asset that would be written, or an empty text."""
+        return asset_name(self.draft.asset_path, self.snapshot.project) if self.draft.destination == "asset" else ""
+
+
+def _with_image(draft: Draft, text: str, expression: Expression | None) -> Draft:
+    """Take another image; names that were derived from the old one follow."""
+    derived = {"", FIRST_NAME, f"{_last_part(draft.image_text)}_export"}
+    path = draft.asset_path
+    if path in derived and expression is not None:
+        path = f"{_last_part(text)}_export" if _last_part(text) else FIRST_NAME
+    loaded = draft.loaded if expression is draft.expression else None
+    return replace(draft, image_text=text, expression=expression, asset_path=path, loaded=loaded)
+
+
+def _last_part(text: str) -> str:
+    return re.sub(r"[^A-Za-z0-9_-]+", "_", text.rpartition("/")[2]).strip("_")
+
+
+def _shown_already(_error: BaseException) -> None:
+    """Submitting shows its own failures."""
+

@@ -1,0 +1,139 @@
+"""Everything that a form knows at one moment, as one frozen value that panels are drawn from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+from ee_export_widget.core.compose import Composed, compose
+from ee_export_widget.core.draft import Draft
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from ee_export_widget.core.image_info import ImageInfo
+    from ee_export_widget.core.operation import Operation
+    from ee_export_widget.core.pyramiding import Suggestion
+    from ee_export_widget.errors import Problem
+    from ee_export_widget.session.fixes import NamedFix
+
+
+@dataclass(frozen=True)
+class Connection:
+    """Which service the form works with, and whether it answers."""
+
+    kind: Literal["none", "emulator", "earth_engine"] = "none"
+    state: Literal["idle", "connecting", "connected", "offline", "refused"] = "idle"
+    base_url: str = ""
+    detail: str = ""
+    """Why it does not answer, as a sentence with what to do."""
+    since: datetime | None = None
+    """When it stopped answering."""
+    retry_in_s: float = 0.0
+
+
+@dataclass(frozen=True)
+class ImageState:
+    """What is known of the image."""
+
+    state: Literal["none", "reading", "ready", "failed"] = "none"
+    info: ImageInfo | None = None
+    message: str = ""
+    suggestions: tuple[Suggestion, ...] = ()
+    """One for each band, in order."""
+    tile_url: str = ""
+    """Template with ``{z}``, ``{x}`` and ``{y}``; empty while there is no picture."""
+
+
+@dataclass(frozen=True)
+class TargetState:
+    """What the service says of the name that would be written."""
+
+    state: Literal["unknown", "checking", "free", "taken", "refused", "unreachable"] = "unknown"
+    name: str = ""
+    message: str = ""
+    hint: str = ""
+
+
+@dataclass(frozen=True)
+class Submission:
+    """How far submitting has come."""
+
+    state: Literal["idle", "confirming", "submitting", "submitted", "failed"] = "idle"
+    message: str = ""
+    hint: str = ""
+    at: datetime | None = None
+    operation: str = ""
+
+
+MapMode: TypeAlias = Literal["pan", "draw"]
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """One moment of a form; see ``ExportSession``."""
+
+    draft: Draft = field(default_factory=Draft)
+    project: str = ""
+    connection: Connection = Connection()
+    image: ImageState = ImageState()
+    target: TargetState = TargetState()
+    submission: Submission = Submission()
+    operations: tuple[Operation, ...] = ()
+    """Newest first."""
+    started_here: frozenset[str] = frozenset()
+    """Names of the operations that this form, or an earlier one on this machine, has started."""
+    lost: frozenset[str] = frozenset()
+    """Operations that the service no longer knows."""
+    asking_to_cancel: str = ""
+    operations_tab: Literal["here", "project"] = "here"
+    map_mode: MapMode = "pan"
+    drawing: bool = False
+    notice: str = ""
+    announcement: str = ""
+    can_undo: bool = False
+    can_redo: bool = False
+    choosing_project: bool = False
+
+    @cached_property
+    def composed(self) -> Composed:
+        """Grid, request and problems of the draft."""
+        return compose(self.draft, project=self.project, image=self.image.info)
+
+    @cached_property
+    def problems(self) -> list[Problem]:
+        """All problems: of the draft, and what the service says of its target."""
+        return [*self.composed.problems, *target_problems(self)]
+
+    @cached_property
+    def errors(self) -> list[Problem]:
+        """The problems that block submitting."""
+        return [problem for problem in self.problems if problem.severity == "error"]
+
+    @cached_property
+    def fixes(self) -> list[NamedFix]:
+        """Every fix on offer, in the order of the problems."""
+        from ee_export_widget.session.fixes import fixes_for
+
+        return [fix for problem in self.problems for fix in fixes_for(problem, self)]
+
+    def problems_at(self, *prefixes: str) -> list[Problem]:
+        """Give the problems whose field is one of these JSON paths or below one."""
+        return [
+            problem for problem in self.problems
+            if any(problem.field == prefix or problem.field.startswith(prefix + ".") for prefix in prefixes)
+        ]  # fmt: skip
+
+
+def target_problems(snapshot: Snapshot) -> list[Problem]:
+    """Give what the service says against the name that would be written."""
+    from ee_export_widget.errors import Problem
+
+    target = snapshot.target
+    if target.state not in {"taken", "refused"} or snapshot.draft.destination != "asset":
+        return []
+    if target.state == "taken" and snapshot.draft.overwrite:
+        return []
+    path = "assetExportOptions.earthEngineDestination.name"
+    return [Problem(path, f"target-{target.state}", "error", target.message, target.hint)]
