@@ -6,13 +6,18 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from decimal import Decimal, localcontext
-from numbers import Real
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
+from ee_export_widget.core.reading import finite_number
 from ee_export_widget.errors import InvalidRequestError, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Coordinate = TypeVar("Coordinate", float, NDArray[np.float64])
 
 _JSON_NAMES = {
     "scaleX": "scale_x",
@@ -134,16 +139,16 @@ class AffineTransform:
         """Whether columns run east and rows south, without rotation."""
         return self.scale_x > 0 and self.scale_y < 0 and self.shear_x == 0 and self.shear_y == 0
 
-    def apply(self, col: float, row: float) -> tuple[float, float]:
-        """Give the (x, y) of a position in pixels; (0, 0) is a corner, (0.5, 0.5) a centre."""
+    def apply(self, col: Coordinate, row: Coordinate) -> tuple[Coordinate, Coordinate]:
+        """Give the (x, y) of positions in pixels, numbers or arrays; (0, 0) is a corner, (0.5, 0.5) a centre."""
         x = self.scale_x * col + self.shear_x * row + self.translate_x
         y = self.shear_y * col + self.scale_y * row + self.translate_y
         return x, y
 
-    def locate(self, x: float, y: float) -> tuple[float, float]:
-        """Give the (col, row) of a position in CRS units; more exact far from the origin than ``inverse()``.
+    def locate(self, x: Coordinate, y: Coordinate) -> tuple[Coordinate, Coordinate]:
+        """Give the (col, row) of positions in CRS units, numbers or arrays.
 
-        The transform must be invertible.
+        More exact far from the origin than ``inverse()``. The transform must be invertible.
         """
         dx, dy = x - self.translate_x, y - self.translate_y
         if self.shear_x == 0 and self.shear_y == 0:
@@ -182,17 +187,6 @@ class AffineTransform:
         with localcontext(prec=_DECIMAL_DIGITS):
             translate_x, translate_y = c + a * cols + b * rows, f + d * cols + e * rows
         return replace(self, translate_x=float(translate_x), translate_y=float(translate_y))
-
-
-def finite_number(value: object) -> float | None:
-    """Read a finite number (never a bool or a text) as a float without a negative zero; otherwise ``None``."""
-    if isinstance(value, bool) or not isinstance(value, Real):
-        return None
-    try:
-        number = float(value) + 0.0
-    except OverflowError:
-        return None
-    return number if math.isfinite(number) else None
 
 
 def _plain(value: float) -> float:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from ee_export_widget.core.affine import finite_number
+from ee_export_widget.core.reading import finite_number
 from ee_export_widget.errors import InvalidRequestError
 
 if TYPE_CHECKING:
@@ -115,6 +115,11 @@ class Crs:
     def label(self) -> str:
         """Short name for sentences: the code, otherwise the name."""
         return self.code or self.name
+
+    def is_same(self, other: Crs) -> bool:
+        """Whether both are the same system, however they are written."""
+        mine, theirs = self._transformer.target_crs, other._transformer.target_crs
+        return mine is not None and theirs is not None and mine.equals(theirs, ignore_axis_order=True)
 
     def project(
         self, lon: NDArray[np.float64], lat: NDArray[np.float64]

@@ -63,7 +63,7 @@ def _utm_zone(lon: float, lat: float) -> int:
     """Find the UTM zone of a longitude in [-180, 180)."""
     if 56 <= lat < 64 and 3 <= lon < 12:  # noqa: PLR2004 - zone 32 is widened over southern Norway
         return 32
-    if 72 <= lat and 0 <= lon < 42:  # noqa: PLR2004 - zones 32, 34 and 36 are left out over Svalbard
+    if lat >= 72 and 0 <= lon < 42:  # noqa: PLR2004 - zones 32, 34 and 36 are left out over Svalbard
         return next(zone for east, zone in ((9, 31), (21, 33), (33, 35), (42, 37)) if lon < east)
     return math.floor((lon + 180) / ZONE_WIDTH_DEG) + 1
 

@@ -2,18 +2,34 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import TypeAlias
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import TYPE_CHECKING
 
-from ee_export_widget.core.affine import AffineTransform, finite_number
+from ee_export_widget.core.affine import AffineTransform
+from ee_export_widget.core.crs import Crs
+from ee_export_widget.core.reading import whole_number
+from ee_export_widget.core.snapping import (
+    MAX_SIDE_PX,
+    TOLERANCE_PX,
+    Bounds,
+    fit,
+    read_bounds,
+    read_layout,
+    rectangle_bounds,
+)
+from ee_export_widget.core.tiling import tile_size
 from ee_export_widget.errors import InvalidRequestError, Problem
 
-MAX_SIDE_PX = 2**31 - 1
-"""Largest width or height: the service's dimensions are 32-bit integers."""
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
-Bounds: TypeAlias = tuple[float, float, float, float]
-"""``(min_x, min_y, max_x, max_y)`` in CRS units."""
+    from ee_export_widget.core.region import RegionLike
+    from ee_export_widget.core.snapping import Anchor, Dimensions, Scale
+
+__all__ = ["MAX_SIDE_PX", "Bounds", "PixelGrid"]
 
 _MEMBERS = ("dimensions", "affineTransform", "crsCode", "crsWkt")
 
@@ -124,6 +140,160 @@ class PixelGrid:
             **crs,
         }
 
+    @classmethod
+    def from_region(
+        cls,
+        region: RegionLike,
+        *,
+        crs: str,
+        scale: Scale | None = None,
+        dimensions: Dimensions | None = None,
+        anchor: Anchor = "origin",
+    ) -> PixelGrid:
+        """Lay a grid over a region: every edge moves outwards to whole pixels.
+
+        Up to a hundredth of a pixel at an edge may stay uncovered, so that a region which lies on grid lines
+        already does not grow by a rounding error.
+
+        Parameters
+        ----------
+        region
+            GeoJSON Polygon or MultiPolygon in longitude and latitude (degrees), or anything with
+            ``__geo_interface__``. Edges are straight in longitude and latitude; holes do not matter.
+        crs
+            ``EPSG:n``, another authority's code, or WKT.
+        scale
+            Pixel size in CRS units, one positive number or ``(sx, sy)``.
+        dimensions
+            ``(width, height)`` in pixels instead of a scale; the pixel size follows, and the anchor does not
+            apply. A single number is the longer side, with square pixels.
+        anchor
+            What the grid lines up with: ``"origin"`` (multiples of the pixel size), ``"region"`` (the region's
+            own north-west corner), ``(x, y)`` (any corner of the grid to line up with, in CRS units), or an
+            ``AffineTransform`` (a whole lattice, north-up or not; then neither scale nor dimensions).
+
+        Raises
+        ------
+        InvalidRequestError
+            If an argument is not a possible one, the region has no finite, continuous image in the CRS or lies
+            too far from where it can be used, or the grid would be larger than the service takes.
+        """
+        from ee_export_widget.core.outline import region_bounds
+
+        layout = read_layout(scale, dimensions, anchor)
+        resolved = Crs.from_text(crs)
+        return cls(*fit(layout, partial(region_bounds, region, resolved)), resolved.code, resolved.wkt)
+
+    @classmethod
+    def from_bounds(
+        cls,
+        bounds: Sequence[float],
+        *,
+        crs: str,
+        scale: Scale | None = None,
+        dimensions: Dimensions | None = None,
+        anchor: Anchor = "origin",
+    ) -> PixelGrid:
+        """Lay a grid over a rectangle that is given in the CRS itself, with the rules of ``from_region``.
+
+        Parameters
+        ----------
+        bounds
+            ``(min_x, min_y, max_x, max_y)`` in CRS units.
+        crs, scale, dimensions, anchor
+            As for ``from_region``.
+
+        Raises
+        ------
+        InvalidRequestError
+            If an argument is not a possible one, or the grid would be larger than the service takes.
+        """
+        layout = read_layout(scale, dimensions, anchor)
+        resolved = Crs.from_text(crs)
+        return cls(*fit(layout, partial(rectangle_bounds, read_bounds(bounds))), resolved.code, resolved.wkt)
+
+    def footprint(self, points_per_edge: int | None = None, *, near: float | None = None) -> dict[str, object]:
+        """Draw the grid's outline as a GeoJSON Polygon in longitude and latitude.
+
+        The outline starts at the corner of pixel (0, 0) and runs clockwise as the grid is stored. It is never
+        cut at 180°: longitudes run on. Where a pole lies inside, the ring is closed along it.
+
+        Parameters
+        ----------
+        points_per_edge
+            Number of points on each edge. By default as many as a drawing needs: no chord is more than a
+            thousandth of the drawing's width off the true outline in Web Mercator.
+        near
+            Longitude in degrees; chooses the world copy. By default the west edge lies in [-180, 180).
+
+        Raises
+        ------
+        InvalidRequestError
+            If no part of the outline has a place on earth, or ``points_per_edge`` is not a positive number.
+        """
+        from ee_export_widget.core.footprint import footprint
+
+        return footprint(self.affine_transform, (self.width, self.height), self.crs, points_per_edge, near)
+
+    def split(self, *, max_pixels: int | None = None, tile: tuple[int, int] | None = None) -> list[PixelGrid]:
+        """Cut the grid into grids of its own whole pixels, row by row from pixel (0, 0).
+
+        Give exactly one of the two. The last column and the last row are short, never padded.
+
+        Parameters
+        ----------
+        max_pixels
+            No part has more pixels. Sides are multiples of 256 pixels where that fits.
+        tile
+            ``(width, height)`` of a part in pixels.
+
+        Raises
+        ------
+        InvalidRequestError
+            If not exactly one is given, a number is not positive, or there would be more than 100000 parts.
+        """
+        tile_width, tile_height = tile_size((self.width, self.height), max_pixels=max_pixels, tile=tile)
+        return [
+            self._part(col, row, min(tile_width, self.width - col), min(tile_height, self.height - row))
+            for row in range(0, self.height, tile_height)
+            for col in range(0, self.width, tile_width)
+        ]
+
+    def split_at_180(self) -> list[PixelGrid]:
+        """Cut the grid at the first column that begins at or beyond 180° E.
+
+        The part beyond comes back at 180° W, its pixels on the same ground. Where nothing lies beyond, or x does
+        not run on beyond 180° in this CRS, the grid itself is the only part.
+        """
+        import numpy as np
+
+        period = self.crs.period
+        if period is None or not self.affine_transform.is_north_up:
+            return [self]
+        x_of_180, y_of_180 = self.crs.project(np.array([180.0]), np.array([0.0]))
+        column = self.affine_transform.locate(float(x_of_180[0]), float(y_of_180[0]))[0]
+        cut = math.ceil(column - TOLERANCE_PX)
+        if not 0 < cut < self.width:
+            return [self]
+        east = self._part(cut, 0, self.width - cut, self.height)
+        transform = replace(east.affine_transform, translate_x=east.affine_transform.translate_x - period)
+        return [self._part(0, 0, cut, self.height), replace(east, affine_transform=transform)]
+
+    def _part(self, col: int, row: int, width: int, height: int) -> PixelGrid:
+        """Give a window of the grid, its corner computed from the integers."""
+        return replace(self, width=width, height=height, affine_transform=self.affine_transform.shifted(col, row))
+
+    @property
+    def crs(self) -> Crs:
+        """The CRS, resolved.
+
+        Raises
+        ------
+        InvalidRequestError
+            If it is not known.
+        """
+        return Crs.from_text(self.crs_code or self.crs_wkt or "")
+
     @property
     def pixel_count(self) -> int:
         """Number of pixels."""
@@ -135,14 +305,6 @@ class PixelGrid:
         corners = [self.affine_transform.apply(col, row) for col in (0, self.width) for row in (0, self.height)]
         xs, ys = zip(*corners, strict=True)
         return min(xs), min(ys), max(xs), max(ys)
-
-
-def whole_number(value: object) -> int | None:
-    """Read a whole number, also one written with a fraction such as 100.0; otherwise ``None``."""
-    if isinstance(value, int) and not isinstance(value, bool):
-        return value
-    number = finite_number(value)
-    return int(number) if number is not None and number.is_integer() else None
 
 
 def _unknown_members(path: str, mapping: Mapping[str, object], known: tuple[str, ...]) -> list[Problem]:

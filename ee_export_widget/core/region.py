@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol, TypeAlias, runtime_checkable
 
-from ee_export_widget.core.affine import finite_number
+from ee_export_widget.core.reading import finite_number
 from ee_export_widget.errors import InvalidRequestError
 
 Position: TypeAlias = tuple[float, float]
@@ -28,7 +28,7 @@ class HasGeoInterface(Protocol):
     """Anything that gives itself as GeoJSON: shapely, geopandas, Earth Engine helpers, our own values."""
 
     @property
-    def __geo_interface__(self) -> Mapping[str, object]: ...  # noqa: D105
+    def __geo_interface__(self) -> Mapping[str, object]: ...
 
 
 RegionLike: TypeAlias = "Mapping[str, object] | HasGeoInterface"
@@ -58,7 +58,7 @@ class Region:
     @property
     def crosses_180(self) -> bool:
         """Whether the region goes on beyond 180° E."""
-        return self.bounds[2] > 180 + _SLACK_DEG  # noqa: PLR2004 - the antimeridian
+        return self.bounds[2] > 180 + _SLACK_DEG
 
 
 def read_region(region: RegionLike) -> Region:

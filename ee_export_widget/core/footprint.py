@@ -1,0 +1,169 @@
+"""The outline of a grid in longitude and latitude, as a map draws it."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, TypeAlias
+
+import numpy as np
+
+from ee_export_widget.core.crs import MERCATOR_MAX_LATITUDE_DEG
+from ee_export_widget.core.reading import whole_number
+from ee_export_widget.errors import InvalidRequestError
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from ee_export_widget.core.affine import AffineTransform
+    from ee_export_widget.core.crs import Crs
+
+    Floats: TypeAlias = NDArray[np.float64]
+
+_FIRST_PER_EDGE, _MAX_PER_EDGE = 16, 256
+_MAX_DEVIATION = 1e-3  # of the drawing's width
+_SLACK_DEG = 1e-9
+_ROUND_TRIP_M = 1.0
+_PULLS = 40
+
+
+def footprint(
+    transform: AffineTransform,
+    size: tuple[int, int],
+    crs: Crs,
+    points_per_edge: int | None = None,
+    near: float | None = None,
+) -> dict[str, object]:
+    """Draw the outline of a grid of ``size`` pixels; see ``PixelGrid.footprint``."""
+    outline = _GridOutline(transform, size, crs)
+    if points_per_edge is None:
+        along = outline.densified()
+    else:
+        count = whole_number(points_per_edge)
+        if count is None or count < 1:
+            message = "The number of points on an edge must be a whole number above 0."
+            raise InvalidRequestError.of("grid", "points-not-positive", message, "Leave it out.")
+        along = np.linspace(0, 4, 4 * count + 1)
+    lon, lat = _closed(*outline.unwrapped(along), north=outline.has_north_pole())
+    middle = (lon.min() + lon.max()) / 2
+    turns = -math.floor((lon.min() + 180 + _SLACK_DEG) / 360) if near is None else round((near - middle) / 360)
+    positions = np.stack([lon + 360 * turns, lat], axis=1) + 0.0
+    return {"type": "Polygon", "coordinates": [positions.tolist()]}
+
+
+class _GridOutline:
+    """The outline of a grid, walked clockwise as stored: 0 to 4, with a corner at each whole number."""
+
+    def __init__(self, transform: AffineTransform, size: tuple[int, int], crs: Crs) -> None:
+        self._transform = transform
+        self._size = size
+        self._crs = crs
+        self._inside = self._place_on_earth()
+
+    def densified(self) -> Floats:
+        """Choose where to put points: chords that leave the true outline are halved."""
+        along = np.linspace(0, 4, 4 * _FIRST_PER_EDGE + 1)
+        for _ in range(round(math.log2(_MAX_PER_EDGE / _FIRST_PER_EDGE))):
+            halves = np.sort(np.concatenate([along, (along[:-1] + along[1:]) / 2]))
+            lon, lat = self.unwrapped(halves)
+            y = _mercator_deg(lat)
+            drawing = max(np.ptp(lon), np.ptp(y))
+            bent = _from_chord(lon, y) > _MAX_DEVIATION * drawing
+            if not bent.any():
+                break
+            along = np.sort(np.concatenate([along, halves[1::2][bent]]))
+        return along
+
+    def unwrapped(self, along: Floats) -> tuple[Floats, Floats]:
+        """Give longitude and latitude, each longitude on the world copy nearest to the one before."""
+        x, y = self._at(along)
+        lon, lat, on_earth = _unproject(self._crs, x, y)
+        if not on_earth.all():
+            pulled = self._pulled_in(x[~on_earth], y[~on_earth])
+            lon[~on_earth], lat[~on_earth] = pulled
+        polar = np.flatnonzero(np.abs(lat) > 90 - _SLACK_DEG)
+        if self._crs.period is None:
+            # A pole has every longitude; it takes that of the point before it.
+            for i in polar:
+                lon[i] = lon[i - 1] if i else lon[1]
+            lon = np.unwrap(lon, period=360)
+        return lon, np.clip(lat, -90, 90)
+
+    def has_north_pole(self) -> bool:
+        """Whether the north pole lies inside the grid."""
+        x, y = self._crs.project(np.array([0.0]), np.array([90.0]))
+        col, row = self._transform.locate(x, y)
+        return bool(0 <= col[0] <= self._size[0] and 0 <= row[0] <= self._size[1])
+
+    def _at(self, along: Floats) -> tuple[Floats, Floats]:
+        """Give x and y along the outline."""
+        width, height = self._size
+        corners = range(5)
+        col = np.interp(along, corners, [0, width, width, 0, 0])
+        row = np.interp(along, corners, [0, 0, height, height, 0])
+        return self._transform.apply(col, row)
+
+    def _place_on_earth(self) -> tuple[float, float]:
+        """Find a position of the grid that has a place on earth: its centre, or else one on its outline."""
+        centre_x, centre_y = self._transform.apply(self._size[0] / 2, self._size[1] / 2)
+        x, y = self._at(np.linspace(0, 4, 4 * _MAX_PER_EDGE + 1))
+        x, y = np.append(centre_x, x), np.append(centre_y, y)
+        on_earth = np.flatnonzero(_unproject(self._crs, x, y)[2])
+        if not len(on_earth):
+            raise InvalidRequestError.of(
+                "grid",
+                "grid-off-the-map",
+                f"The grid lies where {self._crs.label} has no place on earth.",
+                "Check the origin and the pixel size.",
+            )
+        return float(x[on_earth[0]]), float(y[on_earth[0]])
+
+    def _pulled_in(self, x: Floats, y: Floats) -> tuple[Floats, Floats]:
+        """Move positions off the map towards the inside until they have a place on earth."""
+        inside_x, inside_y = self._inside
+        near, far = np.zeros_like(x), np.ones_like(x)
+        for _ in range(_PULLS):
+            middle = (near + far) / 2
+            on_earth = _unproject(self._crs, inside_x + middle * (x - inside_x), inside_y + middle * (y - inside_y))[2]
+            near, far = np.where(on_earth, middle, near), np.where(on_earth, far, middle)
+        return self._crs.unproject(inside_x + near * (x - inside_x), inside_y + near * (y - inside_y))
+
+
+def _unproject(crs: Crs, x: Floats, y: Floats) -> tuple[Floats, Floats, NDArray[np.bool_]]:
+    """Give longitude, latitude and whether they are real: beyond the map some projections answer with nonsense."""
+    lon, lat = (values.copy() for values in crs.unproject(x, y))
+    on_earth = np.isfinite(lon) & np.isfinite(lat)
+    if crs.period is None:
+        again_x, again_y = crs.project(lon, np.clip(lat, -90, 90))
+        with np.errstate(invalid="ignore"):
+            on_earth &= np.hypot(again_x - x, again_y - y) * crs.metres_per_unit < _ROUND_TRIP_M
+    return lon, lat, on_earth
+
+
+def _mercator_deg(lat: Floats) -> Floats:
+    """Give the y of Web Mercator in degrees of its x, ending where its square world ends."""
+    lat = np.radians(np.clip(lat, -MERCATOR_MAX_LATITUDE_DEG, MERCATOR_MAX_LATITUDE_DEG))
+    return np.degrees(np.arcsinh(np.tan(lat)))
+
+
+def _from_chord(x: Floats, y: Floats) -> Floats:
+    """Give how far every second point lies from the line between its neighbours."""
+    chord_x, chord_y = x[2::2] - x[:-2:2], y[2::2] - y[:-2:2]
+    to_x, to_y = x[1::2] - x[:-2:2], y[1::2] - y[:-2:2]
+    length = np.hypot(chord_x, chord_y)
+    away = np.abs(chord_x * to_y - chord_y * to_x) / np.where(length > 0, length, 1)
+    return np.where(length > 0, away, np.hypot(to_x, to_y))
+
+
+def _closed(lon: Floats, lat: Floats, *, north: bool) -> tuple[Floats, Floats]:
+    """Close the ring where it began, along the pole if that lies inside or on it."""
+    polar = np.flatnonzero(np.abs(lat) >= 90 - _SLACK_DEG)
+    passed = polar[(polar > 0) & (polar < len(lon) - 1)]
+    # A ring that passes through a pole arrives on one meridian and leaves on another.
+    lon, lat = np.insert(lon, passed + 1, lon[passed + 1]), np.insert(lat, passed + 1, lat[passed])
+    gap = abs(lon[-1] - lon[0])
+    if gap > 180:  # noqa: PLR2004 - the ring went once round the earth
+        pole = 90.0 if north else -90.0
+        lon, lat = np.append(lon, [lon[-1], lon[0]]), np.append(lat, [pole, pole])
+    elif gap < _SLACK_DEG:
+        lon, lat = lon[:-1], lat[:-1]
+    return np.append(lon, lon[0]), np.append(lat, lat[0])

@@ -1,0 +1,150 @@
+"""Whether a region has a grid in a CRS at all: never a wrong one, silently.
+
+Each check is a function of the projected outline and raises ``InvalidRequestError``.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeAlias
+
+import numpy as np
+
+from ee_export_widget.core.crs_presets import utm_crs_for
+from ee_export_widget.errors import InvalidRequestError
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from ee_export_widget.core.outline import Outline
+
+    Floats: TypeAlias = NDArray[np.float64]
+
+MAX_FROM_MERIDIAN_DEG = 45
+MAX_FROM_AREA_OF_USE_DEG = 30
+
+_ROUND_TRIP_DEG = 1e-5
+_HALVINGS, _SEAM_SHARE = 8, 1 / 8
+_SUSPECTS = 16  # longest steps that are looked at: in a region of many parts the longest need not be the jump
+_MIN_JUMP_M = 0.01  # shorter steps are noise of the projection
+
+
+def refuse_what_has_no_grid(outline: Outline) -> None:
+    """Run every check, the ones with the most telling sentence first.
+
+    Raises
+    ------
+    InvalidRequestError
+        For the first check that fails.
+    """
+    if outline.crs.is_wgs84_degrees:
+        return
+    _refuse_beyond_the_square_world(outline)
+    _refuse_far_from_central_meridian(outline)
+    _refuse_far_from_area_of_use(outline)
+    _refuse_infinite(outline)
+    _refuse_folds(outline)
+    _refuse_seams(outline)
+
+
+def degrees_from_meridian(lon: Floats, meridian_deg: float) -> Floats:
+    """Give the difference in longitude from a meridian, 0 to 180 degrees."""
+    return np.abs((lon - meridian_deg + 180) % 360 - 180)
+
+
+def degrees_outside_area(lon: Floats, lat: Floats, area: tuple[float, float, float, float]) -> Floats:
+    """Give how far positions lie outside an area of use, in longitude or latitude, whichever is more.
+
+    ``area`` is ``(west, south, east, north)`` in degrees, with west > east where it crosses 180°.
+    """
+    west, south, east, north = area
+    width = east - west if east >= west else east - west + 360
+    from_west = (lon - west) % 360
+    beyond = np.where(from_west <= width, 0, np.minimum(from_west - width, 360 - from_west))
+    return np.maximum(beyond, np.maximum(south - lat, lat - north))
+
+
+def _refuse_beyond_the_square_world(outline: Outline) -> None:
+    limit = outline.crs.max_latitude_deg
+    if limit is not None and (np.all(outline.lat >= limit) or np.all(outline.lat <= -limit)):
+        raise _refusal(
+            outline,
+            "region-beyond-projection",
+            f"The region lies beyond {limit:.4f}° of latitude, where the world of {outline.crs.label} ends.",
+        )
+
+
+def _refuse_far_from_central_meridian(outline: Outline) -> None:
+    meridian = outline.crs.central_meridian_deg
+    if meridian is None:
+        return
+    farthest = float(degrees_from_meridian(outline.lon, meridian).max())
+    if farthest > MAX_FROM_MERIDIAN_DEG:
+        raise _refusal(
+            outline,
+            "region-far-from-meridian",
+            f"The region reaches {farthest:.0f}° from the central meridian of {outline.crs.label}, "
+            f"which is of no use beyond {MAX_FROM_MERIDIAN_DEG}°.",
+        )
+
+
+def _refuse_far_from_area_of_use(outline: Outline) -> None:
+    if outline.crs.area_of_use is None:
+        return
+    farthest = float(degrees_outside_area(outline.lon, outline.lat, outline.crs.area_of_use).max())
+    if farthest > MAX_FROM_AREA_OF_USE_DEG:
+        raise _refusal(
+            outline,
+            "region-far-from-area-of-use",
+            f"The region reaches {farthest:.0f}° beyond the area of use of {outline.crs.label}.",
+        )
+
+
+def _refuse_infinite(outline: Outline) -> None:
+    if not (np.isfinite(outline.x).all() and np.isfinite(outline.y).all()):
+        raise _refusal(outline, "region-not-finite", f"Part of the region has no coordinates in {outline.crs.label}.")
+
+
+def _refuse_folds(outline: Outline) -> None:
+    lon, lat = outline.crs.unproject(outline.x, outline.y)
+    limit = outline.crs.max_latitude_deg or 90
+    off_lat = np.abs(lat - np.clip(outline.lat, -limit, limit))
+    off_lon = degrees_from_meridian(lon - outline.lon, 0) * np.cos(np.radians(outline.lat))
+    # Written so that what is not a number counts as off.
+    if not (np.all(off_lat <= _ROUND_TRIP_DEG) and np.all(off_lon <= _ROUND_TRIP_DEG)):
+        raise _refusal(
+            outline,
+            "region-folded",
+            f"{outline.crs.label} is folded here: places of the region share coordinates with other places.",
+        )
+
+
+def _refuse_seams(outline: Outline) -> None:
+    """Halve the longest steps between samples; one that does not shrink jumps across the edge of the map."""
+    step = np.where(outline.continues, np.hypot(np.diff(outline.x), np.diff(outline.y)), 0)
+    longest = np.argsort(step)[-_SUSPECTS:]
+    edge, low, high = outline.edge[longest], outline.t[longest], outline.t[longest + 1]
+    low_xy = np.stack([outline.x[longest], outline.y[longest]])
+    high_xy = np.stack([outline.x[longest + 1], outline.y[longest + 1]])
+    for _ in range(_HALVINGS):
+        middle = (low + high) / 2
+        middle_xy = np.stack(outline.project_at(edge, middle))
+        first = np.hypot(*(middle_xy - low_xy)) >= np.hypot(*(high_xy - middle_xy))
+        low, high = np.where(first, low, middle), np.where(first, middle, high)
+        low_xy, high_xy = np.where(first, low_xy, middle_xy), np.where(first, middle_xy, high_xy)
+    left = np.hypot(*(high_xy - low_xy))
+    counts = step[longest] * outline.crs.metres_per_unit > _MIN_JUMP_M
+    if np.any(counts & ~(left <= step[longest] * _SEAM_SHARE)):
+        raise _refusal(
+            outline,
+            "region-crosses-seam",
+            f"The region crosses the seam of {outline.crs.label}, where its map of the world ends.",
+            "or EPSG:3832, or a polar system, or make two grids",
+        )
+
+
+def _refusal(outline: Outline, code: str, message: str, other_way: str = "") -> InvalidRequestError:
+    """Make the error, proposing the system of the region's centre."""
+    suggestion = utm_crs_for(*outline.region.centre)
+    same = outline.crs.code == suggestion
+    hint = "Choose another CRS." if same else f"Use {suggestion}{f', {other_way}' if other_way else ''}."
+    return InvalidRequestError.of("region", code, message, hint)
