@@ -1,0 +1,158 @@
+"""GeoTIFF files and their options."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from functools import partial
+from typing import TYPE_CHECKING, Annotated, ClassVar, Self
+
+from pydantic import Field, model_validator
+
+from ee_export_widget.core import naming
+from ee_export_widget.core.encoding import INT32_MAX, Bool, Double, Int64, Text, WrappedInt32, enum_reader, refuse
+from ee_export_widget.core.estimate import file_bytes
+from ee_export_widget.core.formats.base import FormatOptions, GridDimensions, ImageFileFormat
+from ee_export_widget.core.message import ClientOnly, Follows, Message, Range
+from ee_export_widget.errors import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ee_export_widget.core.grid import PixelGrid
+    from ee_export_widget.core.image_info import ImageInfo
+
+DEFAULT_TILE_SIZE_PX = 256
+MAX_FILE_SIDE_PX = 131_072
+MAX_FILE_BYTES = 2**34
+"""All bands of one file have to stay below this, before compression (text of the service's error)."""
+
+
+class ResamplingMethod(StrEnum):
+    """How overviews of a file are made; known to the JavaScript client only."""
+
+    NEAREST = "NEAREST"
+    AVERAGE = "AVERAGE"
+    BILINEAR = "BILINEAR"
+    CUBIC = "CUBIC"
+    CUBIC_SPLINE = "CUBIC_SPLINE"
+    LANCZOS = "LANCZOS"
+    MODE = "MODE"
+    RMS = "RMS"
+    GAUSS = "GAUSS"
+
+
+class Number(Message):
+    """A number in one of two forms, of which the service supports the floating one."""
+
+    float_value: Annotated[Double | None, Field(title="Number")] = None
+    integer_value: Annotated[Int64 | None, Field(title="Whole number")] = None
+
+    @model_validator(mode="after")
+    def _has_one_form(self) -> Self:
+        if self.float_value is not None and self.integer_value is not None:
+            refuse("contradiction", "Only one of floatValue and integerValue can be set.", member="integerValue")
+        return self
+
+    def relations(self, path: str) -> Iterator[Problem]:
+        """Check that it has the form that works."""
+        if self.float_value is None:
+            hint = "" if self.integer_value is None else f"Use floatValue {self.integer_value}."
+            yield Problem(path, "no-data-not-float", "error", "The service takes floatValue only.", hint)
+
+
+class TiffPyramidOptions(Message):
+    """Overviews inside a file; known to the JavaScript client only."""
+
+    resampling_method: Annotated[
+        ResamplingMethod | None,
+        enum_reader(ResamplingMethod, "resampling method", "RESAMPLING_METHOD_UNSPECIFIED"),
+        Field(title="Overview resampling"),
+    ] = None
+
+
+class GeoTiffImageExportOptions(FormatOptions):
+    """Options of GeoTIFF files."""
+
+    file_format: ClassVar[ImageFileFormat] = ImageFileFormat.GEO_TIFF
+    title: ClassVar[str] = "GeoTIFF"
+    extension: ClassVar[str] = ".tif"
+    member: ClassVar[str] = "geo_tiff_options"
+
+    cloud_optimized: Annotated[
+        Bool, Field(title="Cloud-optimized", description="Lay the file out for reading parts of it over the web.")
+    ] = False
+    tile_dimensions: Annotated[
+        GridDimensions | None,
+        Field(
+            title="Tile dimensions",
+            description="Size of each output file, a multiple of the tile size. Not set: the service splits if needed.",
+        ),
+    ] = None
+    tile_size: Annotated[
+        WrappedInt32 | None,
+        Field(title="Tile size (shard)", description="Side of the tiles inside a file."),
+        Range(1, INT32_MAX, "px", default=DEFAULT_TILE_SIZE_PX),
+    ] = None
+    skip_empty_files: Annotated[
+        Bool, Field(title="Skip empty files", description="Leave out files in which every pixel is masked.")
+    ] = False
+    no_data: Annotated[
+        Number | None, Field(title="No-data value", description="Number that the file declares as no data.")
+    ] = None
+    metadata_keys: Annotated[
+        tuple[Text, ...] | None,
+        Field(title="Metadata keys", description="Image properties to copy into the file."),
+        Follows(partial(naming.no_empty_entry, "metadata-key")),
+        ClientOnly(),
+    ] = None
+    pyramid_options: Annotated[TiffPyramidOptions | None, Field(title="Overviews"), ClientOnly()] = None
+
+    def relations(self, path: str) -> Iterator[Problem]:
+        """Check that files are whole numbers of tiles and not too long."""
+        if self.tile_dimensions is None:
+            return
+        tile = self.tile_size or DEFAULT_TILE_SIZE_PX
+        for name, side in self.tile_dimensions.sides():
+            where = f"{path}.tileDimensions.{name}"
+            if side > MAX_FILE_SIDE_PX:
+                yield Problem(where, "file-too-long", "error", f"Must be at most {MAX_FILE_SIDE_PX}.", "Split more.")
+            elif tile > 0 and side % tile:
+                hint = f"Use {max(1, round(side / tile)) * tile}."
+                yield Problem(where, "not-a-multiple", "error", f"{side} is not a multiple of {tile}.", hint)
+
+    def problems_with(self, path: str, grid: PixelGrid | None, image: ImageInfo | None) -> Iterator[Problem]:
+        """Check for one type for all bands, no arrays, a no-data value that fits, files that are not too large."""
+        del grid
+        if image is None:
+            return
+        file_format = f"{path.rpartition('.')[0]}.fileFormat"
+        for band in image.bands:
+            if band.is_array:
+                message = f"{band.id} is an array band; a GeoTIFF has one number per pixel."
+                yield Problem(file_format, "array-band", "error", message, "Use TFRecord, or leave the band out.")
+        if len(image.pixel_types) > 1:
+            found = ", ".join(f"{kind.name} ({_some(bands)})" for kind, bands in image.pixel_types.items())
+            message = f"All bands of a GeoTIFF have one data type; found {found}."
+            hint = "Cast all bands to one type, or choose bands of one type."
+            yield Problem(file_format, "mixed-types", "error", message, hint)
+        yield from self._no_data_problems(f"{path}.noData.floatValue", image)
+        if self.tile_dimensions is not None:
+            size = file_bytes(self.tile_dimensions.width * self.tile_dimensions.height, image)
+            if size >= MAX_FILE_BYTES:
+                message = f"A file of this size has {size:,} bytes; it must have less than {MAX_FILE_BYTES:,}."
+                yield Problem(f"{path}.tileDimensions", "file-too-large", "error", message, "Use smaller files.")
+
+    def _no_data_problems(self, path: str, image: ImageInfo) -> Iterator[Problem]:
+        value = self.no_data.float_value if self.no_data else None
+        if value is None:
+            return
+        for kind, bands in image.pixel_types.items():
+            if not kind.holds(value):
+                shown = f"{value:g}".replace("-", "−")
+                message = f"{shown} does not fit {_some(bands)} ({kind.name})."
+                yield Problem(path, "no-data-out-of-range", "error", message, f"Use {max(0, int(kind.lowest))}.")
+
+
+def _some(names: tuple[str, ...]) -> str:
+    """Give the first name, and how many more there are."""
+    return names[0] if len(names) == 1 else f"{names[0]} and {len(names) - 1} more"

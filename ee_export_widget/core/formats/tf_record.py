@@ -1,0 +1,103 @@
+"""TFRecord files and their options."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, ClassVar
+
+from pydantic import Field
+
+from ee_export_widget.core import naming
+from ee_export_widget.core.encoding import INT32_MAX, INT64, Bool, Double, Int32, Text, WrappedDouble, WrappedInt64
+from ee_export_widget.core.formats.base import FormatOptions, GridDimensions, ImageFileFormat
+from ee_export_widget.core.message import Follows, Range
+from ee_export_widget.errors import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from ee_export_widget.core.grid import PixelGrid
+    from ee_export_widget.core.image_info import ImageInfo
+
+DEFAULT_MAX_SIZE_BYTES = 2**30
+
+_DEPTH = Range(1, INT32_MAX)
+
+
+def _depths(field: str, depths: Mapping[str, int]) -> Iterator[Problem]:
+    yield from naming.no_empty_entry("band", field, depths)
+    for band, depth in depths.items():
+        yield from _DEPTH.check(f"{field}.{band}", depth)
+
+
+def _no_sidecar(field: str, ratio: float) -> Iterator[Problem]:
+    if 0 <= ratio < 1:
+        yield Problem(field, "no-sidecar", "info", "The JSON sidecar is not written below 1.")
+
+
+class TfRecordImageExportOptions(FormatOptions):
+    """Options of TFRecord files."""
+
+    file_format: ClassVar[ImageFileFormat] = ImageFileFormat.TF_RECORD_IMAGE
+    title: ClassVar[str] = "TFRecord"
+    extension: ClassVar[str] = ".tfrecord"
+    member: ClassVar[str] = "tf_record_options"
+
+    tile_dimensions: Annotated[
+        GridDimensions | None,
+        Field(title="Patch size", description="Size of a patch; what sticks out at the right and bottom is dropped."),
+    ] = None
+    margin_dimensions: Annotated[
+        GridDimensions | None, Field(title="Margin", description="Overlap that is added on every side of a patch.")
+    ] = None
+    compress: Annotated[Bool | None, Field(title="Compress", description="Write gzip files, with .gz added.")] = None
+    max_size_bytes: Annotated[
+        WrappedInt64 | None,
+        Field(title="Max file size", description="Size of a file before compression."),
+        Range(1, INT64[-1], "bytes", default=DEFAULT_MAX_SIZE_BYTES),
+    ] = None
+    default_value: Annotated[
+        Double | None,
+        Field(title="Default value", description="Fills masked pixels and short arrays; 0 where it is not set."),
+    ] = None
+    tensor_depths: Annotated[
+        dict[Text, Int32] | None,
+        Field(title="Depth of array bands", description="Length of the arrays of each array band."),
+        Follows(_depths),
+    ] = None
+    sequence_data: Annotated[
+        Bool, Field(title="Sequence data", description="Write a SequenceExample for each pixel.")
+    ] = False
+    collapse_bands: Annotated[
+        Bool | None, Field(title="Collapse bands", description="Write all bands as one tensor, named after the first.")
+    ] = None
+    max_masked_ratio: Annotated[
+        WrappedDouble | None,
+        Field(title="Max masked ratio", description="Drop patches of which a greater share is masked."),
+        Range(0, 1, whole=False, default=1),
+        Follows(_no_sidecar),
+    ] = None
+
+    def problems_with(self, path: str, grid: PixelGrid | None, image: ImageInfo | None) -> Iterator[Problem]:
+        """Check that every array band has a depth, and that no patches are dropped unseen."""
+        if grid is not None and self.tile_dimensions is not None:
+            yield from self._dropped(f"{path}.tileDimensions", grid, self.tile_dimensions)
+        if image is None:
+            return
+        depths = self.tensor_depths or {}
+        for band in image.bands:
+            if band.is_array and band.id not in depths:
+                message = f"{band.id} is an array band and needs a depth."
+                yield Problem(f"{path}.tensorDepths.{band.id}", "depth-missing", "error", message, "Give its depth.")
+        for name in (name for name in depths if name not in image.band_ids):
+            message = f"{naming.quoted(name)} is not a band of the image."
+            yield Problem(f"{path}.tensorDepths.{name}", "unknown-band", "error", message, "Remove it.")
+
+    @staticmethod
+    def _dropped(path: str, grid: PixelGrid, patch: GridDimensions) -> Iterator[Problem]:
+        if patch.width < 1 or patch.height < 1:
+            return
+        right, bottom = grid.width % patch.width, grid.height % patch.height
+        if right or bottom:
+            message = f"Edge patches are dropped: {right} px right, {bottom} px bottom."
+            hint = "Make the grid a whole number of patches, or accept the loss."
+            yield Problem(path, "edge-patches-dropped", "warning", message, hint)
