@@ -40,7 +40,7 @@ _OVERRIDES = "assetExportOptions.pyramidingPolicyOverrides"
 _GRID_FUNCTION = "Image.clipToBoundsAndScale"
 
 
-def of_request(request: ExportImageRequest, image: ImageInfo | None) -> list[Problem]:
+def problems_of(request: ExportImageRequest, image: ImageInfo | None) -> list[Problem]:
     """Run all checks; errors come first, otherwise in the order of the checks."""
     found = [problem for check in CHECKS for problem in check(request, image)]
     return sorted(dict.fromkeys(found), key=lambda problem: _SEVERITIES.index(problem.severity))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Self
 from pydantic import Field, model_validator
 from pydantic.alias_generators import to_camel
 
-from ee_export_widget.core import naming, problems
+from ee_export_widget.core import naming
 from ee_export_widget.core.destinations import (
     DESTINATIONS,
     CloudStorageDestination,
@@ -39,6 +39,7 @@ from ee_export_widget.core.formats import (
 )
 from ee_export_widget.core.message import ClientOnly, Follows, Message, Range
 from ee_export_widget.core.partial_grid import GridOrPart, PartialPixelGrid
+from ee_export_widget.core.problems import DEFAULT_PRIORITY, PRIORITIES, problems_of
 from ee_export_widget.core.pyramiding import PyramidingPolicy
 from ee_export_widget.errors import InvalidRequestError, Problem
 
@@ -193,7 +194,7 @@ class ExportImageRequest(Message):
     priority: Annotated[
         WrappedInt32 | None,
         Field(title="Priority", description="Larger numbers run sooner within the project."),
-        Range(problems.PRIORITIES[0], problems.PRIORITIES[-1], default=problems.DEFAULT_PRIORITY),
+        Range(PRIORITIES[0], PRIORITIES[-1], default=DEFAULT_PRIORITY),
     ] = None
     file_export_options: Annotated[ImageFileExportOptions | None, Field(title="Files")] = None
     asset_export_options: Annotated[ImageAssetExportOptions | None, Field(title="Asset")] = None
@@ -272,7 +273,7 @@ class ExportImageRequest(Message):
         image
             What is known of the image; more can be checked with it.
         """
-        return problems.of_request(self, image)
+        return problems_of(self, image)
 
 
 _NEW_OPTIONS: dict[str, Message] = {
