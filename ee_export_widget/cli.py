@@ -20,6 +20,7 @@ from ee_export_widget.demo import (
     lay_out_notebooks,
     require_port,
     require_writable,
+    shipped_notebooks,
     stop_on_signals,
 )
 from ee_export_widget.errors import BadRequestError, ExportWidgetError, InvalidRequestError, NotFoundError, Problem
@@ -112,7 +113,7 @@ def _demo(args: argparse.Namespace) -> int:
                 require_port(args.port)
             data_dir = _data_dir(args.data_dir)
             notebooks = data_dir / "notebooks"
-            lay_out_notebooks(notebooks)
+            lay_out_notebooks(shipped_notebooks(), notebooks)
             emulator = stack.enter_context(_local_earth_engine(data_dir, port=None, speed=1.0))
             lab = stack.enter_context(
                 JupyterLab(notebooks, data_dir / "jupyter", port=args.port, environ={EMULATOR_VARIABLE: emulator.url})

@@ -220,29 +220,31 @@ def require_writable(folder: Path) -> Path:
     return folder.resolve()
 
 
-def lay_out_notebooks(target: Path) -> None:
-    """Copy the tutorials into a folder; a copy whose code the user has changed is moved aside, never lost.
+def shipped_notebooks() -> Path:
+    """Find the folder of the tutorials: inside an installed package, beside it in a checkout."""
+    package = Path(__file__).parent
+    installed = package / "notebooks"
+    return installed if installed.is_dir() else package.parent / "notebooks"
+
+
+def lay_out_notebooks(source: Path, target: Path) -> None:
+    """Copy notebooks into a folder; a copy whose text or code was changed there is moved aside, never lost.
 
     Parameters
     ----------
+    source
+        Folder of the notebooks.
     target
         Folder for the copies; made where it is missing.
     """
     target.mkdir(parents=True, exist_ok=True)
-    for source in sorted(_notebooks().glob("*.ipynb")):
-        copy = target / source.name
-        if copy.exists() and _cells(copy) != _cells(source):
+    for notebook in source.glob("*.ipynb"):
+        copy = target / notebook.name
+        if copy.exists() and _cells(copy) != _cells(notebook):
             changed = time.strftime("%Y%m%d-%H%M%S", time.localtime(copy.stat().st_mtime))
             copy.replace(copy.with_stem(f"{copy.stem}-changed-{changed}"))
         if not copy.exists():
-            shutil.copyfile(source, copy)
-
-
-def _notebooks() -> Path:
-    """Find the tutorials: inside an installed package, beside it in a checkout."""
-    package = Path(__file__).parent
-    installed = package / "notebooks"
-    return installed if installed.is_dir() else package.parent / "notebooks"
+            shutil.copyfile(notebook, copy)
 
 
 def _cells(notebook: Path) -> object:
