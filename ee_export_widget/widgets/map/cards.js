@@ -1,0 +1,113 @@
+/** Small panels over the map: the loupe, the drawing tip, the first call, and the line at the foot. */
+
+import { classes, h, icon } from "../dom.js";
+import { button } from "../parts.js";
+import { coordinates, metresPerPixel, scaleBar } from "./readout.js";
+
+/** @import { Child } from "../dom.js" */
+/** @import { Button, Call, Loupe } from "../views.js" */
+/** @import { LoupeCorner } from "./labels.js" */
+/** @import { Scene } from "./shapes.js" */
+
+/** Maps narrower than this show a loupe without words. */
+const NARROW_PX = 420;
+
+/** Maps smaller than this show none. */
+const TINY_PX = 320;
+
+/** A pixel of the grid in the loupe, which is 6 wide and 4 high and unit 20. */
+const CELL = 20;
+
+/** Corner of the grid in the loupe: 1.4 pixels from the left, 1.6 from the top. */
+const CORNER = { x: 28, y: 32 };
+
+/** @type {Record<string, string>} */
+const CORNER_NAMES = { NW: "north-west", NE: "north-east", SE: "south-east", SW: "south-west" };
+
+/**
+ * How large the loupe is on a map of this width; null where there is no room.
+ *
+ * @param {number} width @param {number} height
+ */
+export function loupeSize(width, height) {
+  if (width < TINY_PX || height < 200) return null;
+  return width < NARROW_PX ? { width: 84, height: 65 } : { width: 118, height: 138 };
+}
+
+/**
+ * @param {Loupe} loupe
+ * @param {LoupeCorner} place
+ * @param {boolean} words
+ * @param {() => void} press
+ * @returns {Child}
+ */
+export function loupeCard({ corner, dx, dy }, place, words, press) {
+  const flip = [corner.endsWith("E") ? "translate(120 0) scale(-1 1)" : "", corner.startsWith("S") ? "translate(0 92) scale(1 -1)" : ""];
+  const transform = flip.join(" ").trim() || undefined;
+  const [x, y] = [CORNER.x + dx * CELL, CORNER.y + dy * CELL];
+  const name = CORNER_NAMES[corner] ?? corner;
+  return h("button", {
+    key: "loupe",
+    type: "button",
+    class: `eew-map-loupe eew-map-card eew-map-${place}`,
+    "aria-label": `Loupe: the ${name} corner. Zoom to it`,
+    title: "Zoom to this corner",
+    onclick: press,
+  },
+  h("svg", { viewBox: "0 0 120 92", "aria-hidden": "true" },
+    h("path", { key: "cells", class: "eew-map-cells", d: "M0 12h120M0 32h120M0 52h120M0 72h120M8 0v92M28 0v92M48 0v92M68 0v92M88 0v92M108 0v92", transform }),
+    h("path", { key: "fill", class: "eew-map-filled", d: `M${CORNER.x} ${CORNER.y}H120V92H${CORNER.x}z`, transform }),
+    h("path", { key: "snap", class: "eew-map-snapped", d: `M120 ${CORNER.y}H${CORNER.x}V92`, transform }),
+    h("path", { key: "drawn", class: "eew-map-asked", d: `M120 ${y.toFixed(1)}H${x.toFixed(1)}V92`, transform })),
+  words && [
+    h("span", { key: "name", class: "eew-map-caption" }, `${corner} corner`),
+    h("span", { key: "k1", class: "eew-map-key eew-map-key-drawn" }, "drawn"),
+    h("span", { key: "k2", class: "eew-map-key" }, "exported"),
+  ]);
+}
+
+/** Whether the loupe has room for words. @param {number} width */
+export const loupeWords = (width) => width >= NARROW_PX;
+
+/**
+ * Beside the pointer, on the side where there is room.
+ *
+ * @param {Scene} scene @returns {Child}
+ */
+export function tipCard({ view, box, pointer, crosshair }) {
+  const at = crosshair ?? pointer;
+  if (view.tip.length === 0 || view.mode !== "draw" || !at) return null;
+  const [first, ...rest] = view.tip;
+  const [left, up] = [at[0] > box.right / 2, at[1] > box.bottom * 0.6];
+  const x = box.right < NARROW_PX ? "right:8px" : left ? `right:${box.right - at[0] + 16}px` : `left:${at[0] + 16}px`;
+  const y = up ? `bottom:${box.bottom - at[1] + 14}px` : `top:${at[1] + 14}px`;
+  return h("p", { key: "tip", class: classes("eew-map-tip eew-map-card", view.tone === "error" && "eew-map-wrong"), style: `${x};${y}` },
+    h("b", null, view.tone === "error" && icon("fail"), first),
+    rest.map((line, i) => h("span", { key: String(i), class: i === rest.length - 1 ? "eew-map-muted" : "" }, line)));
+}
+
+/**
+ * @param {Call} call @param {(view: Button) => void} press @returns {Child}
+ */
+export const callCard = (call, press) =>
+  h("div", { key: "call", class: "eew-map-call eew-map-card" },
+    h("p", null, h("b", null, call.strong)),
+    h("p", { class: "eew-map-muted" }, call.text),
+    h("div", { class: "eew-map-buttons" }, call.buttons.map((view) => button(view, press, { class: "eew-small" }))));
+
+/**
+ * Scale bar, the coordinates under the pointer, and what is to be said about the ground.
+ *
+ * @param {Scene} scene @returns {Child}
+ */
+export function foot({ view, box, place, pointer, crosshair }) {
+  const [west, east] = [place([0, box.bottom / 2]), place([box.right, box.bottom / 2])];
+  const scale = scaleBar(metresPerPixel((east[0] - west[0]) / Math.max(1, box.right), west[1]));
+  const at = crosshair ?? pointer;
+  return [
+    h("p", { key: "ground", class: "eew-map-ground", role: "status" }, view.ground),
+    h("p", { key: "foot", class: "eew-map-foot" },
+      h("span", { key: "scale", class: "eew-map-scale", style: `width:${scale.px.toFixed(1)}px` }, scale.label),
+      at && box.right >= TINY_PX && h("span", { key: "at", class: "eew-map-words" }, coordinates(place(at)))),
+  ];
+}

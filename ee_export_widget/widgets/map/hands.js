@@ -1,0 +1,223 @@
+/** From pointer and keys to messages: drawing a rectangle, dragging a handle, moving it by keys. */
+
+import { h } from "../dom.js";
+import { distance } from "./geometry.js";
+import { ARROWS, addedUp, nudgeOf, twoCorners } from "./gestures.js";
+import { newest } from "./newest.js";
+
+/** @import { Child } from "../dom.js" */
+/** @import { MapView } from "../views.js" */
+/** @import { Point } from "./geometry.js" */
+/** @import { Nudge, Phase } from "./gestures.js" */
+/** @import { LonLat } from "./leaflet.js" */
+/** @import { Drag } from "./shapes.js" */
+/** @typedef {(name: string, args: Record<string, unknown>) => void} Send */
+/** @typedef {number | "whole"} Handle */
+
+/** A press on a handle that stays within this is a click, which gives it the focus and no more. */
+const STILL_PX = 2;
+
+/** One press of an arrow moves the crosshair by this; with Shift ten times as far. */
+const STEP_PX = 8;
+
+/**
+ * @param {object} world
+ * @param {HTMLElement} world.container
+ * @param {() => MapView} world.view
+ * @param {(place: LonLat) => Point} world.screen
+ * @param {(point: Point) => LonLat} world.place
+ * @param {Send} world.send
+ * @param {() => void} world.redraw
+ * @param {AbortSignal} world.signal
+ */
+export function hands({ container, view, screen, place, send, redraw, signal }) {
+  const state = {
+    /** @type {{a: LonLat, b: LonLat} | null} */
+    drawing: null,
+    /** @type {Drag | null} */
+    drag: null,
+    /** @type {Point | null} */
+    pointer: null,
+    /** @type {Point | null} */
+    crosshair: null,
+  };
+  let finished = false; // the hand is done, and the kernel has not answered yet
+  let letGo = () => {};
+
+  const draws = newest((/** @type {Record<string, unknown>} */ args) => send("draw", args));
+  const drags = newest((/** @type {Record<string, unknown>} */ args) => send("drag", args));
+  const nudges = newest((/** @type {Nudge} */ nudge) => send("nudge", { ...nudge }), { merge: addedUp });
+
+  const corners = twoCorners((phase, a, b) => {
+    state.drawing = phase === "cancel" ? null : { a, b };
+    finished = phase === "end";
+    if (phase === "move") draws.offer({ phase, a, b });
+    else draws.insist({ phase, a, b });
+    redraw();
+  }, screen);
+
+  /** @param {PointerEvent} event @returns {Point} */
+  const pointOf = (event) => {
+    const { left, top } = container.getBoundingClientRect();
+    return [event.clientX - left - container.clientLeft, event.clientY - top - container.clientTop];
+  };
+
+  container.addEventListener("pointermove", (event) => {
+    state.pointer = pointOf(event);
+    if (corners.corners) state.crosshair = null;
+    corners.move(place(state.pointer));
+    redraw();
+  }, { signal });
+  container.addEventListener("pointerleave", () => {
+    state.pointer = null;
+    redraw();
+  }, { signal });
+  signal.addEventListener("abort", () => {
+    letGo();
+    for (const pending of [draws, drags, nudges]) pending.stop();
+  });
+
+  /** @param {PointerEvent} event */
+  const press = (event) => {
+    if (event.button !== 0 || !event.isPrimary) return;
+    event.preventDefault();
+    container.focus({ preventScroll: true });
+    state.crosshair = null;
+    state.pointer = pointOf(event);
+    if (finished) return;
+    /** @type {Element} */ (event.currentTarget).setPointerCapture(event.pointerId);
+    corners.press(place(state.pointer));
+  };
+
+  /** @param {Handle} handle @param {PointerEvent} event */
+  const grab = (handle, event) => {
+    if (event.button !== 0 || !event.isPrimary || view().handles.length !== 8) return;
+    event.preventDefault();
+    const target = /** @type {HTMLElement | SVGElement} */ (event.currentTarget);
+    target.setPointerCapture(event.pointerId);
+    (target instanceof HTMLElement ? target : container).focus({ preventScroll: true });
+    const start = pointOf(event);
+    const { handles } = view();
+    // The handle does not jump to the pointer: what counts is how far it is moved.
+    const anchor = handle === "whole" ? start : screen(handles[handle]);
+    const from = handle === "whole" ? place(start) : handles[handle];
+    const listening = new AbortController();
+    const options = { signal: listening.signal };
+
+    const say = (/** @type {Phase} */ phase, /** @type {LonLat} */ [lon, lat]) => {
+      const args = { phase, handle, lon, lat };
+      if (phase === "move") drags.offer(args);
+      else drags.insist(args);
+    };
+    const move = (/** @type {PointerEvent} */ moved) => {
+      const now = pointOf(moved);
+      if (!state.drag) {
+        if (distance(now, start) < STILL_PX) return;
+        state.drag = { handle, handles, from, to: from };
+        say("start", from);
+      }
+      state.drag.to = place([anchor[0] + now[0] - start[0], anchor[1] + now[1] - start[1]]);
+      say("move", state.drag.to);
+      redraw();
+    };
+    const end = (/** @type {Phase} */ phase) => {
+      listening.abort();
+      letGo = () => {};
+      if (!state.drag) return;
+      say(phase, phase === "end" ? state.drag.to : from);
+      if (phase === "cancel") state.drag = null;
+      finished = phase === "end";
+      redraw();
+    };
+    letGo();
+    state.drag = null;
+    letGo = () => end("cancel");
+    target.addEventListener("pointermove", /** @type {EventListener} */ (move), options);
+    target.addEventListener("pointerup", () => end("end"), options);
+    target.addEventListener("pointercancel", () => end("cancel"), options);
+  };
+
+  /** Moves the crosshair of someone who draws by keys. @param {[number, number]} arrow @param {boolean} far */
+  const aim = ([dx, dy], far) => {
+    const [width, height] = [container.clientWidth, container.clientHeight];
+    const [x, y] = state.crosshair ?? state.pointer ?? [width / 2, height / 2];
+    const step = far ? 10 * STEP_PX : STEP_PX;
+    state.crosshair = [
+      Math.max(0, Math.min(width, x + dx * step)),
+      Math.max(0, Math.min(height, y + dy * step)),
+    ];
+    corners.move(place(state.crosshair));
+    redraw();
+  };
+
+  return {
+    state,
+    grab,
+    /** The kernel has said something new. */
+    answered() {
+      if (view().mode !== "draw" && corners.corners) corners.cancel();
+      if (view().mode !== "draw") state.crosshair = null;
+      if (!finished || (state.drawing && view().mode === "draw")) return;
+      finished = false;
+      state.drawing = null;
+      state.drag = null;
+    },
+    /** Gives up what is under way; true where there was something. */
+    escape() {
+      if (state.drag && !finished) {
+        letGo();
+        return true;
+      }
+      return corners.cancel();
+    },
+    /** Another tool was chosen. */
+    reset() {
+      corners.cancel();
+      finished = false;
+      state.drawing = null;
+    },
+    /** A key while the map itself has the focus and a rectangle is drawn. @param {KeyboardEvent} event */
+    drawKey({ key, shiftKey }) {
+      if (ARROWS[key]) {
+        aim(ARROWS[key], shiftKey);
+        return true;
+      }
+      if (key !== "Enter" && key !== " ") return false;
+      aim([0, 0], false);
+      const at = place(/** @type {Point} */ (state.crosshair));
+      if (!finished) {
+        corners.press(at);
+        corners.release(at);
+      }
+      return true;
+    },
+    /** A key while a handle has the focus. @param {Handle} handle @param {KeyboardEvent} event */
+    handleKey(handle, event) {
+      const nudge = event.ctrlKey || event.metaKey || event.altKey ? null : nudgeOf(handle, event.key, event.shiftKey);
+      if (!nudge) return;
+      event.preventDefault();
+      event.stopPropagation();
+      if (nudge.columns !== 0 || nudge.rows !== 0) nudges.offer(nudge);
+    },
+    /** A handle loses the focus: what it was told goes out before anything else. */
+    rest: () => nudges.flush(),
+    /** What catches the pointer while a rectangle is drawn. @returns {Child} */
+    surface() {
+      if (view().mode !== "draw") return null;
+      return [
+        h("div", {
+          key: "surface",
+          class: "eew-map-surface",
+          onpointerdown: press,
+          onpointerup: (/** @type {PointerEvent} */ event) => corners.release(place(pointOf(event))),
+          onpointercancel: () => corners.cancel(),
+        }),
+        state.drawing && mark("corner", "eew-map-corner", screen(state.drawing.a)),
+        state.crosshair && mark("cross", "eew-map-cross", state.crosshair),
+      ];
+    },
+  };
+}
+
+/** @param {string} key @param {string} name @param {Point} at */
+const mark = (key, name, [x, y]) => h("span", { key, class: `${name} eew-map-mark`, style: `transform:translate(${x.toFixed(1)}px,${y.toFixed(1)}px)` });

@@ -1,0 +1,112 @@
+"""The map panel: keeps map, overlay and image preview in step with the session."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ee_export_widget.session import pictures
+from ee_export_widget.session.present import map_view
+from ee_export_widget.session.present.map import outline
+from ee_export_widget.widgets.map.layers import MapLayers, build_map
+from ee_export_widget.widgets.map.overlay import MapOverlay
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from ee_export_widget.session import ExportSession, Snapshot
+    from ee_export_widget.session.views import LonLat
+
+_ABOUT_THE_MAP = frozenset({"view", "basemap", "tiles_reachable"})
+NO_BASEMAP = "Base map not reachable. Drawing still works."
+
+
+class MapPanel:
+    """Shows what a snapshot says of places, and hands gestures to the session."""
+
+    def __init__(self, session: ExportSession) -> None:
+        self.map = build_map()
+        self.overlay = MapOverlay(map=self.map)
+        self._session = session
+        self._layers = MapLayers(self.overlay)
+        self._basemap: bool | None = None
+        self._shown_url = ""
+        self._fitted: object = None
+        self._snapshot: Snapshot | None = None
+        self._stop = self.overlay.on_action(self._heard)
+        self.map.add_class("eew-map-view")
+
+    def render(self, snapshot: Snapshot) -> None:
+        """Show a snapshot; nothing is sent where nothing has changed."""
+        self._snapshot = snapshot
+        view = map_view(snapshot)
+        view["graticule"] = not self._basemap
+        view["ground"] = NO_BASEMAP if self._basemap is False else ""
+        if view != self.overlay.view:
+            self.overlay.view = dict(view)
+        self._show_preview(snapshot)
+        self._fit(snapshot)
+
+    def close(self) -> None:
+        """Stop listening and remove map and overlay."""
+        self._stop()
+        self._layers.close()
+        self.overlay.close()
+        self.map.close()
+
+    def _show_preview(self, snapshot: Snapshot) -> None:
+        url = snapshot.image.tile_url
+        if url == self._shown_url:
+            return
+        self._shown_url = url
+        ring = _source_outline(snapshot)
+        if url and ring:
+            self._layers.show_tiles(url, _box(ring))
+        else:
+            self._layers.clear_preview()
+
+    def _fit(self, snapshot: Snapshot) -> None:
+        """Turn the map to a new image, and to a region that came with no hand on the map."""
+        source = snapshot.image.info.source_grid if snapshot.image.info is not None else None
+        if source is not None and source != self._fitted:
+            self._fitted = source
+            self._layers.fit(_box(outline(source)))
+        elif source is None and snapshot.composed.grid is not None and self._fitted is None:
+            self._fitted = snapshot.composed.grid
+            self._layers.fit(_box(outline(snapshot.composed.grid)))
+
+    def _heard(self, name: str, args: Mapping[str, object]) -> None:
+        if name == "basemap":
+            self._basemap = bool(args.get("reachable"))
+            if self._snapshot is not None:
+                self.render(self._snapshot)
+        elif name == "tiles_unreachable":
+            self._session.run("picture", self._picture())
+        elif name not in _ABOUT_THE_MAP:
+            self._session.perform(name, args)
+
+    async def _picture(self) -> None:
+        """Bring the preview through the kernel, where the page cannot reach the service itself."""
+        snapshot, client = self._session.snapshot, self._session.client
+        info, expression = snapshot.image.info, snapshot.draft.expression
+        ring = _source_outline(snapshot)
+        if client is None or info is None or expression is None or not ring:
+            return
+        sample = await pictures.sample(client, expression, info)
+        png = await client.compute_pixels(
+            expression,
+            grid=pictures.picture_grid(ring),
+            file_format="PNG",
+            band_ids=pictures.visible_bands(info),
+            visualization=pictures.stretch(info, sample),
+        )
+        self._layers.show_picture(png, _box(ring))
+
+
+def _source_outline(snapshot: Snapshot) -> list[LonLat]:
+    info = snapshot.image.info
+    return outline(info.source_grid) if info is not None and info.source_grid is not None else []
+
+
+def _box(ring: Sequence[LonLat]) -> tuple[float, float, float, float]:
+    lons, lats = [lon for lon, _ in ring], [lat for _, lat in ring]
+    return min(lons), min(lats), max(lons), max(lats)
