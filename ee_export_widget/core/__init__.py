@@ -1,1 +1,1 @@
-"""TODO."""
+"""Grids, requests and their rules: pure, synchronous, without a screen and without a network."""

@@ -7,7 +7,7 @@ from math import hypot
 from typing import TYPE_CHECKING, Any
 
 from ee_export_widget.core.crs import METRES_PER_DEGREE, Crs
-from ee_export_widget.core.draft import Bounds, CrsRectangle, Draft, Region
+from ee_export_widget.core.draft import Bounds, CrsRectangle, Draft
 from ee_export_widget.core.grid import PixelGrid
 from ee_export_widget.core.quantity import parse_pixel_size
 from ee_export_widget.errors import InvalidRequestError, Problem
@@ -15,6 +15,7 @@ from ee_export_widget.errors import InvalidRequestError, Problem
 if TYPE_CHECKING:
     from ee_export_widget.core.affine import AffineTransform
     from ee_export_widget.core.image_info import ImageInfo
+    from ee_export_widget.core.region import Region
 
 _SIZE = "grid.affineTransform.scaleX"
 _FIELDS = {
@@ -142,7 +143,7 @@ def follows_source(draft: Draft, image: ImageInfo | None, crs: str) -> bool:
 
 
 def _snapped(
-    region: Region, draft: Draft, image: ImageInfo | None, crs: str, scale: tuple[float, float]
+    region: CrsRectangle | Region, draft: Draft, image: ImageInfo | None, crs: str, scale: tuple[float, float]
 ) -> Derived:
     options: dict[str, Any] = {"scale": scale, "anchor": "region" if draft.snap == "region" else "origin"}
     transform = source_transform(image) if follows_source(draft, image, crs) else None
@@ -152,8 +153,7 @@ def _snapped(
         options["anchor"] = (transform.translate_x, transform.translate_y)
     if isinstance(region, CrsRectangle) and region.crs == crs:
         return Derived(PixelGrid.from_bounds(region.bounds, crs=crs, **options), crs=crs, crs_known=True, drawn=region.bounds)
-    geometry = region if isinstance(region, CrsRectangle) else region.geometry
-    return Derived(PixelGrid.from_region(geometry, crs=crs, **options), crs=crs, crs_known=True)
+    return Derived(PixelGrid.from_region(region, crs=crs, **options), crs=crs, crs_known=True)
 
 
 def _missing_crs(draft: Draft) -> Problem:

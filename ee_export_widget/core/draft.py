@@ -16,6 +16,7 @@ from ee_export_widget.core.pyramiding import PyramidingPolicy
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from ee_export_widget.core.region import Region
     from ee_export_widget.core.request import ExportImageRequest, PartialPixelGrid
 
 Bounds: TypeAlias = tuple[float, float, float, float]
@@ -39,21 +40,16 @@ class CrsRectangle:
         """Outline in longitude and latitude (degrees), bent as it truly is."""
         return self.as_grid().footprint()
 
+    @property
+    def has_area(self) -> bool:
+        """Whether it is more than a line or a point."""
+        return self.bounds[0] < self.bounds[2] and self.bounds[1] < self.bounds[3]
+
     def as_grid(self) -> PixelGrid:
         """The rectangle as a grid of one pixel."""
         min_x, min_y, max_x, max_y = self.bounds
         transform = AffineTransform(max_x - min_x, 0.0, min_x, 0.0, min_y - max_y, max_y)
         return PixelGrid(1, 1, transform, **crs_member(self.crs))
-
-
-@dataclass(frozen=True, slots=True)
-class GeoRegion:
-    """A polygon in longitude and latitude (degrees), as GeoJSON."""
-
-    geometry: Mapping[str, Any]
-
-
-Region: TypeAlias = CrsRectangle | GeoRegion
 
 
 @dataclass(frozen=True)
@@ -64,7 +60,8 @@ class Draft:
     """Asset id as typed, or the name under which an image was handed over."""
     expression: Mapping[str, Any] | None = None
 
-    region: Region | None = None
+    region: CrsRectangle | Region | None = None
+    """What is to be exported: drawn on the map, or a polygon in longitude and latitude."""
     crs: str = ""
     """Code or WKT; empty takes the image's."""
     pixel_size: str = ""

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from ee_export_widget.core import gestures
-from ee_export_widget.core.draft import CrsRectangle, GeoRegion
+from ee_export_widget.core.draft import CrsRectangle
 from ee_export_widget.core.pyramiding import PyramidingPolicy
 from ee_export_widget.session import services
 
@@ -166,12 +166,6 @@ def _tab(session: ExportSession, args: Args) -> None:
         session.run("list project", services.list_project(session, session.client))
 
 
-def _bounds(session: ExportSession, args: Args) -> None:
-    west, south, east, north = (float(args[name]) for name in ("west", "south", "east", "north"))
-    ring = [[west, south], [east, south], [east, north], [west, north], [west, south]]
-    session.edit(region=GeoRegion({"type": "Polygon", "coordinates": [ring]}))
-
-
 def _point(value: Any) -> gestures.LonLat:  # noqa: ANN401 - from the page, checked here
     lon, lat = value
     return float(lon), max(-90.0, min(90.0, float(lat)))
@@ -186,7 +180,6 @@ ACTIONS: dict[str, Callable[[ExportSession, Args], None]] = {
     "draw": _draw,
     "drag": _drag,
     "nudge": _nudge,
-    "bounds": _bounds,
     "policy": _policy,
     "default_policy": _default_policy,
     "use_suggestions": _use_suggestions,

@@ -196,6 +196,11 @@ class ExportSession(traitlets.HasTraits):
             self._history.remember(before, gesture, self._clock())
             self._take(after)
 
+    def begin_here(self) -> None:
+        """Forget the steps so far: what a form begins with is not to be undone."""
+        self._history = History()
+        self.update(can_undo=False, can_redo=False)
+
     def undo(self) -> None:
         """Take back the last change of the draft."""
         with self._lock:

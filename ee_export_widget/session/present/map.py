@@ -9,7 +9,6 @@ from ee_export_widget.core import gestures
 from ee_export_widget.core.draft import CrsRectangle
 from ee_export_widget.core.estimate import DEFAULT_MAX_PIXELS, compact_count
 from ee_export_widget.core.quantity import parse_count
-from ee_export_widget.errors import InvalidRequestError
 from ee_export_widget.session.present.grid import pixel_text
 from ee_export_widget.session.present.parts import button
 
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
-    from ee_export_widget.core.draft import Region
+    from ee_export_widget.core.region import Region
     from ee_export_widget.core.grid import PixelGrid
     from ee_export_widget.session import views
     from ee_export_widget.session.snapshot import Snapshot
@@ -54,16 +53,16 @@ def outline(grid: PixelGrid) -> list[views.LonLat]:
     return _ring(grid.footprint())
 
 
-def drawn(region: Region | None, *, near: float) -> list[views.LonLat]:
+def drawn(region: CrsRectangle | Region | None, *, near: float) -> list[views.LonLat]:
     """Give the outline of what was drawn, closed, on the world copy nearest to a longitude (degrees)."""
     if region is None:
         return []
-    try:
-        ring = _ring(region.__geo_interface__ if isinstance(region, CrsRectangle) else region.geometry)
-    except InvalidRequestError:
-        return []
-    if not ring:
-        return []
+    if isinstance(region, CrsRectangle):
+        if not region.has_area:
+            return []
+        ring = _ring(region.__geo_interface__)
+    else:
+        ring = [*region.rings[0], region.rings[0][0]]
     shift = 360 * round((near - _middle(ring)) / 360)
     return [(lon + shift, lat) for lon, lat in ring]
 

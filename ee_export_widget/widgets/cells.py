@@ -1,0 +1,66 @@
+"""What a form has to do with the notebook around it: its cell, and its place on disk."""
+
+from __future__ import annotations
+
+import difflib
+import inspect
+import sys
+import weakref
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import platformdirs
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ee_export_widget.widgets.export_widget import ExportWidget
+
+_forms: dict[str, list[tuple[str, weakref.ref[ExportWidget]]]] = {}
+"""Cell id to the forms that its runs have made, each with the id of the run."""
+
+
+def journal_path() -> Path:
+    """Give the file in which submissions are noted."""
+    return Path(platformdirs.user_state_dir("ee-export-widget")) / "submissions.jsonl"
+
+
+def replace_earlier(form: ExportWidget) -> None:
+    """Close the forms that an earlier run of the same cell has made."""
+    cell, run = _running()
+    if not cell:
+        return
+    kept = []
+    for earlier_run, reference in _forms.get(cell, []):
+        earlier = reference()
+        if earlier is None:
+            continue
+        if earlier_run == run:
+            kept.append((earlier_run, reference))
+        else:
+            earlier.close()
+    _forms[cell] = [*kept, (run, weakref.ref(form))]
+
+
+def forget(form: ExportWidget) -> None:
+    """Keep no track of a form that is being closed."""
+    for cell, forms in list(_forms.items()):
+        _forms[cell] = [item for item in forms if item[1]() is not form]
+
+
+def _running() -> tuple[str, str]:
+    """Give the ids of the cell that is running and of its run; empty outside a notebook."""
+    ipython = sys.modules.get("IPython")
+    shell: Any = ipython.get_ipython() if ipython is not None else None
+    parent = shell.get_parent() if hasattr(shell, "get_parent") else {}
+    if not isinstance(parent, dict):
+        return "", ""
+    return str(parent.get("metadata", {}).get("cellId") or ""), str(parent.get("header", {}).get("msg_id") or "")
+
+
+def unknown_keyword(name: str, function: Callable[..., object]) -> TypeError:
+    """Make the error for a keyword that does not exist, with the nearest that does."""
+    known = [item.name for item in inspect.signature(function).parameters.values() if item.kind == item.KEYWORD_ONLY]
+    near = difflib.get_close_matches(name, ["image", *known], 1)
+    meant = f"; did you mean {near[0]!r}?" if near else ""
+    return TypeError(f"ExportWidget() got an unexpected keyword argument {name!r}{meant}")
