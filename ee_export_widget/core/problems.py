@@ -198,7 +198,7 @@ def body_size(request: ExportImageRequest, _: ImageInfo | None) -> Iterator[Prob
     """Check that the body is not larger than the service takes."""
     if request.expression is None or request.expression.size_bytes == 0:
         return
-    size = len(request.encode())
+    size = request.size_bytes
     if size > MAX_BODY_BYTES:
         message = f"The request has {size:,} bytes; the service takes {MAX_BODY_BYTES:,} at most."
         hint = "Large geometries are the usual cause: upload them as a table asset."

@@ -257,13 +257,27 @@ class ExportImageRequest(Message):
         InvalidRequestError
             If the expression is no JSON.
         """
+        return b"".join(self._encoded_pieces())
+
+    @property
+    def size_bytes(self) -> int:
+        """Size of the encoded body.
+
+        Raises
+        ------
+        InvalidRequestError
+            If the expression is no JSON.
+        """
+        return sum(map(len, self._encoded_pieces()))
+
+    def _encoded_pieces(self) -> tuple[bytes, ...]:
         rest = encode_json(self._parts_without_expression())
         if self.expression is None:
-            return rest
+            return (rest,)
         if self.expression.size_bytes == 0:
             raise InvalidRequestError(self.expression.problems)
         separator = b"," if len(rest) > len(b"{}") else b""
-        return b'{"expression":' + self.expression.encoded + separator + rest[1:]
+        return b'{"expression":', self.expression.encoded, separator, rest[1:]
 
     def problems(self, image: ImageInfo | None = None) -> list[Problem]:
         """List everything that can be known to be wrong without asking the service, errors first.
