@@ -5,9 +5,11 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import math
 import os
 import sys
 import threading
+import uuid
 import webbrowser
 from contextlib import ExitStack
 from pathlib import Path
@@ -74,16 +76,16 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
     demo = commands.add_parser("demo", help="open the form in JupyterLab, with a local Earth Engine behind it")
-    demo.add_argument("--port", type=int, help="port for JupyterLab (default: a free one)")
+    demo.add_argument("--port", type=_port, metavar="N", help="port for JupyterLab (default: a free one)")
     demo.add_argument("--no-browser", action="store_true", help="print the address, open nothing")
     _add_data_dir(demo)
     demo.set_defaults(run=_demo)
 
     emulator = commands.add_parser("emulator", help="run the local Earth Engine alone")
-    emulator.add_argument("--port", type=int, help="port to listen on (default: a free one)")
+    emulator.add_argument("--port", type=_port, metavar="N", help="port to listen on (default: a free one)")
     _add_data_dir(emulator)
     emulator.add_argument(
-        "--speed", type=float, default=1.0, metavar="X", help="run its clock X times faster (default: 1, about 20 s)"
+        "--speed", type=_speed, default=1.0, metavar="X", help="run its clock X times faster (default: 1, about 20 s)"
     )
     emulator.set_defaults(run=_emulator)
 
@@ -104,6 +106,20 @@ def _parser() -> argparse.ArgumentParser:
 
 def _add_data_dir(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--data-dir", type=Path, metavar="DIR", help="folder for results (default: the user's own)")
+
+
+def _port(text: str) -> int:
+    port = int(text)
+    if not 0 < port < 2**16:
+        raise argparse.ArgumentTypeError("a port is a number from 1 to 65535")
+    return port
+
+
+def _speed(text: str) -> float:
+    speed = float(text)
+    if not 0 < speed < math.inf:
+        raise argparse.ArgumentTypeError("a speed is a number above 0")
+    return speed
 
 
 def _demo(args: argparse.Namespace) -> int:
@@ -172,9 +188,13 @@ async def _check_online(request: ExportImageRequest, project: str, base_url: str
 async def _submit_online(request: ExportImageRequest, project: str, base_url: str, *, wait: bool) -> int:
     from ee_export_widget.client.api import EarthEngineClient
 
+    if not request.request_id:
+        request = request.model_copy(update={"request_id": str(uuid.uuid4())})
     async with EarthEngineClient(project, base_url=base_url) as client:
-        if _report(await _problems(request, client)) != EXIT_OK:
-            return EXIT_REFUSED
+        problems = await _problems(request, client)
+        if not _can_be_sent(problems):
+            return _report(problems)
+        _report(problems, sys.stderr)  # what is printed otherwise is the operation's name alone, for scripts
         operation = await client.export_image(request)
         _say(operation.name)
         return await _watch(operation, client) if wait else EXIT_OK
@@ -208,19 +228,23 @@ async def _problems(request: ExportImageRequest, client: EarthEngineClient) -> l
     return request.problems(image)
 
 
-def _report(problems: Sequence[Problem]) -> int:
+def _can_be_sent(problems: Sequence[Problem]) -> bool:
+    return all(problem.severity != "error" for problem in problems)
+
+
+def _report(problems: Sequence[Problem], stream: TextIO | None = None) -> int:
     """Print problems, one a line; the exit code says whether any of them blocks submitting."""
     for problem in problems:
-        _say(str(problem))
-    return EXIT_REFUSED if any(problem.severity == "error" for problem in problems) else EXIT_OK
+        _say(str(problem), stream)
+    return EXIT_OK if _can_be_sent(problems) else EXIT_REFUSED
 
 
 def _destination_project(request: ExportImageRequest) -> str:
     """Name the project that the destination asset lies in; empty where the export goes elsewhere."""
-    options = request.to_json().get("assetExportOptions")
-    destination = options.get("earthEngineDestination") if isinstance(options, dict) else None
-    name = destination.get("name") if isinstance(destination, dict) else None
-    match str(name).split("/"):
+    options = request.asset_export_options
+    if options is None or options.earth_engine_destination is None:
+        return ""
+    match (options.earth_engine_destination.name or "").split("/"):
         case ["projects", project, "assets", *_]:
             return project
     return ""

@@ -194,8 +194,8 @@ def require_port(port: int) -> None:
     """
     try:
         socket.create_server((LOOPBACK, port)).close()
-    except (OSError, OverflowError) as error:
-        reason = (getattr(error, "strerror", None) or str(error)).rstrip(".")
+    except OSError as error:
+        reason = os.strerror(error.errno) if error.errno else str(error)
         raise ExportWidgetError(
             f"Cannot listen on port {port}: {reason}.", hint="Choose another one with --port, or leave it out."
         ) from error
