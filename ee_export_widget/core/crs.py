@@ -76,7 +76,10 @@ class Crs:
     """``(west, south, east, north)`` in degrees; west > east where it crosses 180°; ``None`` if unknown."""
 
     central_meridian_deg: float | None
-    """Central meridian of a transverse Mercator system; ``None`` for every other."""
+    """Central meridian of a projected system, where its method has one."""
+
+    is_transverse_mercator: bool
+    """Whether the system is transverse Mercator (all UTM zones are), of no use far from its central meridian."""
 
     period: float | None
     """Length of 360° in x units where x can run on beyond 180°: degrees and Web Mercator; otherwise ``None``."""
@@ -193,6 +196,7 @@ def _resolve(text: str) -> Crs:
         metres_per_unit=METRES_PER_DEGREE * degrees_per_unit if crs.is_geographic else axis.unit_conversion_factor,
         area_of_use=_area_of_use(crs),
         central_meridian_deg=_central_meridian_deg(crs),
+        is_transverse_mercator=_method(crs).startswith("Transverse Mercator"),
         period=360 / degrees_per_unit if is_lonlat else 360 * METRES_PER_DEGREE if is_web_mercator else None,
         max_latitude_deg=MERCATOR_MAX_LATITUDE_DEG if is_web_mercator else None,
         is_wgs84_degrees=is_lonlat and crs.equals(pyproj.CRS.from_epsg(4326), ignore_axis_order=True),
@@ -296,9 +300,9 @@ def _area_of_use(crs: pyproj.CRS) -> tuple[float, float, float, float] | None:
 
 
 def _central_meridian_deg(crs: pyproj.CRS) -> float | None:
-    """Find the central meridian of a transverse Mercator system."""
-    if not _method(crs).startswith("Transverse Mercator") or crs.geodetic_crs is None:
+    """Find the longitude that a projection is centred on."""
+    longitudes = [value for name, value in _parameters(crs).items() if name.startswith("Longitude of")]
+    if not longitudes or crs.geodetic_crs is None:
         return None
     degrees_per_unit = math.degrees(crs.geodetic_crs.axis_info[0].unit_conversion_factor)
-    prime_meridian_deg = crs.prime_meridian.longitude if crs.prime_meridian else 0.0
-    return _parameters(crs)["Longitude of natural origin"] * degrees_per_unit + prime_meridian_deg
+    return longitudes[0] * degrees_per_unit + (crs.prime_meridian.longitude if crs.prime_meridian else 0)

@@ -22,8 +22,10 @@ if TYPE_CHECKING:
 _FIRST_PER_EDGE, _MAX_PER_EDGE = 16, 256
 _MAX_DEVIATION = 1e-3  # of the drawing's width
 _SLACK_DEG = 1e-9
+_OVERHANG = 1e-3  # of the footprint's width
 _ROUND_TRIP_M = 1.0
 _PULLS = 40
+_SEAM_SLACK_DEG, _SEAM_GAP_M = 1e-6, 1e6
 
 
 def footprint(
@@ -44,8 +46,12 @@ def footprint(
             raise InvalidRequestError.of("grid", "points-not-positive", message, "Leave it out.")
         along = np.linspace(0, 4, 4 * count + 1)
     lon, lat = _closed(*outline.unwrapped(along), north=outline.has_north_pole())
-    middle = (lon.min() + lon.max()) / 2
-    turns = -math.floor((lon.min() + 180 + _SLACK_DEG) / 360) if near is None else round((near - middle) / 360)
+    west, east = lon.min(), lon.max()
+    if near is None:
+        # A grid of the whole world may overhang -180 by part of a pixel and stays where it is.
+        turns = -math.floor((west + 180 + _OVERHANG * (east - west)) / 360)
+    else:
+        turns = round((near - (west + east) / 2) / 360)
     positions = np.stack([lon + 360 * turns, lat], axis=1) + 0.0
     return {"type": "Polygon", "coordinates": [positions.tolist()]}
 
@@ -57,6 +63,7 @@ class _GridOutline:
         self._transform = transform
         self._size = size
         self._crs = crs
+        self._seam_centre = _centre_between_seams(crs)
         self._inside = self._place_on_earth()
 
     def densified(self) -> Floats:
@@ -80,13 +87,21 @@ class _GridOutline:
         if not on_earth.all():
             pulled = self._pulled_in(x[~on_earth], y[~on_earth])
             lon[~on_earth], lat[~on_earth] = pulled
-        polar = np.flatnonzero(np.abs(lat) > 90 - _SLACK_DEG)
-        if self._crs.period is None:
+        if self._seam_centre is not None:
+            lon = self._within_map(lon, x, *self._seam_centre)
+        elif self._crs.period is None:
             # A pole has every longitude; it takes that of the point before it.
-            for i in polar:
+            for i in np.flatnonzero(np.abs(lat) > 90 - _SLACK_DEG):
                 lon[i] = lon[i - 1] if i else lon[1]
             lon = np.unwrap(lon, period=360)
         return lon, np.clip(lat, -90, 90)
+
+    @staticmethod
+    def _within_map(lon: Floats, x: Floats, meridian: float, x_of_meridian: float) -> Floats:
+        """Bring longitudes to within 180° of the middle of a map that ends at a seam, each edge on its own side."""
+        off = (lon - meridian + 180) % 360 - 180
+        on_wrong_edge = (np.abs(off) > 180 - _SEAM_SLACK_DEG) & (np.sign(off) != np.sign(x - x_of_meridian))
+        return meridian + off - np.where(on_wrong_edge, 360 * np.sign(off), 0)
 
     def has_north_pole(self) -> bool:
         """Whether the north pole lies inside the grid."""
@@ -126,6 +141,19 @@ class _GridOutline:
             on_earth = _unproject(self._crs, inside_x + middle * (x - inside_x), inside_y + middle * (y - inside_y))[2]
             near, far = np.where(on_earth, middle, near), np.where(on_earth, far, middle)
         return self._crs.unproject(inside_x + near * (x - inside_x), inside_y + near * (y - inside_y))
+
+
+def _centre_between_seams(crs: Crs) -> tuple[float, float] | None:
+    """Give the middle meridian and its x where a map of the world ends at a seam; longitudes are continuous inside."""
+    meridian = crs.central_meridian_deg
+    if meridian is None or crs.period is not None:
+        return None
+    lon = meridian + np.array([0, 180 - _SEAM_SLACK_DEG, -180 + _SEAM_SLACK_DEG])
+    x, y = crs.project(lon, np.zeros(3))
+    if not np.isfinite(x).all():
+        return None
+    is_seam = np.hypot(x[1] - x[2], y[1] - y[2]) * crs.metres_per_unit > _SEAM_GAP_M
+    return (meridian, float(x[0])) if is_seam else None
 
 
 def _unproject(crs: Crs, x: Floats, y: Floats) -> tuple[Floats, Floats, NDArray[np.bool_]]:

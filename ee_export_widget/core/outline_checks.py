@@ -75,7 +75,7 @@ def _refuse_beyond_the_square_world(outline: Outline) -> None:
 
 def _refuse_far_from_central_meridian(outline: Outline) -> None:
     meridian = outline.crs.central_meridian_deg
-    if meridian is None:
+    if meridian is None or not outline.crs.is_transverse_mercator:
         return
     farthest = float(degrees_from_meridian(outline.lon, meridian).max())
     if farthest > MAX_FROM_MERIDIAN_DEG:

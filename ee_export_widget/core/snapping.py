@@ -248,8 +248,7 @@ def _read_scale(scale: Scale) -> tuple[float, float]:
 
 def _read_dimensions(dimensions: Dimensions) -> tuple[int, int | None]:
     """Read ``(width, height)``, or the longer side alone."""
-    many = _is_many(dimensions)
-    sides = [whole_number(side) for side in (dimensions if many else (dimensions, dimensions))]
+    sides = [whole_number(side) for side in (dimensions if _is_many(dimensions) else (dimensions, dimensions))]
     if len(sides) != _PAIR or any(side is None or not 1 <= side <= MAX_SIDE_PX for side in sides):
         raise InvalidRequestError.of(
             "grid.dimensions",
@@ -258,7 +257,7 @@ def _read_dimensions(dimensions: Dimensions) -> tuple[int, int | None]:
             "Give (width, height), or one number for the longer side.",
         )
     width, height = (side for side in sides if side is not None)
-    return width, (height if many else None)
+    return width, (height if _is_many(dimensions) else None)
 
 
 def _read_corner(anchor: object) -> tuple[float, float] | None:
