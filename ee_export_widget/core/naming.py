@@ -35,6 +35,7 @@ _BUCKET_LENGTH = range(3, 64)
 _DOTTED_BUCKET_LENGTH = 222
 _BUCKET_PART_LENGTH = 63
 _PROJECT = re.compile(r"([a-z0-9.-]+:)?[a-z0-9][a-z0-9-]{0,29}")
+_CRS_CODE = re.compile(r"[A-Za-z][A-Za-z0-9_.-]*:[A-Za-z0-9_.-]+")
 _WKT_2 = re.compile(
     r"\s*(GEOD|GEOG|GEODETIC|GEOGRAPHIC|PROJ|PROJECTED|BOUND|COMPOUND|DERIVEDPROJ)CRS\s*\[", re.IGNORECASE
 )
@@ -248,9 +249,14 @@ def prefix_given(field: str, text: str | None) -> Iterator[Problem]:
         yield Problem(field, "prefix-missing", "warning", "The files have no name.", "Give a file name prefix.")
 
 
+def is_crs_code(text: str) -> bool:
+    """Whether a text has the form ``AUTHORITY:CODE``."""
+    return bool(_CRS_CODE.fullmatch(text))
+
+
 def crs_code(field: str, text: str) -> Iterator[Problem]:
     """``AUTHORITY:CODE``; the service refuses PROJ strings and does not know every code."""
-    if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_.-]*:[A-Za-z0-9_.-]+", text):
+    if not is_crs_code(text):
         message = f"{quoted(text)} is not a known CRS code. Codes look like EPSG:32632."
         yield Problem(field, "crs-code", "error", message, "Give a code, or the CRS as WKT.")
     elif text.upper() in {"EPSG:6933", "EPSG:102009", "ESRI:102009"}:

@@ -6,22 +6,26 @@ field stand in the field's annotation, rules inside one message in that message.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias
 
 from pydantic.alias_generators import to_camel
 
+from ee_export_widget.core.crs import Crs
 from ee_export_widget.core.estimate import DEFAULT_MAX_PIXELS, PIXELS_CEILING, compact_bytes, fitting_max_pixels
 from ee_export_widget.core.grid import PixelGrid
-from ee_export_widget.core.naming import nearest, quoted
+from ee_export_widget.core.naming import is_crs_code, nearest, quoted
 from ee_export_widget.core.partial_grid import complete_grid_problems
 from ee_export_widget.core.pyramiding import AVERAGING
-from ee_export_widget.errors import Problem
+from ee_export_widget.errors import InvalidRequestError, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from ee_export_widget.core.image_info import ImageInfo
+    from ee_export_widget.core.partial_grid import PartialPixelGrid
     from ee_export_widget.core.request import ExportImageRequest
+    from ee_export_widget.errors import Severity
 
 MAX_BODY_BYTES = 10_485_760
 """Largest body that the service takes (service guide)."""
@@ -85,11 +89,13 @@ def pixel_count(request: ExportImageRequest, image: ImageInfo | None) -> Iterato
     fitting = fitting_max_pixels(grid.width, grid.height)
     if grid.pixel_count > PIXELS_CEILING:
         message = f"{grid.pixel_count:,} pixels; an export has {PIXELS_CEILING:,} at most."
-        yield Problem("grid.dimensions", "too-many-pixels", "error", message, "Coarsen the scale, or split the region.")
+        yield Problem(
+            "grid.dimensions", "pixels-above-ceiling", "error", message, "Coarsen the scale, or split the region."
+        )
     elif grid.pixel_count > allowed:
         message = f"{grid.pixel_count:,} pixels are more than maxPixels allows ({allowed:,}).{_finer(grid, image)}"
         hint = f"Coarsen the scale, or raise maxPixels to {fitting:,}."
-        yield Problem("maxPixels", "more-than-max-pixels", "error", message, hint)
+        yield Problem("maxPixels", "too-many-pixels", "error", message, hint)
     elif (grid.width + 2) * (grid.height + 2) > allowed:
         message = f"maxPixels ({allowed:,}) leaves no room for a border of one pixel, which the service may count."
         yield Problem("maxPixels", "max-pixels-tight", "warning", message, f"Raise maxPixels to {fitting:,}.")
@@ -98,10 +104,34 @@ def pixel_count(request: ExportImageRequest, image: ImageInfo | None) -> Iterato
 def _finer(grid: PixelGrid, image: ImageInfo | None) -> str:
     """Say that the pixels are finer than the source's, where both are in the same CRS."""
     source = image.source_grid if image else None
-    if source is None or (source.crs_code, source.crs_wkt) != (grid.crs_code, grid.crs_wkt):
+    if source is None or _crs_text(source) != _crs_text(grid):
         return ""
     ours, theirs = abs(grid.affine_transform.scale_x), abs(source.affine_transform.scale_x)
-    return f" The source has {theirs:g} unit pixels, so {ours:g} adds no detail." if ours < theirs else ""
+    if ours >= theirs:
+        return ""
+    units = f" {Crs.from_text(_crs_text(source)).units}" if not _crs_problems(_crs_text(source)) else ""
+    return f" The source has {theirs:g}{units} pixels, so {ours:g}{units} adds no detail."
+
+
+def _crs_text(grid: PixelGrid | PartialPixelGrid) -> str:
+    return grid.crs_code or grid.crs_wkt or ""
+
+
+def _crs_problems(text: str) -> list[Problem]:
+    """Say what is wrong with a CRS; what is not of EPSG may be known to the service alone."""
+    try:
+        Crs.from_text(text)
+    except InvalidRequestError as error:
+        severity: Severity = "error" if text.upper().startswith("EPSG:") else "warning"
+        return [replace(problem, severity=severity) for problem in error.problems]
+    return []
+
+
+def crs(request: ExportImageRequest, _: ImageInfo | None) -> Iterator[Problem]:
+    """Check that the CRS is one that is known here."""
+    text = _crs_text(request.grid) if request.grid else ""
+    if is_crs_code(text) or "[" in text:
+        yield from _crs_problems(text)
 
 
 def max_pixels(request: ExportImageRequest, image: ImageInfo | None) -> Iterator[Problem]:
@@ -208,6 +238,7 @@ def body_size(request: ExportImageRequest, _: ImageInfo | None) -> Iterator[Prob
 CHECKS: tuple[Check, ...] = (
     expression,
     grid,
+    crs,
     pixel_count,
     max_pixels,
     destination,

@@ -45,10 +45,10 @@ class CloudStorageDestination(Destination):
     member: ClassVar[str] = "cloud_storage_destination"
 
     bucket: Annotated[
-        Text,
+        Text | None,
         Field(title="Bucket", description="Name of the bucket, without gs://."),
         Follows(naming.bucket),
-    ]
+    ] = None
     filename_prefix: Annotated[
         Text | None,
         Field(
@@ -72,8 +72,10 @@ class CloudStorageDestination(Destination):
     @property
     def label(self) -> str:
         """Address of the objects."""
-        return f"gs://{self.bucket}/{self.filename_prefix or ''}"
+        return f"gs://{self.bucket or ''}/{self.filename_prefix or ''}"
 
     def relations(self, path: str) -> Iterator[Problem]:
-        """Check that the objects have a name."""
+        """Check that there is a bucket and that the objects have a name."""
+        if self.bucket is None:
+            yield from naming.bucket(f"{path}.bucket", "")
         yield from naming.prefix_given(f"{path}.filenamePrefix", self.filename_prefix)

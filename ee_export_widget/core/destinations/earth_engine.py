@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar
+from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from pydantic import Field
 
@@ -10,6 +10,11 @@ from ee_export_widget.core import naming
 from ee_export_widget.core.destinations.base import Destination, DestinationKind
 from ee_export_widget.core.encoding import Bool, Text  # noqa: TC001 - pydantic reads annotations
 from ee_export_widget.core.message import Follows
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ee_export_widget.errors import Problem
 
 
 class EarthEngineDestination(Destination):
@@ -21,13 +26,13 @@ class EarthEngineDestination(Destination):
     member: ClassVar[str] = "earth_engine_destination"
 
     name: Annotated[
-        Text,
+        Text | None,
         Field(
             title="Asset name",
             description="Full name of the asset, projects/…/assets/…. Its folder must exist and be writable.",
         ),
         Follows(naming.asset_name),
-    ]
+    ] = None
     overwrite: Annotated[
         Bool,
         Field(title="Overwrite if it exists", description="Replace an asset that has this name already."),
@@ -36,4 +41,10 @@ class EarthEngineDestination(Destination):
     @property
     def label(self) -> str:
         """The part of the name after ``assets/``."""
-        return self.name.partition("/assets/")[2] or self.name
+        name = self.name or ""
+        return name.partition("/assets/")[2] or name
+
+    def relations(self, path: str) -> Iterator[Problem]:
+        """Check that there is a name."""
+        if self.name is None:
+            yield from naming.asset_name(f"{path}.name", "")
