@@ -99,7 +99,7 @@ def _about_place(outline: Outline) -> Iterator[Problem]:
         yield _warning(
             "region",
             "region-far-from-meridian",
-            f"The region reaches {from_meridian:.0f}° from the central meridian of {crs.label}, where it is inaccurate.",
+            f"The region reaches {from_meridian:.0f}° from the meridian of {crs.label}, where it is inaccurate.",
             "Use an equal-area system centred on the region.",
         )
     elif from_meridian > _MAX_FROM_ZONE_MERIDIAN_DEG and (crs.code or "").startswith(_UTM_PREFIXES):
