@@ -71,9 +71,7 @@ def _composed(
     return Composed(body, request, tuple(problems), derived.grid, derived.crs, derived.crs_known, derived.drawn)
 
 
-def request_body(
-    draft: Draft, *, project: str, grid: PixelGrid | None, numbers: Mapping[str, int]
-) -> dict[str, Any]:
+def request_body(draft: Draft, *, project: str, grid: PixelGrid | None, numbers: Mapping[str, int]) -> dict[str, Any]:
     """Write a draft as a REST body, on top of the members that came with a loaded request."""
     body: dict[str, Any] = draft.loaded.to_json() if draft.loaded is not None else {}
     for member in ("expression", "grid", "maxPixels", "priority", "description", "requestId", "workloadTag"):

@@ -107,7 +107,9 @@ def export_scale(draft: Draft, image: ImageInfo | None, crs: Crs) -> tuple[float
     if not draft.pixel_size.strip():
         transform = source_transform(image)
         if transform is None:
-            return Problem(_SIZE, "pixel-size-missing", "error", "The pixel size is missing.", "Type one, such as 30 m.")
+            return Problem(
+                _SIZE, "pixel-size-missing", "error", "The pixel size is missing.", "Type one, such as 30 m."
+            )
         width, height = pixel_of(transform)
         factor = _nominal(Crs.from_text(source_crs(image)), crs)
         return width * factor, height * factor
@@ -152,7 +154,9 @@ def _snapped(
     elif transform is not None:
         options["anchor"] = (transform.translate_x, transform.translate_y)
     if isinstance(region, CrsRectangle) and region.crs == crs:
-        return Derived(PixelGrid.from_bounds(region.bounds, crs=crs, **options), crs=crs, crs_known=True, drawn=region.bounds)
+        return Derived(
+            PixelGrid.from_bounds(region.bounds, crs=crs, **options), crs=crs, crs_known=True, drawn=region.bounds
+        )
     return Derived(PixelGrid.from_region(region, crs=crs, **options), crs=crs, crs_known=True)
 
 

@@ -6,6 +6,7 @@ and what the map shows, is derived from a draft by `compose` and never stored a 
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
@@ -28,6 +29,10 @@ Snap: TypeAlias = Literal["source", "multiples", "region"]
 DestinationKind: TypeAlias = Literal["asset", "drive", "cloud_storage"]
 
 
+FIRST_NAME = "my_export"
+"""What an asset is called until something better is known."""
+
+
 @dataclass(frozen=True, slots=True)
 class CrsRectangle:
     """A rectangle with its sides along the axes of a CRS: what is drawn on the map."""
@@ -46,7 +51,7 @@ class CrsRectangle:
         return self.bounds[0] < self.bounds[2] and self.bounds[1] < self.bounds[3]
 
     def as_grid(self) -> PixelGrid:
-        """The rectangle as a grid of one pixel."""
+        """Give the rectangle as a grid of one pixel."""
         min_x, min_y, max_x, max_y = self.bounds
         transform = AffineTransform(max_x - min_x, 0.0, min_x, 0.0, min_y - max_y, max_y)
         return PixelGrid(1, 1, transform, **crs_member(self.crs))
@@ -98,6 +103,21 @@ class Draft:
         if policy is not None and policy != self.default_policy:
             overrides[band_id] = policy
         return replace(self, overrides=overrides)
+
+
+def with_image(draft: Draft, text: str, expression: Mapping[str, Any] | None) -> Draft:
+    """Take another image; an asset name that was derived from the old one follows it."""
+    path = draft.asset_path
+    if path in {"", FIRST_NAME, _name_after(draft.image_text)} and expression is not None:
+        path = _name_after(text)
+    # Members that the form does not show came with the image of the loaded request.
+    loaded = draft.loaded if expression is draft.expression else None
+    return replace(draft, image_text=text, expression=expression, asset_path=path, loaded=loaded)
+
+
+def _name_after(image_text: str) -> str:
+    last = re.sub(r"[^A-Za-z0-9_-]+", "_", image_text.rpartition("/")[2]).strip("_")
+    return f"{last}_export" if last else FIRST_NAME
 
 
 def crs_member(crs: str) -> dict[str, str]:

@@ -31,7 +31,7 @@ class HasGeoInterface(Protocol):
     def __geo_interface__(self) -> Mapping[str, object]: ...
 
 
-RegionLike: TypeAlias = "Mapping[str, object] | HasGeoInterface"
+RegionLike: TypeAlias = "Region | Mapping[str, object] | HasGeoInterface"
 
 
 @dataclass(frozen=True)

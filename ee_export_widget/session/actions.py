@@ -58,40 +58,40 @@ def _draw(session: ExportSession, args: Args) -> None:
         session.update(map_mode="draw")
         return
     if phase == "cancel":
-        session.let_go(cancelled=True)
+        session.hand.let_go(cancelled=True)
         session.update(map_mode="pan", drawing=False)
         return
     crs = session.drawing_crs()
-    if phase == "start" or session.held is None:
-        session.hold("draw")
+    if phase == "start" or not session.hand.is_holding:
+        session.hand.hold("draw")
     region = gestures.rectangle(_point(args["a"]), _point(args["b"]), crs)
-    session.move_held(lambda draft: replace(draft, region=region, grid=None))
+    session.hand.move(lambda draft: replace(draft, region=region, grid=None))
     session.update(drawing=phase != "end", map_mode="pan" if phase == "end" else "draw")
     if phase == "end":
-        session.let_go()
+        session.hand.let_go()
 
 
 def _drag(session: ExportSession, args: Args) -> None:
     phase, handle = args["phase"], args["handle"]
     if phase == "cancel":
-        session.let_go(cancelled=True)
+        session.hand.let_go(cancelled=True)
         return
     point = _point((args["lon"], args["lat"]))
     if phase == "start":
-        session.hold("drag", point)
-    held = session.held
-    if held is None or held.grid is None:
+        session.hand.hold("drag", point)
+    grid = session.hand.grid
+    if not session.hand.is_holding or grid is None:
         return
-    crs = held.grid.crs_code or held.grid.crs_wkt or ""
+    crs = grid.crs_code or grid.crs_wkt or ""
     if handle == "whole":
-        region = gestures.moved(held.grid.bounds, held.grip, point, crs)
+        region = gestures.moved(grid.bounds, session.hand.grip, point, crs)
     elif phase != "start":
-        region = gestures.dragged(held.grid.bounds, int(handle), point, crs)
+        region = gestures.dragged(grid.bounds, int(handle), point, crs)
     else:
         return
-    session.move_held(lambda draft: replace(draft, region=region, grid=None))
+    session.hand.move(lambda draft: replace(draft, region=region, grid=None))
     if phase == "end":
-        session.let_go()
+        session.hand.let_go()
 
 
 def _nudge(session: ExportSession, args: Args) -> None:

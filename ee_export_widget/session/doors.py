@@ -48,8 +48,7 @@ def open_service(
 
 def connect(session: ExportSession, client: EarthEngineClient) -> None:
     """Connect a form to a client; a loopback address is the emulator's and is called so."""
-    kind = "emulator" if is_local(client.base_url) else "earth_engine"
-    session.connect(client, Connection(kind))
+    session.connect(client, Connection("emulator" if is_local(client.base_url) else "earth_engine"))
 
 
 def connect_emulator(session: ExportSession, address: str) -> None:

@@ -74,13 +74,13 @@ def stretch(info: ImageInfo, values: Sample | None) -> dict[str, Any]:
     """Give visualization options that show the visible bands from their 2nd to their 98th percentile."""
     import numpy as np
 
-    ranges = []
+    ranges: list[dict[str, float]] = []
     for band_id in visible_bands(info):
         band = values.get(band_id) if values else None
         if band is None or band.size == 0:
             ranges.append({"min": 0, "max": 255})
             continue
-        low, high = (float(value) for value in np.percentile(band, (2, 98)))
+        low, high = (float(value) for value in np.percentile(band.astype(float), (2, 98)))
         ranges.append({"min": low, "max": high if high > low else low + 1})
     return {"ranges": ranges}
 

@@ -74,7 +74,7 @@ class Runtime:
                     call()
 
         loop = self.loop
-        loop.call_soon_threadsafe(lambda: stopped.is_set() or handle.append(loop.call_later(delay_s, guarded)))
+        loop.call_soon_threadsafe(lambda: handle.append(loop.call_later(delay_s, guarded)))
 
         def cancel() -> None:
             stopped.set()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from ee_export_widget.core.pyramiding import suggest_policy
 from ee_export_widget.errors import (
@@ -227,7 +227,11 @@ class Watcher:
 
 
 def _connection(
-    session: ExportSession, state: Any, error: ExportWidgetError | None = None, *, retry_in_s: float = 0.0  # noqa: ANN401
+    session: ExportSession,
+    state: Literal["connected", "offline", "refused"],
+    error: ExportWidgetError | None = None,
+    *,
+    retry_in_s: float = 0.0,
 ) -> None:
     before = session.snapshot.connection
     since = None

@@ -5,35 +5,35 @@ from __future__ import annotations
 import asyncio
 import difflib
 import logging
-import re
 import threading
 import uuid
 from contextlib import contextmanager
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import traitlets
 
-from ee_export_widget.core.draft import Draft, asset_name, draft_from
 from ee_export_widget.client.api import GOOGLE
 from ee_export_widget.client.images import expression_of
+from ee_export_widget.core.draft import FIRST_NAME, Draft, asset_name, draft_from, with_image
 from ee_export_widget.core.expression import Expression
 from ee_export_widget.core.request import ExportImageRequest
 from ee_export_widget.errors import ExportWidgetError, InvalidRequestError
 from ee_export_widget.session import actions, doors, local, services
-from ee_export_widget.session.history import HELD, History
+from ee_export_widget.session.hand import Hand
+from ee_export_widget.session.history import History
 from ee_export_widget.session.monitor import Monitor
 from ee_export_widget.session.runtime import kernel_runtime
 from ee_export_widget.session.snapshot import Connection, Snapshot, Submission
+from ee_export_widget.session.submitting import submit
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Coroutine, Iterator, Mapping
     from concurrent.futures import Future
 
     from ee_export_widget.client.api import EarthEngineClient
     from ee_export_widget.client.images import ImageLike
-    from ee_export_widget.core.grid import PixelGrid
     from ee_export_widget.core.operation import Operation
     from ee_export_widget.errors import Problem
     from ee_export_widget.session.journal import Journal, Noted
@@ -42,22 +42,11 @@ if TYPE_CHECKING:
 log = logging.getLogger("ee_export_widget")
 
 _DRAFT_FIELDS = frozenset(item.name for item in fields(Draft))
-FIRST_NAME = "my_export"
-
 _TYPED_FIELDS = frozenset({
     "crs", "pixel_size", "snap", "destination", "asset_path", "overwrite", "drive_folder", "drive_prefix", "bucket",
     "cloud_storage_prefix", "request_id", "priority", "max_pixels", "workload_tag",
 })  # fmt: skip
 _GRID_FIELDS = frozenset({"region", "crs", "pixel_size", "snap"})
-
-
-@dataclass(frozen=True)
-class Held:
-    """A gesture that goes on: the grid as it was when the hand took hold of it, and where."""
-
-    gesture: str
-    grid: PixelGrid | None
-    grip: tuple[float, float]
 
 
 class ExportSession(traitlets.HasTraits):
@@ -79,7 +68,7 @@ class ExportSession(traitlets.HasTraits):
         Gives the time, aware and in UTC.
     """
 
-    snapshot: Snapshot = traitlets.Instance(Snapshot)
+    snapshot = traitlets.Instance(Snapshot)
 
     def __init__(
         self,
@@ -100,8 +89,7 @@ class ExportSession(traitlets.HasTraits):
         self._watching: Future[None] | None = None
         self._jobs: dict[str, Future[Any]] = {}
         self._sent: dict[str, Draft] = {}
-        self._holds = 0
-        self.held: Held | None = None
+        self.hand = Hand(self)
         self._closed = False
         super().__init__(snapshot=Snapshot(draft=Draft(request_id=new_id(), asset_path=FIRST_NAME)))
 
@@ -152,7 +140,7 @@ class ExportSession(traitlets.HasTraits):
             expression = Expression.of(expression_of(text)) if text else None
         except InvalidRequestError:
             expression = None
-        self.change(lambda draft: _with_image(draft, text, expression), gesture="image_text")
+        self.change(lambda draft: with_image(draft, text, expression), gesture="image_text")
 
     def set_image(self, image: ImageLike, *, name: str = "") -> None:
         """Take an ``ee.Image``, an asset id, or an expression.
@@ -164,7 +152,7 @@ class ExportSession(traitlets.HasTraits):
         """
         text = image if isinstance(image, str) else name
         expression = Expression.of(expression_of(image))
-        self.change(lambda draft: _with_image(draft, text, expression))
+        self.change(lambda draft: with_image(draft, text, expression))
 
     def edit(self, **changes: Any) -> None:  # noqa: ANN401 - each field of a draft has its own type
         """Change fields of the draft, as one step that can be undone.
@@ -212,29 +200,6 @@ class ExportSession(traitlets.HasTraits):
         with self._lock:
             if (draft := self._history.redo(self.draft)) is not None:
                 self._take(draft)
-
-    def hold(self, gesture: str, grip: tuple[float, float] = (0.0, 0.0)) -> None:
-        """Begin a gesture of the hand: everything until `let_go` is one step.
-
-        Parameters
-        ----------
-        gesture
-            What the hand does.
-        grip
-            Longitude and latitude (degrees) where it took hold.
-        """
-        self._holds += 1
-        self.held = Held(f"{HELD}{gesture} {self._holds}", self.snapshot.composed.grid, grip)
-
-    def move_held(self, step: Callable[[Draft], Draft]) -> None:
-        """Change the draft as a part of the gesture that goes on."""
-        self.change(step, gesture=self.held.gesture if self.held else "")
-
-    def let_go(self, *, cancelled: bool = False) -> None:
-        """End the gesture; a cancelled one leaves the draft as it was before."""
-        held, self.held = self.held, None
-        if cancelled and held is not None and self._history.is_last(held.gesture):
-            self.undo()
 
     def drawing_crs(self) -> str:
         """Give the CRS that rectangles are drawn in: the export's, or plain degrees while there is none."""
@@ -375,7 +340,7 @@ class ExportSession(traitlets.HasTraits):
 
     def submit_in_background(self) -> None:
         """Submit without waiting; how it went shows in the snapshot."""
-        self._runtime.start(self._submit(), on_failure=_shown_already)
+        self._runtime.start(submit(self), on_failure=_shown_already)
 
     async def submit(self) -> Operation:
         """Submit the request and give the operation that was started.
@@ -389,43 +354,28 @@ class ExportSession(traitlets.HasTraits):
         ExportWidgetError
             Where the service refused it or could not be reached.
         """
-        return await asyncio.wrap_future(self._runtime.start(self._submit(), on_failure=_shown_already))
+        return await asyncio.wrap_future(self._runtime.start(submit(self), on_failure=_shown_already))
 
-    async def _submit(self) -> Operation:
-        with self._lock:
-            snapshot, client = self.snapshot, self._client
-            request = snapshot.composed.request
-            if snapshot.errors or request is None:
-                raise InvalidRequestError(snapshot.errors)
-            if client is None:
-                message = "The form is not connected to a service."
-                raise ExportWidgetError(message, hint="Choose a project, or the local emulator.")
-            if snapshot.submission.state == "submitting":
-                message = "This export is being submitted already."
-                raise ExportWidgetError(message, hint="Wait for the answer.")
-            self._sent[snapshot.draft.request_id] = snapshot.draft
-            self.update(submission=Submission("submitting", at=self._clock()))
-        note = services.noted(request, client, self._clock())
-        try:
-            self._note(note)
-            operation = await client.export_image(request)
-            self._note(replace(note, operation=operation.name))
-        except ExportWidgetError as error:
-            self.update(submission=Submission("failed", error.message, error.hint, self._clock()))
-            raise
-        self.update(submission=Submission("submitted", at=self._clock(), operation=operation.name))
-        self.follow(operation)
-        return operation
+    # Operations
 
-    def _note(self, note: Noted) -> None:
+    def mark_sent(self) -> None:
+        """Remember that the present request id has been sent with the present draft."""
+        self._sent[self.draft.request_id] = self.draft
+
+    def now(self) -> datetime:
+        """Give the time, aware and in UTC."""
+        return self._clock()
+
+    def note(self, noted: Noted) -> None:
+        """Note a submission on disk; where that fails, say so and go on."""
         if self._journal is None:
             return
         try:
-            self._journal.write(note)
+            self._journal.write(noted)
         except OSError as error:
-            self.update(notice=f"The submission could not be noted on disk: {error.strerror}. It goes out all the same.")
-
-    # Operations
+            self.update(
+                notice=f"The submission could not be noted on disk: {error.strerror}. It goes out all the same."
+            )
 
     def noted(self, *, base_url: str, project: str) -> list[Noted]:
         """Give what this machine has submitted to a project lately."""
@@ -459,6 +409,11 @@ class ExportSession(traitlets.HasTraits):
 
     # The end
 
+    def undo_gesture(self, gesture: str) -> None:
+        """Take back the last change if it belongs to a gesture."""
+        if self._history.is_last(gesture):
+            self.undo()
+
     @contextmanager
     def gesture(self) -> Iterator[None]:
         """Hold other threads off while several members change together."""
@@ -485,20 +440,5 @@ class ExportSession(traitlets.HasTraits):
         return asset_name(self.draft.asset_path, self.snapshot.project) if self.draft.destination == "asset" else ""
 
 
-def _with_image(draft: Draft, text: str, expression: Expression | None) -> Draft:
-    """Take another image; names that were derived from the old one follow."""
-    derived = {"", FIRST_NAME, f"{_last_part(draft.image_text)}_export"}
-    path = draft.asset_path
-    if path in derived and expression is not None:
-        path = f"{_last_part(text)}_export" if _last_part(text) else FIRST_NAME
-    loaded = draft.loaded if expression is draft.expression else None
-    return replace(draft, image_text=text, expression=expression, asset_path=path, loaded=loaded)
-
-
-def _last_part(text: str) -> str:
-    return re.sub(r"[^A-Za-z0-9_-]+", "_", text.rpartition("/")[2]).strip("_")
-
-
 def _shown_already(_error: BaseException) -> None:
-    """Submitting shows its own failures."""
-
+    """Do nothing: submitting shows its own failures."""

@@ -235,9 +235,7 @@ class Confirm(TypedDict):
     go: Button
 
 
-Item: TypeAlias = (
-    Field | Row | Facts | Note | Text | Pairs | Buttons | Title | Gap | Menu | Status | Confirm
-)
+Item: TypeAlias = Field | Row | Facts | Note | Text | Pairs | Buttons | Title | Gap | Menu | Status | Confirm
 
 
 class FormView(TypedDict):

@@ -79,7 +79,7 @@ class ExportWidget(ipywidgets.VBox):
     ) -> None:
         if unknown:
             raise cells.unknown_keyword(next(iter(unknown)), type(self).__init__)
-        if client is not None and not (project is credentials is base_url is None):
+        if client is not None and any(given is not None for given in (project, credentials, base_url)):
             raise TypeError("client comes with its own project, credentials and base_url; give either")
         self._closed = False
         self.session = ExportSession(journal=Journal(cells.journal_path()))
@@ -199,7 +199,9 @@ def _prefill(session: ExportSession, image: ImageLike | None, *, region: Any, cr
     if crs is not None:
         changes["crs"] = crs
     if scale is not None:
-        changes["pixel_size"] = f"{scale:.17g}" if isinstance(scale, int | float) else " x ".join(f"{s:.17g}" for s in scale)
+        changes["pixel_size"] = (
+            f"{scale:.17g}" if isinstance(scale, int | float) else " x ".join(f"{s:.17g}" for s in scale)
+        )
     if changes:
         session.edit(**changes)
     if image is not None:

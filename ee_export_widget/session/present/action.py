@@ -11,7 +11,7 @@ from ee_export_widget.session.present.parts import button, message, plural
 if TYPE_CHECKING:
     from ee_export_widget.errors import Problem
     from ee_export_widget.session import views
-    from ee_export_widget.session.snapshot import Snapshot
+    from ee_export_widget.session.snapshot import Snapshot, Submission
 
 LABELS = {
     "expression": "Image",
@@ -91,7 +91,21 @@ def _missing(snapshot: Snapshot) -> str:
 
 
 def _readiness(snapshot: Snapshot) -> views.Status:
-    submission = snapshot.submission
+    if snapshot.submission.state in {"submitting", "submitted", "failed"}:
+        return _submission(snapshot.submission)
+    if snapshot.drawing:
+        return _status("todo", "Finish the region", [])
+    if missing := _missing(snapshot):
+        return _status("todo", missing, [])
+    if not snapshot.errors:
+        return _status("ok", "Ready", _pieces(snapshot))
+    seen: dict[str, str] = {}
+    for problem in snapshot.errors:
+        seen.setdefault(label_of(problem), problem.field)
+    return _status("error", f"{plural(len(snapshot.errors), 'problem')} to fix", [], list(seen.items()))
+
+
+def _submission(submission: Submission) -> views.Status:
     at = submission.at.astimezone().strftime("%H:%M") if submission.at else ""
     match submission.state:
         case "submitting":
@@ -99,20 +113,10 @@ def _readiness(snapshot: Snapshot) -> views.Status:
             return _status("busy", "Submitting…", [words])
         case "submitted":
             return _status("ok", f"Submitted at {at}", ["Edit anything to prepare the next export."])
-        case "failed":
-            return _status("error", f"Not submitted: {submission.message}", [submission.hint] if submission.hint else [])
         case _:
-            pass
-    if snapshot.drawing:
-        return _status("todo", "Finish the region", [])
-    if missing := _missing(snapshot):
-        return _status("todo", missing, [])
-    if snapshot.errors:
-        seen: dict[str, str] = {}
-        for problem in snapshot.errors:
-            seen.setdefault(label_of(problem), problem.field)
-        return _status("error", f"{plural(len(snapshot.errors), 'problem')} to fix", [], list(seen.items()))
-    return _status("ok", "Ready", _pieces(snapshot))
+            return _status(
+                "error", f"Not submitted: {submission.message}", [submission.hint] if submission.hint else []
+            )
 
 
 def _pieces(snapshot: Snapshot) -> list[str]:

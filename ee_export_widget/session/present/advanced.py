@@ -18,7 +18,7 @@ PATHS = ("description", "requestId", "priority", "maxPixels", "workloadTag")
 
 
 def advanced(snapshot: Snapshot) -> views.FormView:
-    """The members of the request that seldom need a thought."""
+    """Show the members of the request that seldom need a thought."""
     draft = snapshot.draft
     problems = snapshot.problems_at(*PATHS)
 

@@ -45,8 +45,7 @@ def bands(snapshot: Snapshot) -> views.BandsView:
             suggestion.policy.value if differ else "" for suggestion, differ in zip(suggested, differs, strict=False)
         ],
         "agrees": [
-            suggestion.kind != "measured" and not differ
-            for suggestion, differ in zip(suggested, differs, strict=False)
+            suggestion.kind != "measured" and not differ for suggestion, differ in zip(suggested, differs, strict=False)
         ],
         "kinds": [suggestion.kind for suggestion in suggested],
         "notes": _notes(snapshot, sum(differs)),
@@ -69,12 +68,11 @@ def _head(snapshot: Snapshot, differing: int) -> views.Head:
 
 
 def _notes(snapshot: Snapshot, differing: int) -> list[views.Note]:
-    notes: list[views.Note] = []
-    for problem in snapshot.problems_at("assetExportOptions.pyramidingPolicy", OVERRIDES):
-        notes.append({
-            "kind": "note", "severity": problem.severity, "field": problem.field, "strong": problem.message,
-            "text": problem.hint, "fixes": [fix_button(fix) for fix in fixes_for(problem, snapshot)],
-        })  # fmt: skip
+    notes: list[views.Note] = [
+        {"kind": "note", "severity": problem.severity, "field": problem.field, "strong": problem.message,
+         "text": problem.hint, "fixes": [fix_button(fix) for fix in fixes_for(problem, snapshot)]}
+        for problem in snapshot.problems_at("assetExportOptions.pyramidingPolicy", OVERRIDES)
+    ]  # fmt: skip
     if snapshot.draft.destination != "asset":
         words = "Pyramiding policies apply to assets only: they stay in the form but are not sent."
         notes.append({"kind": "note", "severity": "info", "field": "", "strong": "", "text": words, "fixes": []})

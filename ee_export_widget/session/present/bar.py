@@ -33,7 +33,7 @@ def bar(snapshot: Snapshot) -> views.FormView:
 
 
 def strip(snapshot: Snapshot) -> views.FormView:
-    """What concerns the whole form: no service chosen, no answer from it, or something that went wrong."""
+    """Say what concerns the whole form: no service chosen, no answer from it, or something that went wrong."""
     connection = snapshot.connection
     items: list[views.Item] = []
     if connection.kind == "none":
@@ -81,10 +81,7 @@ def _project(snapshot: Snapshot) -> views.Menu:
 
 def _connection(connection: Connection) -> views.Status:
     tone: views.Tone = "ok"
-    if connection.kind == "emulator":
-        words = "Local emulator, no account needed"
-    else:
-        words = "Earth Engine, connected"
+    words = "Local emulator, no account needed" if connection.kind == "emulator" else "Earth Engine, connected"
     if connection.state == "connecting":
         tone, words = "busy", "Connecting"
     elif connection.state == "offline":

@@ -8,6 +8,7 @@ from ee_export_widget.session.fixes import fixes_for
 from ee_export_widget.session.present.parts import field, head, mark, message, option, text
 
 if TYPE_CHECKING:
+    from ee_export_widget.errors import Problem
     from ee_export_widget.session import views
     from ee_export_widget.session.snapshot import Snapshot
 
@@ -93,7 +94,7 @@ def _target_hint(snapshot: Snapshot) -> tuple[str, views.Tone]:
             return "", "muted"
 
 
-def _exactly(snapshot: Snapshot, path: str) -> list[object]:
+def _exactly(snapshot: Snapshot, path: str) -> list[Problem]:
     return [problem for problem in snapshot.problems if problem.field == path]
 
 
@@ -129,7 +130,7 @@ def _cloud_storage(snapshot: Snapshot) -> list[views.Item]:
 
 
 def _files(snapshot: Snapshot, path: str) -> list[views.Item]:
-    """What is said of files whatever holds them: problems that belong to no field, and the number of files."""
+    """Say what concerns files whatever holds them."""
     notes: list[views.Item] = [
         {"kind": "note", "severity": problem.severity, "field": problem.field, "strong": problem.message,
          "text": problem.hint, "fixes": []}

@@ -71,5 +71,5 @@ def explain(operation: Operation) -> views.Explanation | None:
     first = re.split(r"(?<=[.!?])\s", raw.strip(), maxsplit=1)[0] or "the service gave no reason."
     return {
         "strong": f"The export stopped: {first}", "text": "Nothing was written.",
-        "hint": "Submit it again; if it fails the same way, the message below is what support will ask for.", "raw": raw,
+        "hint": "Submit it again; if it fails the same way, the message below says the most.", "raw": raw,
     }  # fmt: skip

@@ -12,7 +12,8 @@ from ee_export_widget.core.estimate import DEFAULT_MAX_PIXELS, compact_bytes, co
 from ee_export_widget.core.quantity import parse_count
 from ee_export_widget.errors import InvalidRequestError
 from ee_export_widget.session.fixes import fixes_for
-from ee_export_widget.session.present.parts import field, head, mark, message, option
+from ee_export_widget.session.present.outline import middle, outline
+from ee_export_widget.session.present.parts import field, fix_button, head, mark, message, option
 
 if TYPE_CHECKING:
     from ee_export_widget.core.grid import PixelGrid
@@ -50,7 +51,9 @@ def summary(snapshot: Snapshot) -> str:
     composed = snapshot.composed
     if composed.grid is None:
         return ""
-    return f"{composed.grid.width:,} × {composed.grid.height:,} px, {pixel_text(composed.grid)}, {short_crs(composed.crs)}"
+    return (
+        f"{composed.grid.width:,} × {composed.grid.height:,} px, {pixel_text(composed.grid)}, {short_crs(composed.crs)}"
+    )
 
 
 def pixel_text(grid: PixelGrid) -> str:
@@ -85,10 +88,10 @@ def _at(snapshot: Snapshot, *paths: str) -> list[Problem]:
 
 
 def _note(problem: Problem, snapshot: Snapshot) -> views.Note:
-    fixes = [{"name": fix.name, "label": fix.label, "note": fix.note} for fix in fixes_for(problem, snapshot)]
+    fixes = [fix_button(fix) for fix in fixes_for(problem, snapshot)]
     return {
         "kind": "note", "severity": problem.severity, "field": problem.field, "strong": problem.message,
-        "text": problem.hint, "fixes": fixes,  # type: ignore[typeddict-item] # three texts each
+        "text": problem.hint, "fixes": fixes,
     }  # fmt: skip
 
 
@@ -101,21 +104,19 @@ def _facts(snapshot: Snapshot) -> views.Facts:
             "text": "Width, height, pixel count and alignment show here as you draw.", "muted": "", "fixes": [],
         }  # fmt: skip
     limit = parse_count(snapshot.draft.max_pixels) or DEFAULT_MAX_PIXELS
-    over = grid.pixel_count > limit
+    count = grid.pixel_count
     info = snapshot.image.info
-    size = raw_bytes(grid.pixel_count, info) if info is not None else None
+    size = raw_bytes(count, info) if info is not None else None
     facts: list[views.Fact] = [
         _fact("Size", f"{grid.width:,} × {grid.height:,}", "px"),
         {
-            **_fact("Pixels", compact_count(grid.pixel_count), f"of {compact_count(limit)}", f"{grid.pixel_count:,} px"),
-            "meter": grid.pixel_count / limit, "tone": "error" if over else "plain",
+            **_fact("Pixels", compact_count(count), f"of {compact_count(limit)}", f"{count:,} px"),
+            "meter": count / limit, "tone": "error" if count > limit else "plain",
         },
         _fact("Pixel (GSD)", *_split_unit(pixel_text(grid))),
         _fact("Data", *(_split_unit(compact_bytes(size)) if size is not None else ("…", "")), suffix=" raw"),
     ]  # fmt: skip
-    return {
-        "kind": "facts", "label": "Grid facts", "facts": facts, **_alignment(snapshot, grid),
-    }  # type: ignore[typeddict-item] # the four texts of the sentence  # fmt: skip
+    return _alignment(snapshot, grid, facts)
 
 
 def _fact(label: str, strong: str, text: str, exact: str = "", *, suffix: str = "") -> views.Fact:
@@ -127,39 +128,44 @@ def _split_unit(text: str) -> tuple[str, str]:
     return number, unit
 
 
-def _alignment(snapshot: Snapshot, grid: PixelGrid) -> dict[str, object]:
+def _alignment(snapshot: Snapshot, grid: PixelGrid, facts: list[views.Fact]) -> views.Facts:
     """Give the one sentence about how the grid lies to the image's own."""
     if snapshot.drawing:
-        return _sentence("info", "", "Edges will move outward to whole pixels when you finish.")
+        return _sentence(facts, "info", "", "Edges will move outward to whole pixels when you finish.")
     corner = f"Origin at {grid.affine_transform.translate_x:.12g}, {grid.affine_transform.translate_y:.12g}."
     transform = source_transform(snapshot.image.info)
     if transform is None:
-        return _sentence("info", "No source grid to compare with.", corner)
+        return _sentence(facts, "info", "No source grid to compare with.", corner)
     found = alignment(grid, transform, source_crs(snapshot.image.info))
     match found.kind:
         case "on-grid":
             text = f"Offset {found.column_offset:,} columns, {found.row_offset:,} rows."
-            return _sentence("ok", "On the source grid.", text, _moves(snapshot, grid))
+            return _sentence(facts, "ok", "On the source grid.", text, _moves(snapshot, grid))
         case "multiple":
             columns, rows = found.multiple
             pixels = f"{columns}" if columns == rows else f"{columns} × {rows}"
-            return _sentence("ok", "On a multiple of the source grid", f"({pixels} source pixels per pixel).")
+            return _sentence(facts, "ok", "On a multiple of the source grid", f"({pixels} source pixels per pixel).")
         case "half-pixel":
             words = "This is the usual sign of a pixel-centre origin."
-            return _sentence("warning", "Half a pixel off the source grid.", words, fix=True)
+            return _sentence(facts, "warning", "Half a pixel off the source grid.", words, fix=True)
         case _:
-            return _off(found)
+            return _off(found, facts)
 
 
-def _off(found: Alignment) -> dict[str, object]:
+def _off(found: Alignment, facts: list[views.Fact]) -> views.Facts:
     words = "Every value is resampled (nearest neighbour)."
     same = found.kind != "different-crs"
-    return _sentence("warning", "Not on the source grid.", words, fix=same)
+    return _sentence(facts, "warning", "Not on the source grid.", words, fix=same)
 
 
-def _sentence(tone: str, strong: str, text: str, muted: str = "", *, fix: bool = False) -> dict[str, object]:
-    fixes = [{"name": "snap_to_source", "label": "Snap to source grid", "note": ""}] if fix else []
-    return {"tone": tone, "strong": strong, "text": text, "muted": muted, "fixes": fixes}
+def _sentence(  # noqa: PLR0913 - a sentence has this many parts
+    facts: list[views.Fact], tone: views.Tone, strong: str, text: str, muted: str = "", *, fix: bool = False
+) -> views.Facts:
+    fixes: list[views.Fix] = [{"name": "snap_to_source", "label": "Snap to source grid", "note": ""}] if fix else []
+    return {
+        "kind": "facts", "label": "Grid facts", "facts": facts, "tone": tone, "strong": strong, "text": text,
+        "muted": muted, "fixes": fixes,
+    }  # fmt: skip
 
 
 def _moves(snapshot: Snapshot, grid: PixelGrid) -> str:
@@ -213,10 +219,10 @@ def _source_size(snapshot: Snapshot) -> str:
 
 def _crs_options(snapshot: Snapshot) -> list[views.Option]:
     """Offer the source's CRS, the UTM zone of the region, and the table of presets."""
-    source, centre = source_crs(snapshot.image.info), _centre(snapshot)
+    source, grid = source_crs(snapshot.image.info), snapshot.composed.grid
     offered = {source: short_name(source) + ", source"} if source else {}
-    if centre is not None:
-        utm = utm_crs_for(*centre)
+    if grid is not None:
+        utm = utm_crs_for(*middle(outline(grid)))
         offered.setdefault(utm, short_name(utm) + ", zone of the region")
     for preset in PRESETS:
         offered.setdefault(preset.code, preset.label)
@@ -229,13 +235,3 @@ def short_name(crs: str) -> str:
         return Crs.from_text(crs).name.removeprefix("WGS 84 / ")
     except InvalidRequestError:
         return crs
-
-
-def _centre(snapshot: Snapshot) -> tuple[float, float] | None:
-    """Give the middle of the export in longitude and latitude (degrees)."""
-    grid = snapshot.composed.grid
-    if grid is None:
-        return None
-    ring = grid.footprint()["coordinates"][0]
-    lons, lats = [point[0] for point in ring], [point[1] for point in ring]
-    return (min(lons) + max(lons)) / 2, (min(lats) + max(lats)) / 2

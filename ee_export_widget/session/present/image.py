@@ -19,7 +19,7 @@ SAMPLE_LABEL = "Load sample: Itaipu, Landsat 8"
 
 
 def image(snapshot: Snapshot) -> views.FormView:
-    """What is exported."""
+    """Show what is exported."""
     state, draft = snapshot.image, snapshot.draft
     problems = snapshot.problems_at("expression")
     chosen = draft.expression is not None

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from ee_export_widget.core import gestures
-from ee_export_widget.core.draft import CrsRectangle
 from ee_export_widget.core.estimate import DEFAULT_MAX_PIXELS, compact_count
 from ee_export_widget.core.quantity import parse_count
 from ee_export_widget.session.present.grid import pixel_text
+from ee_export_widget.session.present.outline import drawn_outline, middle, outline
 from ee_export_widget.session.present.parts import button
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from typing import Any
-
-    from ee_export_widget.core.region import Region
     from ee_export_widget.core.grid import PixelGrid
     from ee_export_widget.session import views
     from ee_export_widget.session.snapshot import Snapshot
@@ -32,7 +27,7 @@ def map_view(snapshot: Snapshot) -> views.MapView:
         "mode": snapshot.map_mode,
         "tools": _tools(snapshot),
         "footprint": footprint,
-        "drawn": drawn(draft.region, near=_middle(footprint)),
+        "drawn": drawn_outline(draft.region, near=middle(footprint)[0]),
         "handles": _handles(grid, footprint) if grid is not None and not snapshot.drawing else [],
         "tone": "error" if _has_errors(snapshot) else "plain",
         "width_label": f"{grid.width:,} px" if grid is not None else "",
@@ -47,42 +42,10 @@ def map_view(snapshot: Snapshot) -> views.MapView:
     }
 
 
-@lru_cache(maxsize=64)
-def outline(grid: PixelGrid) -> list[views.LonLat]:
-    """Give the outline of a grid in longitude and latitude (degrees), closed, bent as it truly is."""
-    return _ring(grid.footprint())
-
-
-def drawn(region: CrsRectangle | Region | None, *, near: float) -> list[views.LonLat]:
-    """Give the outline of what was drawn, closed, on the world copy nearest to a longitude (degrees)."""
-    if region is None:
-        return []
-    if isinstance(region, CrsRectangle):
-        if not region.has_area:
-            return []
-        ring = _ring(region.__geo_interface__)
-    else:
-        ring = [*region.rings[0], region.rings[0][0]]
-    shift = 360 * round((near - _middle(ring)) / 360)
-    return [(lon + shift, lat) for lon, lat in ring]
-
-
-def _ring(geometry: Mapping[str, Any]) -> list[views.LonLat]:
-    coordinates = geometry.get("coordinates") or [[]]
-    if geometry.get("type") == "MultiPolygon":
-        coordinates = coordinates[0]
-    return [(float(point[0]), float(point[1])) for point in coordinates[0]]
-
-
-def _middle(ring: list[views.LonLat]) -> float:
-    lons = [lon for lon, _ in ring]
-    return (min(lons) + max(lons)) / 2 if lons else 0.0
-
-
 def _handles(grid: PixelGrid, footprint: list[views.LonLat]) -> list[views.LonLat]:
     if not grid.affine_transform.is_north_up:
         return []
-    return gestures.handles(grid.bounds, grid.crs_code or grid.crs_wkt or "", near=_middle(footprint))
+    return gestures.handles(grid.bounds, grid.crs_code or grid.crs_wkt or "", near=middle(footprint)[0])
 
 
 def _has_errors(snapshot: Snapshot) -> bool:

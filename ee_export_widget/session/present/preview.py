@@ -28,7 +28,7 @@ MOST_LINES = 400
 
 
 def preview(snapshot: Snapshot) -> views.PreviewView:
-    """The exact body that goes out; only the view of long parts is folded."""
+    """Show the exact body that goes out; only the view of long parts is folded."""
     body = snapshot.composed.body
     by_path = {problem.field: problem.message for problem in reversed(snapshot.problems)}
     lines = list(_lines(body, by_path))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ee_export_widget.session import pictures
 from ee_export_widget.session.present import map_view
-from ee_export_widget.session.present.map import outline
+from ee_export_widget.session.present.outline import outline
 from ee_export_widget.widgets.map.layers import MapLayers, build_map
 from ee_export_widget.widgets.map.overlay import MapOverlay
 
