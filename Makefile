@@ -93,7 +93,7 @@ contracts: $(VENV)/installed ## which room may import which
 frontend: $(FRONTEND)/node_modules/installed ## the front end: type check and unit tests
 	$(call say,front end)
 	@$(FRONTEND)/node_modules/.bin/tsc --project $(FRONTEND)
-	@node --test '$(FRONTEND)/**/*.test.js'
+	@node --test --test-reporter=dot '$(FRONTEND)/**/*.test.js'
 
 python: $(VENV)/installed ## the test layers without a browser, with coverage
 	$(call say,tests without a browser)

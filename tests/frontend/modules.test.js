@@ -38,6 +38,6 @@ for (const path of modules) {
   });
 }
 
-test("the front end was found", { skip: modules.length === 0 && "no front end yet" }, () => {
+test("the front end was found", () => {
   assert.ok(modules.length > 0);
 });
