@@ -26,7 +26,14 @@ def _selectors(css: str) -> list[str]:
     """List single selectors; at-rules are looked into, key frames are not."""
     css = re.sub(r"@keyframes[^{]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}", "", css)
     preludes = re.findall(r"(?:^|[{};])\s*([^{};@]+?)\s*\{", css)
-    return [selector.strip() for prelude in preludes for selector in re.split(r",(?![^(]*\))", prelude)]
+    return [selector.strip() for prelude in preludes for selector in _without_arguments(prelude).split(",")]
+
+
+def _without_arguments(prelude: str) -> str:
+    """Take the arguments of ``:is(...)`` and its like away: their commas separate no rules."""
+    while (shorter := re.sub(r"\([^()]*\)", "", prelude)) != prelude:
+        prelude = shorter
+    return prelude
 
 
 @pytest.mark.parametrize("path", SHEETS, ids=name)
