@@ -26,14 +26,19 @@ def _selectors(css: str) -> list[str]:
     """List single selectors; at-rules are looked into, key frames are not."""
     css = re.sub(r"@keyframes[^{]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}", "", css)
     preludes = re.findall(r"(?:^|[{};])\s*([^{};@]+?)\s*\{", css)
-    return [selector.strip() for prelude in preludes for selector in _without_arguments(prelude).split(",")]
+    return [selector.strip() for prelude in preludes for selector in _split(prelude)]
 
 
-def _without_arguments(prelude: str) -> str:
-    """Take the arguments of ``:is(...)`` and its like away: their commas separate no rules."""
-    while (shorter := re.sub(r"\([^()]*\)", "", prelude)) != prelude:
-        prelude = shorter
-    return prelude
+def _split(prelude: str) -> list[str]:
+    """Split a list of selectors at its commas, but not at those inside ``:is(...)`` and its like."""
+    parts, depth = [""], 0
+    for character in prelude:
+        depth += (character == "(") - (character == ")")
+        if character == "," and depth == 0:
+            parts.append("")
+        else:
+            parts[-1] += character
+    return parts
 
 
 @pytest.mark.parametrize("path", SHEETS, ids=name)
