@@ -55,7 +55,7 @@ def compose(draft: Draft, *, project: str, image: ImageInfo | None = None) -> Co
         request = ExportImageRequest.from_json(body)
     except InvalidRequestError as error:
         return _composed(derived, body, None, [*derived.problems, *problems, *error.problems])
-    found = [*derived.problems, *problems]
+    found = [*derived.problems, *problems, *_homeless(draft, project)]
     covered = {problem.field for problem in found}
     found += [
         problem for problem in request.problems(image)
@@ -158,6 +158,14 @@ def _file_options(draft: Draft, loaded: Mapping[str, Any]) -> dict[str, Any]:
     kept = {name: value for name, value in loaded.items() if name not in {
         "fileFormat", "driveDestination", "cloudStorageDestination"}}  # fmt: skip
     return options | kept
+
+
+def _homeless(draft: Draft, project: str) -> list[Problem]:
+    """Say that a short asset name belongs to no project yet."""
+    if draft.destination != "asset" or not draft.asset_path.strip() or asset_name(draft.asset_path, project):
+        return []
+    message, hint = "The project of this asset is not known yet.", "Choose a project, or the local emulator."
+    return [Problem("assetExportOptions", "project-missing", "error", message, hint)]
 
 
 def _numbers(draft: Draft) -> tuple[dict[str, int], list[Problem]]:

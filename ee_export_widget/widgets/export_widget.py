@@ -150,15 +150,15 @@ class ExportWidget(ipywidgets.VBox):
     def _make_panels(self) -> dict[str, Panel]:
         session = self.session
         return {
-            "bar": Panel(session, FormView(), present.bar, "eew-a-bar", "eew-bar"),
-            "strip": Panel(session, FormView(), present.strip, "eew-a-strip", "eew-strip"),
-            "image": Panel(session, FormView(), present.image, "eew-step", "eew-a-image", "eew-image"),
+            "bar": Panel(session, FormView(), present.bar, "eew-a-bar"),
+            "strip": Panel(session, FormView(), present.strip, "eew-a-strip"),
+            "image": Panel(session, FormView(), present.image, "eew-step", "eew-a-image"),
             "grid_head": Panel(session, FormView(), present.grid_head, "eew-grid-head"),
             "grid": Panel(session, FormView(), present.grid, "eew-grid"),
             "bands": Panel(session, BandsView(), present.bands, "eew-step", "eew-a-bands", "eew-bands"),
             "destination": Panel(session, FormView(), present.destination, "eew-step", "eew-a-dest", "eew-destination"),
-            "advanced": Panel(session, FormView(), present.advanced, "eew-step", "eew-a-adv", "eew-advanced"),
-            "action": Panel(session, FormView(), present.action, "eew-a-act", "eew-action"),
+            "advanced": Panel(session, FormView(), present.advanced, "eew-step", "eew-a-adv"),
+            "action": Panel(session, FormView(), present.action, "eew-a-act"),
             "preview": Panel(session, PreviewView(), present.preview, "eew-step", "eew-a-req", "eew-preview"),
             "operations": Panel(session, OperationsView(), present.operations, "eew-step", "eew-a-ops", "eew-status"),
         }  # fmt: skip
