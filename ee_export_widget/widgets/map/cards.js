@@ -37,11 +37,11 @@ export function loupeSize(width, height) {
 /**
  * @param {Loupe} loupe
  * @param {LoupeCorner} place
- * @param {boolean} words
+ * @param {{width: number}} size
  * @param {() => void} press
  * @returns {Child}
  */
-export function loupeCard({ corner, dx, dy }, place, words, press) {
+export function loupeCard({ corner, dx, dy }, place, { width }, press) {
   const flip = [corner.endsWith("E") ? "translate(120 0) scale(-1 1)" : "", corner.startsWith("S") ? "translate(0 92) scale(1 -1)" : ""];
   const transform = flip.join(" ").trim() || undefined;
   const [x, y] = [CORNER.x + dx * CELL, CORNER.y + dy * CELL];
@@ -52,6 +52,7 @@ export function loupeCard({ corner, dx, dy }, place, words, press) {
     class: `eew-map-loupe eew-map-card eew-map-${place}`,
     "aria-label": `Loupe: the ${name} corner. Zoom to it`,
     title: "Zoom to this corner",
+    style: `width:${width}px`,
     onclick: press,
   },
   h("svg", { viewBox: "0 0 120 92", "aria-hidden": "true" },
@@ -59,15 +60,12 @@ export function loupeCard({ corner, dx, dy }, place, words, press) {
     h("path", { key: "fill", class: "eew-map-filled", d: `M${CORNER.x} ${CORNER.y}H120V92H${CORNER.x}z`, transform }),
     h("path", { key: "snap", class: "eew-map-snapped", d: `M120 ${CORNER.y}H${CORNER.x}V92`, transform }),
     h("path", { key: "drawn", class: "eew-map-asked", d: `M120 ${y.toFixed(1)}H${x.toFixed(1)}V92`, transform })),
-  words && [
+  width > 100 && [
     h("span", { key: "name", class: "eew-map-caption" }, `${corner} corner`),
     h("span", { key: "k1", class: "eew-map-key eew-map-key-drawn" }, "drawn"),
     h("span", { key: "k2", class: "eew-map-key" }, "exported"),
   ]);
 }
-
-/** Whether the loupe has room for words. @param {number} width */
-export const loupeWords = (width) => width >= NARROW_PX;
 
 /**
  * Beside the pointer, on the side where there is room.
@@ -95,6 +93,9 @@ export const callCard = (call, press) =>
     h("p", { class: "eew-map-muted" }, call.text),
     h("div", { class: "eew-map-buttons" }, call.buttons.map((view) => button(view, press, { class: "eew-small" }))));
 
+/** Whether the words about the ground stand beside the scale bar, or in a line of their own. @param {number} width */
+export const groundInLine = (width) => width >= 500;
+
 /**
  * Scale bar, the coordinates under the pointer, and what is to be said about the ground.
  *
@@ -104,10 +105,12 @@ export function foot({ view, box, place, pointer, crosshair }) {
   const [west, east] = [place([0, box.bottom / 2]), place([box.right, box.bottom / 2])];
   const scale = scaleBar(metresPerPixel((east[0] - west[0]) / Math.max(1, box.right), west[1]));
   const at = crosshair ?? pointer;
+  const inLine = groundInLine(box.right);
   return [
-    h("p", { key: "ground", class: "eew-map-ground", role: "status" }, view.ground),
+    view.ground && !inLine && h("p", { key: "ground", class: "eew-map-ground" }, h("span", { class: "eew-map-words" }, view.ground)),
     h("p", { key: "foot", class: "eew-map-foot" },
       h("span", { key: "scale", class: "eew-map-scale", style: `width:${scale.px.toFixed(1)}px` }, scale.label),
-      at && box.right >= TINY_PX && h("span", { key: "at", class: "eew-map-words" }, coordinates(place(at)))),
+      inLine && view.ground && h("span", { key: "ground", class: "eew-map-words" }, view.ground),
+      at && box.right >= NARROW_PX && h("span", { key: "at", class: "eew-map-words eew-map-at" }, coordinates(place(at)))),
   ];
 }

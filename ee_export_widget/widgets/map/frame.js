@@ -23,6 +23,7 @@ function layer(name) {
  * @property {HTMLElement} under
  * @property {HTMLElement} over
  * @property {HTMLElement} bars
+ * @property {number} lift height of the attribution, above which the coordinates stand
  */
 
 /**
@@ -55,7 +56,7 @@ export function frame(map, signal) {
   wheel(map, host, signal);
   // ipyleaflet tells the kernel about every move of the pointer, and nobody there listens.
   map.off("mousemove");
-  return { host, container, under, over, bars };
+  return { host, container, under, over, bars, lift: 0 };
 }
 
 /**
@@ -84,7 +85,8 @@ function wheel(map, host, signal) {
  * @param {(points: Point[]) => (() => Point[])} pin remembers what lies at points, and says where that is now
  * @param {AbortSignal} signal
  */
-export function follow(map, { container, under, over }, draw, pin, signal) {
+export function follow(map, frame, draw, pin, signal) {
+  const { container, under, over } = frame;
   const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
   if (still) map.options.zoomAnimationThreshold = 0;
 
@@ -111,13 +113,14 @@ export function follow(map, { container, under, over }, draw, pin, signal) {
     map.invalidateSize({ animate: false });
     draw();
   });
-  // The coordinates stand above the attribution, which has as many lines as its words take.
-  const corner = container.querySelector(".leaflet-bottom.leaflet-right");
+  const corner = /** @type {HTMLElement} */ (container.querySelector(".leaflet-bottom.leaflet-right"));
   const lift = new ResizeObserver(() => {
-    over.style.setProperty("--eew-map-lift", `${corner instanceof HTMLElement ? corner.offsetHeight : 0}px`);
+    frame.lift = corner.offsetHeight;
+    over.style.setProperty("--eew-map-lift", `${frame.lift}px`);
+    draw();
   });
   measure.observe(container);
-  if (corner) lift.observe(corner);
+  lift.observe(corner);
   map.on("move zoom viewreset", draw);
   map.on("zoomanim", zooming);
   signal.addEventListener("abort", () => {

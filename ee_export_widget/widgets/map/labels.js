@@ -77,8 +77,13 @@ export function edgeLabel(edges, size, room, taken) {
     const away = (Math.abs(dx) * size.width + Math.abs(dy) * size.height) / 2 / length + END_PX;
     return { at: /** @type {Point} */ ([at[0] + (dx / length) * away, at[1] + (dy / length) * away]), angle: 0 };
   });
-  const spots = [...on, ...beside];
-  return spots.find((spot) => fits(spot, size, room, taken)) ?? pushedIn(spots[0], size, room);
+  const [x, y] = along(...edges[0]);
+  const seen = [0.5, 0.3, 0.7].flatMap((t) => {
+    const [roomX, roomY] = along([room.left, room.top], [room.right, room.bottom], t);
+    return [{ at: /** @type {Point} */ ([roomX, y]), angle: 0 }, { at: /** @type {Point} */ ([x, roomY]), angle: 0 }];
+  });
+  const spots = [...on, ...beside, ...[...beside, ...seen].map((spot) => pushedIn(spot, size, room))];
+  return spots.find((spot) => fits(spot, size, room, taken)) ?? spots[spots.length - 1];
 }
 
 /**

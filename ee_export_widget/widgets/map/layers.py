@@ -174,11 +174,6 @@ class MapLayers:
             elif shown and not reachable:
                 self.map.remove(self._base)
 
-    @property
-    def has_basemap(self) -> bool:
-        """True while the base map is shown."""
-        return self._base in self.map.layers
-
     def fit(self, bounds: Bounds) -> None:
         """Turn the map so that it shows all of an area.
 

@@ -1,7 +1,7 @@
 /** Our own drawing and buttons over an ipyleaflet map: shows a `MapView`, reports what hands do. */
 
 import { mount } from "../dom.js";
-import { callCard, foot, loupeCard, loupeSize, loupeWords, tipCard } from "./cards.js";
+import { callCard, foot, groundInLine, loupeCard, loupeSize, tipCard } from "./cards.js";
 import { follow, frame } from "./frame.js";
 import { grown } from "./geometry.js";
 import { handleBoxes, handleButtons, handlePlaces, labels } from "./handles.js";
@@ -87,16 +87,17 @@ function overlay(model, map, signal) {
     const places = handlePlaces(scene);
     const taken = handleBoxes(places);
     const size = loupeSize(box.right, box.bottom);
-    const corners = { ...grown(box, -MARGIN_PX), top: 2 * (MARGIN_PX + BUTTON_PX), bottom: box.bottom - FOOT_PX };
+    const corners = { ...grown(box, -MARGIN_PX), top: 2 * (MARGIN_PX + BUTTON_PX), bottom: box.bottom - FOOT_PX - parts.lift };
+    if (scene.view.ground && !groundInLine(box.right)) taken.push({ ...box, top: corners.bottom - FOOT_PX, right: box.right * 0.7 });
     loupeAt = loupe && size && mode === "pan" && !scene.drawing ? freeCorner(size, corners, taken, loupeAt) : null;
     taken.push(bar(0, tools.length), bar(box.right - BUTTON_PX - 2 * MARGIN_PX, 2));
     if (loupeAt && size) taken.push(cornerBox(loupeAt, size, corners));
     return [
       outlines(scene, (event) => hand.grab("whole", event)),
       hand.surface(),
-      labels(scene, { ...grown(box, -6), bottom: box.bottom - FOOT_PX }, taken),
+      labels(scene, { ...grown(box, -6), bottom: box.bottom - FOOT_PX - parts.lift }, taken),
       handleButtons(places, { grab: hand.grab, key: hand.handleKey, rest: hand.rest }),
-      loupe && loupeAt && loupeCard(loupe, loupeAt, loupeWords(box.right), () => approach(loupe.corner)),
+      loupe && loupeAt && size && loupeCard(loupe, loupeAt, size, () => approach(loupe.corner)),
       tipCard(scene),
       call && mode === "pan" && callCard(call, press),
       foot(scene),

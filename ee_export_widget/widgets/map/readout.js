@@ -51,7 +51,7 @@ export const metresPerPixel = (degreesPerPixel, lat) =>
  * @param {number} [roomPx]
  * @returns {{px: number, label: string}}
  */
-export function scaleBar(metres, roomPx = 72) {
+export function scaleBar(metres, roomPx = 88) {
   const room = metres * roomPx;
   const power = 10 ** Math.floor(Math.log10(room));
   const length = power * ([5, 2].find((n) => n * power <= room) ?? 1);

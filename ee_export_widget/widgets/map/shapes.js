@@ -2,6 +2,7 @@
 
 import { h } from "../dom.js";
 import { boxAround, clipLine, clipRing, distance, grown, minus, path, ringOf, shifted, spanned, stretched } from "./geometry.js";
+import { sides } from "./labels.js";
 import { graticule, latitude, longitude } from "./readout.js";
 
 /** @import { Child } from "../dom.js" */
@@ -30,6 +31,13 @@ import { graticule, latitude, longitude } from "./readout.js";
 /** Lines nearer to each other than this would look like one dirty line. */
 const APART_PX = 2.5;
 
+/** A side longer than this shows which way it runs. */
+const CLEAR_PX = 16;
+
+/** Room of the bars at the map's edges, and of a number of degrees: neither should cover the other. */
+const BAR_PX = 40;
+const DEGREES_PX = 48;
+
 /**
  * The rectangle that follows the hand at once, while the kernel still computes the real one: its
  * sides lie along those of the grid as last seen.
@@ -38,9 +46,10 @@ const APART_PX = 2.5;
  */
 export function ghost({ view, screen, drawing, drag }) {
   if (drawing) {
-    const [west, , east, , , , south] = view.handles.map(screen);
-    const axes = west && distance(west, east) > 8 && distance(west, south) > 8;
-    return spanned(screen(drawing.a), screen(drawing.b), ...(axes ? [minus(east, west), minus(south, west)] : []));
+    const [along, down] = sides(ringOf(view.footprint).map(screen));
+    const axes = along && down && Math.min(distance(...along), distance(...down)) > CLEAR_PX;
+    const turned = axes ? [minus(along[1], along[0]), minus(down[1], down[0])] : [];
+    return spanned(screen(drawing.a), screen(drawing.b), ...turned);
   }
   if (!drag) return [];
   const handles = drag.handles.map(screen);
@@ -103,16 +112,18 @@ export function ground({ view, box, screen, place }) {
   const wide = grown(box, box.right, box.bottom);
   const across = lines.lons.map((lon) => ({ lon, x: Math.round(screen([lon, north])[0]) + 0.5 }));
   const down = lines.lats.map((lat) => ({ lat, y: Math.round(screen([west, lat])[1]) + 0.5 }));
+  const named = across.filter(({ x }) => x > BAR_PX && x < box.right - BAR_PX - DEGREES_PX);
+  const read = down.filter(({ y }) => y > BAR_PX * 2 && y < box.bottom - BAR_PX);
   const d = [
     ...across.map(({ x }) => `M${x} ${wide.top}V${wide.bottom}`),
     ...down.map(({ y }) => `M${wide.left} ${y}H${wide.right}`),
   ].join("");
   return [
     h("svg", { class: "eew-map-shapes", "aria-hidden": "true", focusable: "false" }, h("path", { class: "eew-map-graticule", d })),
-    across.map(({ lon, x }) =>
+    named.map(({ lon, x }) =>
       h("span", { key: `x${lon}`, class: "eew-map-degree eew-map-mark", style: `transform:translate(${x + 4}px,3px)` },
         longitude(lon, lines.digits))),
-    down.map(({ lat, y }) =>
+    read.map(({ lat, y }) =>
       h("span", { key: `y${lat}`, class: "eew-map-degree eew-map-mark", style: `transform:translate(${box.right - 4}px,${y - 2}px) translate(-100%,-100%)` },
         latitude(lat, lines.digits))),
   ];

@@ -24,8 +24,9 @@ export function toolbar({ tools, mode }, stop, on) {
   const first = tools.some(({ name }) => name === stop) ? stop : tools[0].name;
   return h("div", { key: "tools", class: "eew-map-tools", role: "toolbar", "aria-label": "Map tools", "aria-orientation": "vertical", onkeydown: (/** @type {KeyboardEvent} */ event) => rove(event, within(event, "button")) },
     tools.map((tool) => {
-      const { name, label, reason } = tool;
-      const keyed = KEY_NAMES[name] ? `${label} (${KEY_NAMES[name]})` : label;
+      const { name, reason } = tool;
+      const label = tool.label.replace(/ \([^)]*\)$/, "");
+      const key = KEY_NAMES[name];
       return h("button", {
         key: name,
         type: "button",
@@ -33,7 +34,7 @@ export function toolbar({ tools, mode }, stop, on) {
         "aria-pressed": name === "pan" || name === "draw" ? String(name === mode) : undefined,
         "aria-disabled": reason ? "true" : undefined,
         "aria-description": reason || undefined,
-        title: reason ? `${label}: ${reason}` : keyed,
+        title: reason ? `${label}: ${reason}` : key ? `${label} (${key})` : label,
         tabindex: name === first ? 0 : -1,
         onclick: () => !reason && on.press(tool),
         onfocus: () => on.focus(name),
