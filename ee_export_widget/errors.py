@@ -1,18 +1,18 @@
 """Everything that can go wrong, and what the user can do next.
 
-    ExportWidgetError                 every error has a hint
-    ├─ InvalidRequestError            .problems
-    ├─ AuthenticationError
-    ├─ ServiceError                   .method, .path
-    │  ├─ ConnectionFailedError       no answer at all; worth repeating
-    │  ├─ ServiceResponseError        .http_status, .status, .message, .details, .retry_after_s
-    │  │  ├─ BadRequestError
-    │  │  ├─ PermissionDeniedError
-    │  │  ├─ NotFoundError
-    │  │  ├─ QuotaExceededError
-    │  │  └─ ServerError
-    │  └─ UnexpectedResponseError     an answer that cannot be read
-    └─ OperationFailedError           .operation
+ExportWidgetError                 every error has a hint
+├─ InvalidRequestError            .problems
+├─ AuthenticationError
+├─ ServiceError                   .method, .path
+│  ├─ ConnectionFailedError       no answer at all; worth repeating
+│  ├─ ServiceResponseError        .http_status, .status, .message, .details, .retry_after_s
+│  │  ├─ BadRequestError
+│  │  ├─ PermissionDeniedError
+│  │  ├─ NotFoundError
+│  │  ├─ QuotaExceededError
+│  │  └─ ServerError
+│  └─ UnexpectedResponseError     an answer that cannot be read; .truncated
+└─ OperationFailedError           .operation
 """
 
 from __future__ import annotations
@@ -154,7 +154,12 @@ class ServerError(ServiceResponseError):
 
 
 class UnexpectedResponseError(ServiceError):
-    """An answer that does not have the promised form."""
+    """An answer that does not have the promised form.
+
+    ``truncated`` tells that it was announced as JSON and breaks off: worth repeating.
+    """
+
+    truncated: bool = False
 
 
 class OperationFailedError(ExportWidgetError):

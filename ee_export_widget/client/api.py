@@ -11,13 +11,13 @@ from ee_export_widget.client.auth import Authorizer
 from ee_export_widget.client.http import Call, Connection, encode, service_url
 from ee_export_widget.client.images import expression_of
 from ee_export_widget.client.keywords import names_nearest_keyword
-from ee_export_widget.client.retry import COMPUTE, READ, WRITE
+from ee_export_widget.client.retry import COMPUTE, WRITE
 from ee_export_widget.client.submit import Ledger, Submitter, read_operation
 from ee_export_widget.client.surroundings import Surroundings
 from ee_export_widget.core.grid import PixelGrid
 from ee_export_widget.core.image_info import ImageInfo
 from ee_export_widget.core.operation import Operation
-from ee_export_widget.errors import InvalidRequestError
+from ee_export_widget.errors import InvalidRequestError, UnexpectedResponseError
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
@@ -161,14 +161,12 @@ class EarthEngineClient:
 
         Raises
         ------
-        InvalidRequestError
-            Where the request cannot be written as JSON.
         BadRequestError
             Where the service finds the request wrong, or its id was used by another operation.
-        ConnectionFailedError, ServerError
-            Where the deadline passed. The hint says so where the export may have started all the same.
         QuotaExceededError
             Where the queue is full.
+        ConnectionFailedError, ServerError
+            Where the deadline passed. The hint says so where the export may have started all the same.
         ExportWidgetError
             For any other refusal: permissions, sign-in.
         """
@@ -194,8 +192,8 @@ class EarthEngineClient:
         ExportWidgetError
             For any other failure.
         """
-        reply = await self._connection.request(Call("GET", names.url_path(names.operation_name(name))))
-        return self._ledger.meet(read_operation(reply))
+        call = Call("GET", names.url_path(names.operation_name(name)))
+        return self._ledger.meet(await self._connection.request(call, read_operation))
 
     @names_nearest_keyword
     async def list_operations(self, *, page_size: int = PAGE_SIZE) -> AsyncIterator[Operation]:
@@ -214,15 +212,9 @@ class EarthEngineClient:
             yield self._ledger.meet(operation)
 
     async def cancel_operation(self, name: str) -> None:
-        """Ask the service to stop an operation; it may take minutes, and may come too late.
-
-        Raises
-        ------
-        NotFoundError
-            Where the service does not know it.
-        """
+        """Ask the service to stop an operation; it may take minutes, and may come too late."""
         path = names.url_path(names.operation_name(name), ":cancel")
-        await self._connection.request(Call("POST", path, encode({}), policy=READ))
+        await self._object(Call("POST", path, encode({})))
 
     async def describe_image(self, expression: ImageLike) -> ImageInfo:
         """Read bands, types and grids of the image that an expression evaluates to.
@@ -235,8 +227,8 @@ class EarthEngineClient:
             Where it cannot be evaluated: missing assets, unknown bands.
         """
         body = encode({"expression": expression_of(expression)})
-        reply = await self._connection.request(Call("POST", self._path("value:compute"), body, policy=COMPUTE))
-        result = replies.read_object(reply).get("result")
+        computed = await self._object(Call("POST", self._path("value:compute"), body, policy=COMPUTE))
+        result = computed.get("result")
         if not isinstance(result, dict) or result.get("type") != "Image":
             raise InvalidRequestError.of(
                 "expression", "not-an-image", "The expression does not evaluate to an image.", "Choose an image."
@@ -320,10 +312,7 @@ class EarthEngineClient:
             **_display(band_ids, visualization),
         }
         call = Call("POST", self._path("image:computePixels"), encode(body), policy=COMPUTE)
-        reply = await self._connection.request(call)
-        if not reply.content:
-            raise replies.unexpected(reply, "The service sent no pixels.")
-        return reply.content
+        return await self._connection.request(call, _read_pixels)
 
     @names_nearest_keyword
     async def create_map(
@@ -351,10 +340,7 @@ class EarthEngineClient:
         }
         # Without "fields" the expression would come back too.
         call = Call("POST", self._path("maps"), encode(body), {"fields": "name"}, COMPUTE)
-        reply = await self._connection.request(call)
-        name = str(replies.read_object(reply).get("name"))
-        if not re.fullmatch(r"projects/[^/]+/maps/[^/]+", name):
-            raise replies.unexpected(reply, "The service named no map.")
+        name = await self._connection.request(call, _read_map_name)
         return MapTiles(name, f"{self._base_url}{names.url_path(name)}/tiles/{{z}}/{{x}}/{{y}}")
 
     async def get_config(self) -> Mapping[str, Any]:
@@ -365,15 +351,14 @@ class EarthEngineClient:
         return f"{names.url_path(f'projects/{self._project}')}/{method}"
 
     async def _object(self, call: Call) -> dict[str, Any]:
-        return replies.read_object(await self._connection.request(call))
+        return await self._connection.request(call, replies.read_object)
 
     async def _pages(self, path: str, member: str, page_size: int) -> AsyncIterator[dict[str, Any]]:
         """Give the items of a paged list; an empty page may have a successor."""
         call = Call("GET", path, params={"pageSize": page_size})
         seen: set[str] = set()
         while True:
-            reply = await self._connection.request(call)
-            page = replies.read_object(reply)
+            page = await self._object(call)
             for item in page.get(member) or ():
                 if isinstance(item, dict):
                     yield item
@@ -381,9 +366,23 @@ class EarthEngineClient:
             if not token:
                 return
             if token in seen:
-                raise replies.unexpected(reply, "The pages of the list go round in circles.")
+                message = "The pages of the list go round in circles."
+                raise UnexpectedResponseError(message, method=call.method, path=path, hint="Try again later.")
             seen.add(token)
             call = replace(call, params={"pageSize": page_size, "pageToken": token})
+
+
+def _read_pixels(reply: httpx.Response) -> bytes:
+    if not reply.content:
+        raise replies.unexpected(reply, "The service sent no pixels.")
+    return reply.content
+
+
+def _read_map_name(reply: httpx.Response) -> str:
+    name = str(replies.read_object(reply).get("name"))
+    if not re.fullmatch(r"projects/[^/]+/maps/[^/]+", name):
+        raise replies.unexpected(reply, "The service named no map.")
+    return name
 
 
 def _message(grid: PixelGrid | Mapping[str, Any]) -> Mapping[str, Any]:

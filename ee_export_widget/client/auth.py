@@ -200,7 +200,9 @@ class Authorizer:
         try:
             found.credentials.refresh(self._token_request())
         except google.auth.exceptions.GoogleAuthError as error:
-            raise _renewal_failed(error) from None
+            if self._find:
+                self._found = None  # looked for again next time: by then the user may have signed in anew
+            raise _renewal_failed(error, found.description) from None
 
 
 def _google_request() -> object:
@@ -209,7 +211,7 @@ def _google_request() -> object:
     return functools.partial(google.auth.transport.requests.Request(), timeout=TOKEN_TIMEOUT_S)
 
 
-def _renewal_failed(error: Exception) -> AuthenticationError | ConnectionFailedError:
+def _renewal_failed(error: Exception, description: str) -> AuthenticationError | ConnectionFailedError:
     """Say why there is no token, in our words and with at most the error code of OAuth."""
     import google.auth.exceptions
 
@@ -222,7 +224,7 @@ def _renewal_failed(error: Exception) -> AuthenticationError | ConnectionFailedE
         )
     code = re.match(r"[a-z_]{3,40}\b", str(error.args[0]) if error.args else "")
     detail = f" ({code[0]})" if code and "_" in code[0] else ""
-    return AuthenticationError(f"The sign-in is no longer accepted{detail}.", hint=SIGN_IN)
+    return AuthenticationError(f"The sign-in is no longer accepted{detail}: {description}.", hint=SIGN_IN)
 
 
 def _from_earthengine_file() -> FoundCredentials | None:

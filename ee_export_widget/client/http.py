@@ -7,7 +7,7 @@ import platform
 import threading
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import unquote
 
 import httpx
@@ -24,10 +24,12 @@ from ee_export_widget.errors import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from ee_export_widget.client.auth import Authorizer
     from ee_export_widget.client.surroundings import Surroundings
+
+T = TypeVar("T")
 
 CONNECT_TIMEOUT_S = 10.0
 WRITE_TIMEOUT_S = 60.0
@@ -121,8 +123,15 @@ class Connection:
         told, at = self._told_time
         return told + timedelta(seconds=self._surroundings.monotonic() - at)
 
-    async def request(self, call: Call) -> httpx.Response:
+    async def request(self, call: Call, read: Callable[[httpx.Response], T]) -> T:
         """Send a request until it is answered, as patiently as its policy says.
+
+        Parameters
+        ----------
+        call
+            What to send.
+        read
+            Reads the answer; one that breaks off counts as none.
 
         Raises
         ------
@@ -134,9 +143,9 @@ class Connection:
         patience = Patience(call.policy, self._surroundings)
         while True:
             try:
-                return await self.attempt(call, within_s=patience.remaining_s)
+                return read(await self.attempt(call, within_s=patience.remaining_s))
             except ExportWidgetError as error:
-                pause_s = patience.pause_s(error)
+                pause_s = patience.pause_after(error)
                 if pause_s is None:
                     raise
             await patience.wait(pause_s)
@@ -160,13 +169,9 @@ class Connection:
         """
         try:
             async with asyncio.timeout(within_s):
-                authorization = await self._authorizer.header()
-                reply = await self._send(call, authorization)
-                if reply.status_code == httpx.codes.UNAUTHORIZED and await self._authorizer.renew(authorization):
-                    authorization = await self._authorizer.header()
-                    reply = await self._send(call, authorization)
+                reply, authorization = await self._exchange(call)
         except TimeoutError as error:
-            raise self._silent(call, f"no complete answer within {within_s:.0f} s") from error
+            raise self._silent(call, f"no complete answer within {within_s:.3g} s") from error
         if reply.is_success:
             return reply
         if reply.status_code == httpx.codes.UNAUTHORIZED and authorization is None:
@@ -182,6 +187,15 @@ class Connection:
             sockets = self._sockets.pop(asyncio.get_running_loop(), None)
         if sockets is not None:
             await sockets.aclose()
+
+    async def _exchange(self, call: Call) -> tuple[httpx.Response, str | None]:
+        """Send and receive, again if there is another token to try; give the reply and what it was asked with."""
+        authorization = await self._authorizer.header()
+        reply = await self._send(call, authorization)
+        if reply.status_code == httpx.codes.UNAUTHORIZED and await self._authorizer.renew(authorization):
+            authorization = await self._authorizer.header()
+            reply = await self._send(call, authorization)
+        return reply, authorization
 
     async def _send(self, call: Call, authorization: str | None) -> httpx.Response:
         headers = {"Authorization": authorization} if authorization else {}

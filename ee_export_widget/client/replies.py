@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 JsonObject = dict[str, Any]
 
+_UNREADABLE = object()
+_TOKENS = re.compile(r"\bya29\.[\w.~+/-]+|(?<=\bBearer )[\w.~+/-]+=*")
 _RATE_LIMITS = {"rateLimitExceeded", "userRateLimitExceeded"}
 _UNAUTHORIZED, _FORBIDDEN, _NOT_FOUND, _CONFLICT, _TOO_MANY, _SERVER = 401, 403, 404, 409, 429, 500
 
@@ -43,9 +45,11 @@ def read_object(reply: httpx.Response) -> JsonObject:
         Where it carries anything else.
     """
     body = _json(reply.text)
-    if not isinstance(body, dict):
-        raise unexpected(reply, "The answer is not the JSON object that was expected.")
-    return body
+    if isinstance(body, dict):
+        return body
+    error = unexpected(reply, "The answer is not the JSON object that was expected.")
+    error.truncated = body is _UNREADABLE and "json" in reply.headers.get("Content-Type", "")
+    raise error
 
 
 def unexpected(reply: httpx.Response, message: str) -> UnexpectedResponseError:
@@ -66,10 +70,10 @@ def error_of(reply: httpx.Response, *, secret: str = "") -> ExportWidgetError:
     reply
         The reply, read to its end.
     secret
-        The token that was sent: it is blanked should the answer quote it.
+        The token that was sent: should the answer quote it, or anything that looks like one, it is blanked.
     """
     status = reply.status_code
-    text = reply.text.replace(secret, "[token]") if secret else reply.text
+    text = _TOKENS.sub("[token]", reply.text.replace(secret, "[token]") if secret else reply.text)
     body = _json(text)
     told = body.get("error") if isinstance(body, dict) else None
     if not isinstance(told, Mapping):
@@ -135,11 +139,11 @@ def server_date(reply: httpx.Response) -> datetime | None:
 
 
 def _json(text: str) -> object:
-    """Parse JSON; ``None`` for what is none."""
+    """Parse JSON, without raising for what is none."""
     try:
         return json.loads(text)
     except (ValueError, RecursionError):
-        return None
+        return _UNREADABLE
 
 
 def _kind(status: int, name: str, message: str, reasons: set[str]) -> type[ServiceResponseError]:

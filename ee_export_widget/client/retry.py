@@ -15,6 +15,7 @@ from ee_export_widget.errors import (
     QuotaExceededError,
     ServerError,
     ServiceResponseError,
+    UnexpectedResponseError,
 )
 
 if TYPE_CHECKING:
@@ -62,26 +63,26 @@ class Patience:
         """Seconds until the deadline, never negative."""
         return max(self._ends_at - self._surroundings.monotonic(), 0.0)
 
-    def pause_s(self, error: ExportWidgetError, *, worth_it: bool | None = None) -> float | None:
-        """Give the pause before the next attempt, or ``None`` for the end of patience.
+    def pause_after(self, error: ExportWidgetError) -> float | None:
+        """Give the seconds to wait before the next attempt, or ``None`` where the error stands."""
+        if not is_transient(error) or (may_have_arrived(error) and not self._policy.repeatable):
+            return None
+        return self.pause_s(error.retry_after_s if isinstance(error, ServiceResponseError) else None)
+
+    def pause_s(self, asked_s: float | None = None) -> float | None:
+        """Give the seconds to wait before the next attempt, or ``None`` for the end of patience.
 
         Parameters
         ----------
-        error
-            What the attempt ended with.
-        worth_it
-            Whether to repeat at all; by default what `is_transient` says.
+        asked_s
+            What the service asked for: the pause is at least that long.
         """
         self._attempts += 1
-        if worth_it is None:
-            worth_it = is_transient(error) and (self._policy.repeatable or not may_have_arrived(error))
-        if not worth_it or self._attempts >= self._policy.attempts:
+        if self._attempts >= self._policy.attempts:
             return None
         longest = min(FIRST_PAUSE_S * 2 ** (self._attempts - 1), LONGEST_PAUSE_S)
         pause = longest * self._surroundings.random()
-        asked = error.retry_after_s if isinstance(error, ServiceResponseError) else None
-        if asked is not None:
-            pause += asked
+        pause += asked_s or 0.0
         return pause if pause < self.remaining_s else None
 
     async def wait(self, pause_s: float) -> None:
@@ -100,6 +101,8 @@ def is_transient(error: ExportWidgetError) -> bool:
         return error.http_status != httpx.codes.NOT_IMPLEMENTED
     if isinstance(error, BadRequestError):
         return error.status == "ABORTED" or error.http_status == httpx.codes.REQUEST_TIMEOUT
+    if isinstance(error, UnexpectedResponseError):
+        return error.truncated
     return isinstance(error, ConnectionFailedError)
 
 
@@ -108,6 +111,8 @@ def may_have_arrived(error: ExportWidgetError) -> bool:
 
     It has not where no connection came about, or where its answer says so.
     """
+    if isinstance(error, UnexpectedResponseError):
+        return error.truncated
     if isinstance(error, ConnectionFailedError):
         never_sent = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
         return not isinstance(error.__cause__, never_sent)

@@ -150,16 +150,16 @@ class Submitter:
         patience = Patience(policy, self.surroundings)
         lost = self.ledger.send(request_id) or first_sent is not None
         while True:
-            answered = False
+            accepted = False
             try:
                 reply = await self.connection.attempt(call, within_s=patience.remaining_s)
-                answered = True
+                accepted = True
                 return self.ledger.answer(request_id, read_operation(reply))
             except ExportWidgetError as error:
                 if replies.is_duplicate(error):
                     return await self._settle(request, error, lost=lost, first_sent=first_sent)
-                lost = lost or answered or may_have_arrived(error)
-                pause_s = patience.pause_s(error, worth_it=answered or None)
+                lost = lost or accepted or may_have_arrived(error)
+                pause_s = patience.pause_after(error)
                 if pause_s is None:
                     if lost:
                         _warn(error, request_id)
@@ -181,7 +181,7 @@ class Submitter:
             if found is not None:
                 return self.ledger.answer(request_id, found)
             # An id that was used before its first attempt here belongs to something older.
-            pause_s = patience.pause_s(refusal, worth_it=lost)
+            pause_s = patience.pause_s() if lost else None
             if pause_s is None:
                 if lost:
                     _warn(refusal, request_id)

@@ -1,0 +1,183 @@
+"""From an image, however it is given, to its expression; and what ``ee`` was initialised with."""
+
+from __future__ import annotations
+
+import json
+import sys
+from types import SimpleNamespace
+from typing import Any
+
+import ee
+import pytest
+
+from ee_export_widget.client.images import EarthEngineSession, expression_of, initialised_ee
+from ee_export_widget.errors import InvalidRequestError
+
+EXPRESSION = {"result": "0", "values": {"0": {"constantValue": 1}}}
+
+
+class Serialised:
+    def __init__(self, text: str, kind: str = "Image") -> None:
+        self._text = text
+        self._kind = kind
+
+    def serialize(self) -> str:
+        return self._text
+
+    def name(self) -> str:
+        return self._kind
+
+
+@pytest.mark.parametrize(
+    "asset_id",
+    ["COPERNICUS/S2/X", "projects/local-demo/assets/samples/itaipu_landsat8", "users/someone/scene", "scene"],
+)
+def test_asset_id_is_loaded_as_typed(asset_id: str) -> None:
+    """An id becomes one call of Image.load, which takes short ids and full names alike."""
+    assert expression_of(asset_id) == {
+        "result": "0",
+        "values": {
+            "0": {
+                "functionInvocationValue": {
+                    "functionName": "Image.load",
+                    "arguments": {"id": {"constantValue": asset_id}},
+                }
+            }
+        },
+    }
+
+
+@pytest.mark.parametrize("text", ["", "  ", "a b", "ee.Image('x')", '{"result": "0"}', "a\nb", "<b>", "[1]"])
+def test_text_that_is_no_asset_id_is_refused(text: str) -> None:
+    """Code, JSON and blanks are not sent as the id of an asset."""
+    with pytest.raises(InvalidRequestError, match="not the id of an asset") as caught:
+        expression_of(text)
+    assert caught.value.problems[0].field == "expression"
+
+
+def test_expression_is_taken_as_it_is() -> None:
+    """An expression mapping is carried unchanged."""
+    assert expression_of(EXPRESSION) == EXPRESSION
+
+
+@pytest.mark.parametrize(
+    "mapping",
+    [
+        {},
+        {"values": {}},
+        {"result": "0"},
+        {"result": 0, "values": {}},
+        {"result": "1", "values": {"0": {}}},
+        {"type": "Image"},
+    ],
+)
+def test_mapping_that_is_no_expression_is_refused(mapping: dict[str, Any]) -> None:
+    """A result that names no value is no expression."""
+    with pytest.raises(InvalidRequestError, match="“values” and a “result”"):
+        expression_of(mapping)
+
+
+def test_whole_request_is_told_from_an_expression() -> None:
+    """Whoever gives a whole request body is told where it belongs."""
+    with pytest.raises(InvalidRequestError, match="whole request") as caught:
+        expression_of({"expression": EXPRESSION, "description": "x"})
+    assert "load(body)" in caught.value.hint
+
+
+@pytest.mark.parametrize("thing", [None, 7, [EXPRESSION], object()])
+def test_anything_else_is_refused(thing: Any) -> None:  # noqa: ANN401 - wrong on purpose
+    """What is no image says what kind of thing it is."""
+    with pytest.raises(InvalidRequestError, match=f"A {type(thing).__name__} is not an image"):
+        expression_of(thing)
+
+
+def test_image_of_the_official_client_is_serialised() -> None:
+    """An object that serialises itself as ``ee.Image`` does gives its own expression."""
+    assert expression_of(Serialised(json.dumps(EXPRESSION))) == EXPRESSION
+
+
+def test_object_without_a_kind_is_serialised() -> None:
+    """Only ``serialize`` is needed."""
+    assert expression_of(SimpleNamespace(serialize=lambda: json.dumps(EXPRESSION))) == EXPRESSION
+
+
+@pytest.mark.parametrize("kind", ["FeatureCollection", "Geometry", "Number", "ImageCollection"])
+def test_other_objects_of_the_official_client_are_refused(kind: str) -> None:
+    """A collection, a geometry or a number is not an image, and the message says which."""
+    with pytest.raises(InvalidRequestError, match=f"{kind} is not an image") as caught:
+        expression_of(Serialised(json.dumps(EXPRESSION), kind))
+    assert ("mosaic()" in caught.value.hint) == (kind == "ImageCollection")
+
+
+@pytest.mark.parametrize("text", ["", "not JSON", "[]", "null", "{}"])
+def test_unreadable_serialisation_is_refused(text: str) -> None:
+    """What an object gives as its expression is checked like any other."""
+    with pytest.raises(InvalidRequestError):
+        expression_of(Serialised(text))
+
+
+@pytest.mark.parametrize("error", [ee.EEException("too deep"), RecursionError("too deep"), ValueError("too deep")])
+def test_failure_to_serialise_is_our_own_error(error: Exception) -> None:
+    """What the official client finds wrong with an image arrives as our error, with its words and cause."""
+
+    def fail() -> str:
+        raise error
+
+    with pytest.raises(InvalidRequestError, match="too deep") as caught:
+        expression_of(SimpleNamespace(serialize=fail))
+    assert caught.value.__cause__ is error
+
+
+def test_no_session_where_ee_was_never_imported(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Looking for a session does not import the official client."""
+    monkeypatch.delitem(sys.modules, "ee")
+    assert initialised_ee() is None
+    assert "ee" not in sys.modules
+
+
+def test_no_session_where_ee_is_not_initialised() -> None:
+    """An imported client that was not initialised has no session."""
+    ee.Reset()
+    assert initialised_ee() is None
+
+
+@pytest.mark.parametrize(
+    ("project", "credentials", "expected"),
+    [
+        ("demo-project", None, "demo-project"),
+        (123456789012, None, "123456789012"),
+        (None, None, None),
+        (None, SimpleNamespace(project_id="robot-project", quota_project_id=None), "robot-project"),
+    ],
+)
+def test_session_of_the_installed_release_is_read(
+    monkeypatch: pytest.MonkeyPatch,
+    project: str | None,
+    credentials: Any,  # noqa: ANN401 - a stand-in
+    expected: str | None,
+) -> None:
+    """Project, credentials and address come from where the installed release keeps them."""
+    ee.Reset()
+    monkeypatch.setattr(ee.data, "_install_cloud_api_resource", lambda: None)  # it would ask for the discovery document
+    ee.data.initialize(credentials=credentials, project=project, cloud_api_base_url="http://127.0.0.1:5")
+    try:
+        assert initialised_ee() == EarthEngineSession(expected, credentials, "http://127.0.0.1:5")
+    finally:
+        ee.Reset()
+
+
+def test_session_of_an_older_release_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Older releases kept the same things in variables of their module."""
+    data = SimpleNamespace(
+        _initialized=True,
+        _credentials="c",
+        _cloud_api_base_url="https://earthengine.googleapis.com",
+        _cloud_api_user_project="demo-project",
+    )
+    monkeypatch.setitem(sys.modules, "ee", SimpleNamespace(data=data))
+    assert initialised_ee() == EarthEngineSession("demo-project", "c", "https://earthengine.googleapis.com")  # type: ignore[arg-type]
+
+
+def test_session_does_not_show_credentials() -> None:
+    """Printing what was found gives nothing away."""
+    assert "secret" not in repr(EarthEngineSession("p", "secret", "https://x"))  # type: ignore[arg-type]
