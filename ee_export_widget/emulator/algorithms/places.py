@@ -1,0 +1,331 @@
+"""Projections, grids and geometries of images."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from affine import Affine
+
+from ee_export_widget.emulator.errors import invalid
+from ee_export_widget.emulator.geometry import Geometry
+from ee_export_widget.emulator.image import UNPLACED, Band, Image, Pixels
+from ee_export_widget.emulator.raster.grid import PixelGrid, Projection, Window, compose, read_transform
+from ee_export_widget.emulator.target import SNAP_PX, bounds_on, covering
+
+from .registry import AlgorithmError, algorithm, to_projection
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ee_export_widget.emulator.evaluate import Evaluator
+    from ee_export_widget.emulator.raster.reader import Reader
+
+MAX_REPROJECTION_PX = 1 << 26
+"""Pixels of an inner reprojection that one window may need; the service has such a limit too."""
+
+
+def image_projection(image: Image) -> Projection:
+    """Return the projection that all bands share.
+
+    Raises
+    ------
+    AlgorithmError
+        In the service's words, when they differ.
+    """
+    projections = {band.projection for band in image.bands}
+    if len(projections) > 1:
+        raise AlgorithmError(
+            "The bands of the specified image contains different projections. Use an explicit projection to avoid this."
+        )
+    return next(iter(projections), UNPLACED)
+
+
+def on_lattice(band: Band, projection: Projection, extent: Window | None) -> Band:
+    """Return a band that is computed on a lattice of its own, and looked up there by nearest neighbour."""
+
+    def fetch(reader: Reader, window: Window) -> Pixels:
+        if window.area > MAX_REPROJECTION_PX:
+            raise invalid(f"Reprojection output too large ({window.width}x{window.height} pixels).")
+        corner = compose(projection.transform, Affine.translation(window.column, window.row))
+        grid = PixelGrid(Projection(projection.crs, corner), window.width, window.height)
+        return reader.on(grid).pixels(band)
+
+    def read(reader: Reader) -> Pixels:
+        return reader.nearest(projection, extent, band.type.dtype, lambda window: fetch(reader, window))
+
+    return replace(band, read=read, projection=projection, extent=extent)
+
+
+def _moved_extent(band: Band, projection: Projection) -> Window | None:
+    """Return the pixels of another lattice that a band covers."""
+    if band.grid is None:
+        return None
+    left, top, right, bottom = bounds_on(projection, band.grid)
+    column, row = math.floor(left + SNAP_PX), math.floor(top + SNAP_PX)
+    return Window(column, row, max(1, math.ceil(right - SNAP_PX) - column), max(1, math.ceil(bottom - SNAP_PX) - row))
+
+
+def _wanted(crs: Any, transform: list[float] | None, scale: float | None, own: Projection) -> Projection:  # noqa: ANN401
+    """Return the projection that the three arguments of reproject name."""
+    projection = own if crs is None else to_projection(crs)
+    if transform is not None and scale is not None:
+        raise AlgorithmError("Cannot specify both crsTransform and scale.")
+    if transform is not None:
+        return Projection(projection.crs, read_transform(transform))
+    if scale is not None:
+        side = scale / projection.crs.metres_per_unit
+        return Projection(projection.crs, Affine(side, 0, 0, 0, -side, 0))
+    return projection
+
+
+@algorithm(
+    "Image.reproject",
+    "image:Image crs:Object? crsTransform:List? scale:Float?",
+    "Image",
+    "Computes the image on a given projection.",
+)
+def _reproject(
+    _: Evaluator,
+    image: Image,
+    crs: Any,  # noqa: ANN401 - text or projection
+    transform: list[float] | None,
+    scale: float | None,
+) -> Image:
+    if crs is None and transform is None and scale is None:
+        raise AlgorithmError("Parameter 'crs' is required and may not be null.")
+    projection = _wanted(crs, transform, scale, UNPLACED)
+    return image.with_bands(
+        tuple(on_lattice(band, projection, _moved_extent(band, projection)) for band in image.bands)
+    )
+
+
+@algorithm(
+    "Image.setDefaultProjection",
+    "image:Image crs:Object crsTransform:List? scale:Float?",
+    "Image",
+    "Names the projection that the image has where none is asked for.",
+)
+def _set_default_projection(
+    _: Evaluator,
+    image: Image,
+    crs: Any,  # noqa: ANN401 - text or projection
+    transform: list[float] | None,
+    scale: float | None,
+) -> Image:
+    projection = _wanted(crs, transform, scale, UNPLACED)
+    return image.with_bands(
+        tuple(replace(band, projection=projection, extent=_moved_extent(band, projection)) for band in image.bands)
+    )
+
+
+@algorithm("Image.projection", "image:Image", "Projection", "Returns the projection of the bands.")
+def _image_projection(_: Evaluator, image: Image) -> Projection:
+    return image_projection(image)
+
+
+@algorithm(
+    "Image.geometry",
+    "feature:Image maxError:Object? proj:Object? geodesics:Object?",
+    "Geometry",
+    "Returns the outline.",
+)
+def _image_geometry(_: Evaluator, image: Image, *_others: object) -> Geometry:
+    grid = image.bands[0].grid if image.bands else None
+    if grid is None:
+        corners = [[-180.0, -90.0], [180.0, -90.0], [180.0, 90.0], [-180.0, 90.0], [-180.0, -90.0]]
+        return Geometry("Polygon", [corners], geodesic=False)
+    return Geometry("Polygon", grid.footprint()["coordinates"], geodesic=False)
+
+
+@algorithm("Image.clip", "input:Image geometry:Object", "Image", "Masks what lies outside of a geometry.")
+def _clip(_: Evaluator, image: Image, geometry: Any) -> Image:  # noqa: ANN401 - a geometry, or a feature with one
+    return image.with_bands(tuple(_clipped(band, to_geometry(geometry)) for band in image.bands))
+
+
+def _clipped(band: Band, geometry: Geometry) -> Band:
+    def read(reader: Reader) -> Pixels:
+        pixels = reader.pixels(band)
+        return Pixels(pixels.values, np.where(geometry.covers(reader.grid), pixels.mask, 0).astype(np.float32))
+
+    grid = covering(band.projection, geometry.bounds_on(band.projection))
+    column, row = (round(value) for value in _offset(grid, band.projection))
+    extent = Window(column, row, grid.width, grid.height)
+    if band.extent is not None:
+        extent = band.extent.intersection(extent)
+        if not extent.area:
+            extent = Window(band.extent.column, band.extent.row, 1, 1)
+    return replace(band, read=read, extent=extent)
+
+
+def _offset(grid: PixelGrid, projection: Projection) -> tuple[float, float]:
+    """Return where a grid's corner lies on a lattice."""
+    between = compose(~projection.transform, grid.transform)
+    return between.c, between.f
+
+
+@algorithm(
+    "Image.clipToBoundsAndScale",
+    "input:Image geometry:Object? width:Integer? height:Integer? maxDimension:Integer? scale:Float?",
+    "Image",
+    "Cuts the image to the bounds of a geometry, on pixels of a given size or number.",
+)
+def _clip_to_bounds_and_scale(  # noqa: PLR0913, PLR0917 - as many as the service has
+    _: Evaluator,
+    image: Image,
+    geometry: Any,  # noqa: ANN401 - a geometry, or a feature with one
+    width: int | None,
+    height: int | None,
+    longest: int | None,
+    scale: float | None,
+) -> Image:
+    if not image.bands:
+        return image
+    projection = image.bands[0].projection
+    if scale is not None:
+        if width or height or longest:
+            raise AlgorithmError("Cannot specify both a scale and dimensions.")
+        side = scale / projection.crs.metres_per_unit
+        projection = Projection(projection.crs, Affine(side, 0, 0, 0, -side, 0))
+    bounds = _bounds(image, geometry, projection)
+    grid = _sized(projection, bounds, width, height, longest)
+    extent = Window(0, 0, grid.width, grid.height)
+    return image.with_bands(tuple(on_lattice(band, grid.projection, extent) for band in image.bands))
+
+
+def _bounds(image: Image, geometry: Any, projection: Projection) -> tuple[float, float, float, float]:  # noqa: ANN401
+    """Return the bounds of a geometry, or of the image, in pixels of a lattice."""
+    if geometry is not None:
+        return to_geometry(geometry).bounds_on(projection)
+    grid = image.bands[0].grid
+    if grid is None:
+        raise AlgorithmError("The geometry for image clipping must be bounded.")
+    return bounds_on(projection, grid)
+
+
+def _sized(
+    projection: Projection,
+    bounds: tuple[float, float, float, float],
+    width: int | None,
+    height: int | None,
+    longest: int | None,
+) -> PixelGrid:
+    """Return the grid over bounds with the pixels asked for; those of the lattice where nothing is asked for."""
+    left, top, right, bottom = bounds
+    across, down = right - left, bottom - top
+    if longest is not None:
+        width, height = (longest, None) if across >= down else (None, longest)
+    if width is None and height is None:
+        return covering(projection, bounds)
+    step_x = across / width if width else down / (height or 1)
+    step_y = down / height if height else step_x
+    columns = width or max(1, math.ceil(across / step_x - SNAP_PX))
+    rows = height or max(1, math.ceil(down / step_y - SNAP_PX))
+    corner = compose(projection.transform, Affine(step_x, 0, left, 0, step_y, top))
+    return PixelGrid(Projection(projection.crs, corner), columns, rows)
+
+
+def to_geometry(value: Any) -> Geometry:  # noqa: ANN401 - any value
+    """Return a geometry, or the one that GeoJSON describes.
+
+    Raises
+    ------
+    AlgorithmError
+        When it is something else.
+    """
+    if isinstance(value, Geometry):
+        return value
+    if isinstance(value, Image):
+        grid = value.bands[0].grid if value.bands else None
+        if grid is not None:
+            return Geometry("Polygon", grid.footprint()["coordinates"], geodesic=False)
+    if isinstance(value, dict) and "coordinates" in value:
+        return Geometry(str(value["type"]), value["coordinates"], geodesic=value.get("geodesic", True))
+    raise AlgorithmError("A geometry was expected.")
+
+
+def _corners(coordinates: list[Any]) -> tuple[float, float, float, float]:
+    """Return (west, south, east, north) of four numbers or of two points."""
+    flat = [number for part in coordinates for number in (part if isinstance(part, list) else [part])]
+    if len(flat) == 1 and isinstance(flat[0], Geometry):
+        return _corners(flat[0].coordinates)
+    if len(flat) != 4:  # noqa: PLR2004 - two corners
+        raise AlgorithmError("A rectangle needs two corners.")
+    west, south, east, north = (float(number) for number in flat)
+    return west, south, east, north
+
+
+def _geometry(kind: str, coordinates: Any, crs: Any, geodesic: bool | None) -> Geometry:  # noqa: ANN401, FBT001
+    """Return a geometry; without a system of its own it is in longitude and latitude with geodesic edges."""
+    if crs is None:
+        return Geometry(kind, coordinates, geodesic=geodesic is not False)
+    return Geometry(kind, coordinates, to_projection(crs), geodesic=bool(geodesic))
+
+
+@algorithm(
+    "GeometryConstructors.Rectangle",
+    "coordinates:List crs:Object? geodesic:Boolean? maxError:Object? evenOdd:Boolean?",
+    "Geometry",
+    "Returns a rectangle.",
+)
+def _rectangle(_: Evaluator, coordinates: list[Any], crs: Any, geodesic: bool | None, *_others: object) -> Geometry:  # noqa: ANN401, FBT001
+    west, south, east, north = _corners(coordinates)
+    ring = [[west, south], [east, south], [east, north], [west, north], [west, south]]
+    return _geometry("Polygon", [ring], crs, geodesic)
+
+
+@algorithm(
+    "GeometryConstructors.BBox",
+    "west:Float south:Float east:Float north:Float",
+    "Geometry",
+    "Returns a rectangle of longitudes and latitudes.",
+)
+def _bbox(_: Evaluator, west: float, south: float, east: float, north: float) -> Geometry:
+    east += 360 if east < west else 0
+    ring = [[west, south], [east, south], [east, north], [west, north], [west, south]]
+    return Geometry("Polygon", [ring], geodesic=False)
+
+
+def _pairs(coordinates: list[Any]) -> list[Any]:
+    """Return positions as pairs, also where the numbers were given one after the other."""
+    if coordinates and all(isinstance(value, int | float) for value in coordinates):
+        return [list(pair) for pair in zip(coordinates[::2], coordinates[1::2], strict=True)]
+    return [value.coordinates if isinstance(value, Geometry) else value for value in coordinates]
+
+
+def _closed(ring: list[Any]) -> list[Any]:
+    return ring if not ring or ring[0] == ring[-1] else [*ring, ring[0]]
+
+
+def _polygon_rings(coordinates: list[Any]) -> list[Any]:
+    flat = bool(coordinates) and isinstance(coordinates[0], int | float)
+    single = flat or (coordinates and isinstance(coordinates[0][0], int | float))
+    return [_closed(_pairs(ring)) for ring in ([coordinates] if single else coordinates)]
+
+
+_SHAPES: dict[str, Callable[[list[Any]], list[Any]]] = {
+    "Point": lambda coordinates: coordinates,
+    "MultiPoint": _pairs,
+    "LineString": _pairs,
+    "LinearRing": lambda coordinates: _closed(_pairs(coordinates)),
+    "MultiLineString": lambda coordinates: [_pairs(line) for line in coordinates],
+    "Polygon": _polygon_rings,
+    "MultiPolygon": lambda coordinates: [_polygon_rings(polygon) for polygon in coordinates],
+}
+
+
+def _declare_shape(kind: str) -> None:
+    @algorithm(
+        f"GeometryConstructors.{kind}",
+        "coordinates:List crs:Object? geodesic:Boolean? maxError:Object? evenOdd:Boolean?",
+        "Geometry",
+        f"Returns a {kind}.",
+    )
+    def build(_: Evaluator, coordinates: list[Any], crs: Any, geodesic: bool | None, *_others: object) -> Geometry:  # noqa: ANN401, FBT001
+        return _geometry(kind, _SHAPES[kind](coordinates), crs, geodesic)
+
+
+for _kind in _SHAPES:
+    _declare_shape(_kind)

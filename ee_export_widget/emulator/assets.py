@@ -1,0 +1,340 @@
+"""The asset tree: folders and images under `assets/` of the data directory."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import threading
+import uuid
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from affine import Affine
+
+from .clock import timestamp
+from .errors import ServiceError, invalid
+from .image import Band, Image, Pixels, PixelType
+from .raster.files import read_window
+from .raster.grid import PixelGrid, Projection, Window, apply, compose, read_affine, read_crs
+from .raster.pyramid import level_count, level_size
+from .schema import read_asset_name
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from .clock import Clock
+    from .raster.reader import Reader
+
+DOCUMENT = "asset.json"
+_ROOT = re.compile(r"projects/((?:[a-z0-9.-]+:)?[a-z0-9][a-z0-9-]{0,29})/assets/?")
+_CREATABLE = {"FOLDER", "IMAGE_COLLECTION"}
+
+
+def band_file_name(band_id: str) -> str:
+    """Return the name of the file that holds a band; what a file name cannot hold is written as `%` and hex digits."""
+    return f"{safe_name(band_id)}.tif"
+
+
+def safe_name(text: str) -> str:
+    """Return a text as one file name that leads nowhere else, different texts staying different."""
+    encoded = "".join(
+        char
+        if re.fullmatch(r"[\w .,+=@~^()\[\]{}!$&';-]", char, re.ASCII)
+        else "".join(f"%{byte:02X}" for byte in char.encode())
+        for char in text
+    )
+    return f"%2E{encoded[1:]}" if encoded.startswith(".") else encoded
+
+
+@dataclass(frozen=True)
+class _AssetBand:
+    """One band's file on disk."""
+
+    path: Path
+    grid: PixelGrid
+    pixel_type: PixelType
+
+    def read(self, reader: Reader) -> Pixels:
+        """Return the pixels whose centres the reader's grid names; from a reduced copy for a coarser preview."""
+        level = self._level(reader.grid) if reader.preview else 0
+        width, height = level_size(self.grid.width, self.grid.height, level)
+        projection = Projection(self.grid.crs, compose(self.grid.transform, Affine.scale(2**level)))
+        extent = Window(0, 0, width, height)
+        dtype = self.pixel_type.dtype
+        return reader.nearest(projection, extent, dtype, lambda window: read_window(self.path, level, window))
+
+    def _level(self, wanted: PixelGrid) -> int:
+        """Return the coarsest copy that is still at least as fine as the wanted grid at its middle."""
+        column, row = wanted.width / 2, wanted.height / 2
+        corners = [apply(wanted.transform, column + dx, row + dy) for dx, dy in ((0.0, 0.0), (1.0, 0.0), (0.0, 1.0))]
+        inverse = ~self.grid.transform
+        transformer = wanted.crs.transformer_to(self.grid.crs)
+        (x0, y0), *others = (apply(inverse, *transformer.transform(*corner)) for corner in corners)
+        step = max(max(abs(x - x0), abs(y - y0)) for x, y in others)
+        levels = level_count(self.grid.width, self.grid.height)
+        return next((level for level in range(levels, 0, -1) if 2**level <= step * 1.001), 0)
+
+
+class AssetTree:
+    """Reads and changes the assets in a data directory, and nothing outside of it.
+
+    Parameters
+    ----------
+    data_dir
+        The emulator's directory. Links below it are treated as absent.
+    clock
+        For update times.
+    """
+
+    def __init__(self, data_dir: Path, clock: Clock) -> None:
+        self._root = data_dir / "assets"
+        self._trash = data_dir / "work"
+        self._clock = clock
+        self._swap = threading.Lock()
+
+    def directory(self, name: str) -> Path:
+        """Return where an asset lies or would lie.
+
+        Raises
+        ------
+        ServiceError
+            When the name is malformed, or its way leads over a link.
+        """
+        root = _ROOT.fullmatch(name)
+        project = root[1] if root else read_asset_name(name).split("/")[1]
+        path = self._root / project
+        for part in [] if root else ["", *name.split("/")[3:]]:
+            if path.is_symlink():
+                raise asset_missing(name)
+            path /= part
+        if path.is_symlink():
+            raise asset_missing(name)
+        return path
+
+    def get(self, name: str) -> dict[str, Any]:
+        """Return the EarthEngineAsset message of an asset.
+
+        Raises
+        ------
+        ServiceError
+            NOT_FOUND, in the words that do not tell missing from forbidden.
+        """
+        document = self._document(name.rstrip("/"))
+        if document is None:
+            raise asset_missing(name)
+        document.pop("operation", None)
+        if _ROOT.fullmatch(name):
+            document["quota"] = self._quota(name)
+        return document
+
+    def exists(self, name: str) -> bool:
+        """Whether something is stored under this name."""
+        return self._document(name) is not None
+
+    def author(self, name: str) -> str | None:
+        """Return the name of the operation that wrote an asset, if one did."""
+        return (self._document(name) or {}).get("operation")
+
+    def children(self, parent: str) -> list[dict[str, Any]]:
+        """Return what lies directly in a folder or collection, by name.
+
+        Folders answer in the short form, collections in full.
+
+        Raises
+        ------
+        ServiceError
+            NOT_FOUND, or INVALID_ARGUMENT for an asset that holds no others.
+        """
+        parent = parent.rstrip("/")
+        document = self._document(parent)
+        if document is None:
+            raise asset_missing(parent)
+        if document["type"] not in _CREATABLE:
+            raise invalid(f"Asset '{parent}' is not a folder or a collection.")
+        names = [f"{parent}/{path.name}" for path in sorted(self._folders(self.directory(parent)))]
+        found = [child for name in names if (child := self._document(name)) is not None]
+        if document["type"] == "IMAGE_COLLECTION":
+            return [{key: value for key, value in child.items() if key != "operation"} for child in found]
+        return [{key: child[key] for key in ("type", "name", "id", "updateTime") if key in child} for child in found]
+
+    def create(self, name: str, kind: str, properties: dict[str, Any] | None = None) -> dict[str, Any]:
+        """Make a folder or an empty collection.
+
+        Raises
+        ------
+        ServiceError
+            When the kind cannot be made here, the name is taken, or the parent is missing.
+        """
+        if kind not in _CREATABLE:
+            raise invalid(f"Assets of type {kind or 'TYPE_UNSPECIFIED'} cannot be created empty; use FOLDER.")
+        read_asset_name(name)
+        self.require_parent(name, kind)
+        with self._swap:
+            if self.exists(name):
+                raise ServiceError("ALREADY_EXISTS", cannot_overwrite(name))
+            directory = self.directory(name)
+            directory.mkdir(parents=True)
+            document = self._base(name, kind) | ({"properties": properties} if properties else {})
+            (directory / DOCUMENT).write_text(json.dumps(document), encoding="utf-8")
+        return self.get(name)
+
+    def require_parent(self, name: str, kind: str = "IMAGE") -> None:
+        """Check that an asset may be put where its name says.
+
+        Raises
+        ------
+        ServiceError
+            When the parent is missing, is an image, or is a collection and `kind` is no image.
+        """
+        parent = name.rpartition("/")[0]
+        document = self._document(parent)
+        if document is None or document["type"] not in _CREATABLE:
+            raise asset_missing(parent)
+        if document["type"] == "IMAGE_COLLECTION" and kind != "IMAGE":
+            raise invalid(f"Cannot create asset '{name}': an image collection may hold only images.")
+
+    def delete(self, name: str) -> None:
+        """Remove an image, or a folder or collection that is empty.
+
+        Raises
+        ------
+        ServiceError
+            When there is no such asset, or it holds others.
+        """
+        if _ROOT.fullmatch(name) or not self.exists(name):
+            raise asset_missing(name)
+        directory = self.directory(name)
+        if next(self._folders(directory), None) is not None:
+            raise invalid(f"Cannot delete asset '{name}' because it has children.")
+        with self._swap:
+            self._discard(directory)
+
+    def install(self, name: str, staged: Path, *, overwrite: bool) -> None:
+        """Move a finished image from the work directory to its place, all at once.
+
+        Raises
+        ------
+        ServiceError
+            When the parent is gone meanwhile, or something is there that may not be replaced.
+        """
+        self.require_parent(name)
+        with self._swap:
+            directory = self.directory(name)
+            if self.exists(name):
+                if not overwrite:
+                    raise invalid(cannot_overwrite(name))
+                if next(self._folders(directory), None) is not None:
+                    raise invalid(cannot_overwrite(name))
+                self._discard(directory)
+            directory.parent.mkdir(parents=True, exist_ok=True)
+            staged.rename(directory)
+
+    def load(self, name: str) -> Image:
+        """Return the image of an asset; pixels are read when asked for.
+
+        Raises
+        ------
+        ServiceError
+            NOT_FOUND when there is no such image.
+        """
+        try:
+            document = self._document(name)
+        except ServiceError:
+            document = None
+        if document is None or document["type"] != "IMAGE":
+            text = f"Image.load: Image asset '{name}' not found (does not exist or caller does not have access)."
+            raise invalid(text)
+        directory = self.directory(name)
+        updated = datetime.fromisoformat(document["updateTime"])
+        properties = {**document.get("properties", {})}
+        bands = tuple(self._band(directory, band) for band in document["bands"])
+        return Image(bands, properties, name, int(updated.timestamp() * 1_000_000))
+
+    def describe_image(
+        self, name: str, image: Image, grid: PixelGrid, policies: Sequence[str], *, size_bytes: int
+    ) -> dict[str, Any]:
+        """Return the document of an image that was written on a grid, one policy per band."""
+        document = self._base(name, "IMAGE")
+        document["bands"] = [
+            {
+                "id": band.id,
+                "dataType": band.type.to_data_type(),
+                "grid": grid.to_json(),
+                "pyramidingPolicy": policy,
+            }
+            for band, policy in zip(image.bands, policies, strict=True)
+        ]
+        document["geometry"] = grid.footprint()
+        document["properties"] = dict(image.properties)
+        document["sizeBytes"] = str(size_bytes)
+        for member, key in (("startTime", "system:time_start"), ("endTime", "system:time_end")):
+            milliseconds = image.properties.get(key)
+            if isinstance(milliseconds, int | float):
+                document[member] = timestamp(datetime.fromtimestamp(milliseconds / 1000, UTC))
+        return document
+
+    def _base(self, name: str, kind: str) -> dict[str, Any]:
+        return {"type": kind, "name": name, "id": name, "updateTime": timestamp(self._clock.now())}
+
+    def _document(self, name: str) -> dict[str, Any] | None:
+        """Return what is stored under a name; a directory without a document is a folder, a project's root too."""
+        try:
+            directory = self.directory(name)
+        except ServiceError:
+            return None
+        try:
+            document: dict[str, Any] = json.loads((directory / DOCUMENT).read_text("utf-8"))
+        except OSError:
+            if not directory.is_dir() and not _ROOT.fullmatch(name):
+                return None
+            return {"type": "FOLDER", "name": name, "id": name}
+        return document
+
+    def _band(self, directory: Path, message: dict[str, Any]) -> Band:
+        dimensions = message["grid"]["dimensions"]
+        crs = read_crs(message["grid"])
+        if crs is None:
+            raise ServiceError("INTERNAL", f"{directory / DOCUMENT} names no coordinate system.")
+        projection = Projection(crs, read_affine(message["grid"]["affineTransform"]))
+        grid = PixelGrid(projection, dimensions["width"], dimensions["height"])
+        limits = message["dataType"].get("range", {})
+        pixel_type = PixelType(message["dataType"]["precision"].lower(), limits.get("min"), limits.get("max"))
+        source = _AssetBand(directory / band_file_name(message["id"]), grid, pixel_type)
+        extent = Window(0, 0, grid.width, grid.height)
+        return Band(message["id"], pixel_type, source.read, projection, extent, message.get("pyramidingPolicy", ""))
+
+    @staticmethod
+    def _folders(directory: Path) -> Iterator[Path]:
+        """Yield the directories that can be assets."""
+        if directory.is_dir():
+            yield from (path for path in directory.iterdir() if path.is_dir() and not path.is_symlink())
+
+    def _discard(self, directory: Path) -> None:
+        """Take a directory out of the tree at once, then remove what is in it."""
+        self._trash.mkdir(exist_ok=True)
+        away = self._trash / f"trash-{uuid.uuid4().hex}"
+        directory.rename(away)
+        shutil.rmtree(away, ignore_errors=True)
+
+    def _quota(self, name: str) -> dict[str, str]:
+        documents = list(self.directory(name).rglob(DOCUMENT))
+        sizes = [path.stat().st_size for path in self.directory(name).rglob("*.tif")]
+        return {
+            "sizeBytes": str(sum(sizes)),
+            "maxSizeBytes": str(250 * 10**9),
+            "assetCount": str(len(documents)),
+            "maxAssets": "10000",
+        }
+
+
+def asset_missing(name: str) -> ServiceError:
+    """Return the error for an asset that is missing or closed to the caller."""
+    return ServiceError("NOT_FOUND", f"Asset '{name}' does not exist or doesn't allow this operation.")
+
+
+def cannot_overwrite(name: str) -> str:
+    """Return the service's sentence for a name that is taken."""
+    return f"Cannot overwrite asset '{name}'."

@@ -1,0 +1,148 @@
+"""Evaluating expressions: from the graph in a request to values and lazy images."""
+
+from __future__ import annotations
+
+import base64
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from .algorithms import ALGORITHMS, Algorithm, AlgorithmError, coerce, load_all
+from .errors import ServiceError, invalid
+from .expression import evaluation_order
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from .image import Image
+
+
+@dataclass(frozen=True)
+class Function:
+    """A function defined in an expression, with the arguments of the functions around it."""
+
+    evaluator: Evaluator = field(repr=False)
+    names: tuple[str, ...]
+    body: str
+    outer: Mapping[str, Any]
+
+    def __call__(self, *arguments: object) -> Any:  # noqa: ANN401 - any value
+        """Evaluate the body for these arguments."""
+        inner = {**self.outer, **dict(zip(self.names, arguments, strict=False))}
+        return self.evaluator.reference(self.body, inner)
+
+
+class Evaluator:
+    """Evaluates one expression.
+
+    Parameters
+    ----------
+    expression
+        An Expression message that passed `check_expression`.
+    load_image
+        Gives the image of an asset.
+    """
+
+    def __init__(self, expression: Mapping[str, Any], load_image: Callable[[str], Image]) -> None:
+        load_all()
+        self._values = expression["values"]
+        self._result = expression["result"]
+        self._known: dict[str, Any] = {}
+        self.load_image = load_image
+
+    def result(self) -> Any:  # noqa: ANN401 - any value
+        """Return the value of the whole expression."""
+        for key in evaluation_order(self._values, self._result):
+            self._known[key] = self._node(self._values[key], {})
+        return self._known[self._result]
+
+    def reference(self, key: str, arguments: Mapping[str, Any]) -> Any:  # noqa: ANN401 - any value
+        """Return the value of a key of the expression, inside a function that has these arguments."""
+        return self._known[key] if key in self._known else self._node(self._values[key], arguments)
+
+    def _node(self, node: Mapping[str, Any], arguments: Mapping[str, Any]) -> Any:  # noqa: ANN401, PLR0911 - any value
+        [(member, content)] = node.items()
+        match member:
+            case "constantValue":
+                return content
+            case "integerValue":
+                return int(content)
+            case "bytesValue":
+                return base64.b64decode(content)
+            case "arrayValue":
+                return [self._node(child, arguments) for child in content.get("values", [])]
+            case "dictionaryValue":
+                return {name: self._node(child, arguments) for name, child in content.get("values", {}).items()}
+            case "valueReference":
+                return self.reference(content, arguments)
+            case "argumentReference":
+                if content not in arguments:
+                    raise invalid(f"The argument '{content}' is not defined here.")
+                return arguments[content]
+            case "functionDefinitionValue":
+                return Function(self, tuple(content.get("argumentNames", ())), content["body"], arguments)
+            case _:
+                return self._invocation(content, arguments)
+
+    def _invocation(self, content: Mapping[str, Any], arguments: Mapping[str, Any]) -> Any:  # noqa: ANN401 - any value
+        given = {name: self._node(child, arguments) for name, child in content.get("arguments", {}).items()}
+        if "functionReference" in content:
+            function = self.reference(content["functionReference"], arguments)
+            if not isinstance(function, Function):
+                raise invalid("Only a function can be called.")
+            return function(*(given.get(name) for name in function.names))
+        return self.call(content["functionName"], given)
+
+    def call(self, name: str, given: Mapping[str, Any]) -> Any:  # noqa: ANN401 - any value
+        """Call an algorithm with named arguments.
+
+        Raises
+        ------
+        ServiceError
+            When there is no such algorithm, or its arguments do not suit it; its name is in the message.
+        """
+        algorithm = ALGORITHMS.get(name)
+        if algorithm is None:
+            raise invalid(f"Algorithm '{name}' is not known to the local Earth Engine.")
+        try:
+            return algorithm.call(self, *self._positional(algorithm, given))
+        except AlgorithmError as error:
+            raise invalid(f"{name}: {error}") from error
+
+    @staticmethod
+    def _positional(algorithm: Algorithm, given: Mapping[str, Any]) -> list[Any]:
+        """Return the arguments in order, with defaults, each in the declared type."""
+        names = [argument.name for argument in algorithm.arguments]
+        unknown = [name for name, value in given.items() if name not in names and value is not None]
+        if unknown:
+            raise AlgorithmError(f"Unrecognized argument '{unknown[0]}'.")
+        positional = []
+        for argument in algorithm.arguments:
+            value = given.get(argument.name)
+            if value is None and not argument.optional:
+                raise AlgorithmError(f"Parameter '{argument.name}' is required and may not be null.")
+            value = argument.default if value is None else value
+            positional.append(None if value is None else coerce(value, argument))
+        return positional
+
+
+def evaluate(expression: Mapping[str, Any], load_image: Callable[[str], Image]) -> Any:  # noqa: ANN401 - any value
+    """Return the value of an expression.
+
+    Parameters
+    ----------
+    expression
+        An Expression message that passed `check_expression`.
+    load_image
+        Gives the image of an asset.
+
+    Raises
+    ------
+    ServiceError
+        When it has no value, in the service's words where they are known.
+    """
+    try:
+        return Evaluator(expression, load_image).result()
+    except RecursionError as error:
+        raise invalid("The expression is nested too deeply.") from error
+    except (TypeError, AttributeError, ValueError) as error:
+        raise ServiceError("INVALID_ARGUMENT", f"The expression cannot be evaluated: {error}.") from error

@@ -1,0 +1,1 @@
+"""Grids, masked windows of pixels, and the files that hold them."""

@@ -1,0 +1,169 @@
+"""Raster files: reading windows with their masks, and writing cloud-optimised GeoTIFFs with a pyramid of our own."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from typing import TYPE_CHECKING, Any, Self
+from xml.sax.saxutils import escape
+
+import numpy as np
+import rasterio
+import rasterio.shutil
+import rasterio.windows
+from rasterio.enums import MaskFlags
+
+from ee_export_widget.emulator.image import Pixels
+
+from .pyramid import level_count, level_size
+
+if TYPE_CHECKING:
+    from pathlib import Path
+    from types import TracebackType
+
+    from .grid import PixelGrid, Window
+
+BLOCK_PX = 256
+"""Side of the tiles inside the files of assets."""
+
+
+def read_window(path: Path, level: int, window: Window) -> Pixels:
+    """Return a window of the first band of a file.
+
+    Parameters
+    ----------
+    path
+        A GeoTIFF.
+    level
+        0 for the pixels themselves, 1 for the copy of half the size, and so on.
+    window
+        Whole pixels of that level, inside the file.
+    """
+    options = {"overview_level": level - 1} if level else {}
+    area = rasterio.windows.Window(window.column, window.row, window.width, window.height)
+    with rasterio.open(path, **options) as dataset:
+        values = dataset.read(1, window=area)
+        if MaskFlags.all_valid in dataset.mask_flag_enums[0]:
+            return Pixels(values, np.ones(values.shape, np.float32))
+        return Pixels(values, (dataset.read_masks(1, window=area) > 0).astype(np.float32))
+
+
+def gdal_type(dtype: np.dtype[Any]) -> str:
+    """Return GDAL's name of a numpy type."""
+    return "Byte" if dtype == np.uint8 else dtype.name.title().replace("Uint", "UInt")
+
+
+class PyramidWriter:
+    """Collects one band, level by level, and makes a cloud-optimised GeoTIFF of it.
+
+    Parameters
+    ----------
+    directory
+        For intermediate files; the caller removes it.
+    name
+        What the intermediate files are called.
+    band_id
+        Written into the file as the band's description.
+    grid
+        The pixels of level 0.
+    dtype
+        Of every level.
+    """
+
+    def __init__(self, directory: Path, name: str, band_id: str, grid: PixelGrid, dtype: np.dtype[Any]) -> None:
+        self._directory = directory
+        self._name = name
+        self._band_id = band_id
+        self._grid = grid
+        self._dtype = dtype
+        self._levels = level_count(grid.width, grid.height) + 1
+        self._files = ExitStack()
+        self._values: dict[int, Any] = {}
+        self._masks: dict[int, Any] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._files.close()
+
+    def write(self, level: int, column: int, row: int, pixels: Pixels) -> None:
+        """Put pixels at (column, row) of a level."""
+        height, width = pixels.values.shape
+        area = rasterio.windows.Window(column, row, width, height)
+        if level not in self._values:
+            self._values[level] = self._create(level, "values", self._dtype)
+        self._values[level].write(pixels.values, 1, window=area)
+        if not (pixels.mask > 0).all():
+            self._mask(level).write(np.where(pixels.mask > 0, 255, 0).astype(np.uint8), 1, window=area)
+
+    def finish(self, path: Path) -> None:
+        """Write the file once every pixel of every level was given."""
+        masked = bool(self._masks)
+        for level in range(self._levels) if masked else ():
+            self._mask(level)
+        self._files.close()
+        vrt = self._directory / f"{self._name}.vrt"
+        vrt.write_text(self._vrt(masked=masked), encoding="utf-8")
+        options = {"predictor": "YES"} if self._dtype.itemsize > 1 else {}
+        with rasterio.Env(GDAL_DISABLE_READDIR_ON_OPEN="EMPTY_DIR"):
+            rasterio.shutil.copy(
+                str(vrt),
+                str(path),
+                driver="COG",
+                compress="DEFLATE",
+                blocksize=BLOCK_PX,
+                overviews="FORCE_USE_EXISTING" if self._levels > 1 else "NONE",
+                bigtiff="IF_SAFER",
+                **options,
+            )
+
+    def _mask(self, level: int) -> Any:  # noqa: ANN401 - rasterio has no types
+        """Return the file of a level's mask, whose pixels are valid until written."""
+        if level not in self._masks:
+            self._masks[level] = self._create(level, "mask", np.dtype("uint8"), nodata=255, sparse_ok=True)
+        return self._masks[level]
+
+    def _create(self, level: int, kind: str, dtype: np.dtype[Any], **options: object) -> Any:  # noqa: ANN401
+        width, height = level_size(self._grid.width, self._grid.height, level)
+        return self._files.enter_context(
+            rasterio.open(
+                self._directory / f"{self._name}.{level}.{kind}.tif",
+                "w",
+                driver="GTiff",
+                width=width,
+                height=height,
+                count=1,
+                dtype=dtype.name,
+                crs=self._grid.crs.for_files,
+                transform=self._grid.transform,
+                tiled=True,
+                blockxsize=BLOCK_PX,
+                blockysize=BLOCK_PX,
+                bigtiff="IF_SAFER",
+                **options,
+            )
+        )
+
+    def _vrt(self, *, masked: bool) -> str:
+        """Describe the levels as one virtual raster whose overviews are our own files."""
+        a, b, c, d, e, f = tuple(self._grid.transform)[:6]
+        mask = f'<MaskBand><VRTRasterBand dataType="Byte">{self._sources("mask")}</VRTRasterBand></MaskBand>'
+        return (
+            f'<VRTDataset rasterXSize="{self._grid.width}" rasterYSize="{self._grid.height}">'
+            f"<SRS>{escape(self._grid.crs.for_files.to_wkt())}</SRS>"
+            f"<GeoTransform>{c!r},{a!r},{b!r},{f!r},{d!r},{e!r}</GeoTransform>"
+            f'<VRTRasterBand dataType="{gdal_type(self._dtype)}" band="1">'
+            f"<Description>{escape(self._band_id)}</Description>{self._sources('values')}</VRTRasterBand>"
+            f"{mask if masked else ''}</VRTDataset>"
+        )
+
+    def _sources(self, kind: str) -> str:
+        files = [
+            f'<SourceFilename relativeToVRT="1">{escape(f"{self._name}.{level}.{kind}.tif")}</SourceFilename>'
+            "<SourceBand>1</SourceBand>"
+            for level in range(self._levels)
+        ]
+        reduced = "".join(f"<Overview>{file}</Overview>" for file in files[1:])
+        return f"<SimpleSource>{files[0]}</SimpleSource>{reduced}"

@@ -1,0 +1,232 @@
+"""Checking requests against the shared schema, and answering the way the service does."""
+
+from __future__ import annotations
+
+import json
+import re
+from functools import cache
+from importlib import resources
+from typing import TYPE_CHECKING, Any
+
+from .errors import ServiceError, Violation, invalid
+from .expression import check_expression
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from jsonschema import Draft202012Validator, ValidationError
+
+MAX_BODY_BYTES = 10_485_760
+"""Largest request body (Earth Engine usage guide, fixed quota)."""
+
+_SCHEMA_FILE = "earth-engine-export-v1.schema.json"
+_TYPE_NAMES = {
+    "string": "TYPE_STRING",
+    "integer": "TYPE_INT32",
+    "number": "TYPE_DOUBLE",
+    "boolean": "TYPE_BOOL",
+    "array": "a list",
+    "object": "a message",
+}
+_ENUM_NAMES = {
+    "file_format": "ImageFileFormat",
+    "permissions": "TilePermissions",
+    "resampling_method": "ResamplingMethod",
+    "type": "Type",
+}
+_RULES = {
+    "description": "A description may hold letters, digits and . , : ; _ - only, and at most 100 characters.",
+    "request_id": "A request id has 1 to 60 letters, digits and dashes.",
+    "workload_tag": "A workload tag has at most 63 characters and starts and ends with a letter or digit.",
+    "max_pixels": "Must be above 0.",
+    "priority": "Must be from 0 to 9999.",
+    "crs_code": "Must be AUTHORITY:CODE.",
+    "crs_wkt": "Must be WKT.",
+    "bucket": "Invalid bucket name.",
+    "tile_dimensions.width": "Must be a multiple of the tile size (256 by default) and at most 131072.",
+    "tile_dimensions.height": "Must be a multiple of the tile size (256 by default) and at most 131072.",
+    "no_data": "Only floatValue is supported.",
+}
+ASSET_NAME_MESSAGE = (
+    "Invalid asset name. Folder names must be separated with '/', and at most 10 folders may be used; "
+    "each may contain letters, digits, hyphens and underscores only."
+)
+
+
+@cache
+def _definitions() -> dict[str, Any]:
+    """Return the messages of the schema by name."""
+    text = resources.files(__package__).joinpath("data", _SCHEMA_FILE).read_text("utf-8")
+    definitions: dict[str, Any] = json.loads(text)["$defs"]
+    return definitions
+
+
+@cache
+def _validator(message: str) -> Draft202012Validator:
+    """Return the validator of one message of the schema."""
+    from jsonschema import Draft202012Validator  # over a second where all its format checkers are installed
+
+    return Draft202012Validator({"$defs": _definitions(), "$ref": f"#/$defs/{message}"})
+
+
+def warm_up() -> None:
+    """Load what the first request would otherwise wait for."""
+    _validator("ExportImageRequest")
+
+
+def read_request(body: bytes, message: str) -> dict[str, Any]:
+    """Return the request in `body` without its nulls, once it satisfies the schema.
+
+    Parameters
+    ----------
+    body
+        The bytes as they came; empty counts as `{}`.
+    message
+        A name under `$defs` of the schema.
+
+    Raises
+    ------
+    ServiceError
+        INVALID_ARGUMENT with one field violation per problem, paths in snake_case.
+    """
+    try:
+        document = json.loads(body or b"{}", parse_constant=_refuse_constant)
+    except (ValueError, RecursionError) as error:
+        text = f"Invalid JSON payload received. {str(error).partition(':')[0] or 'Unexpected token.'}"
+        raise invalid(text, Violation("", text)) from error
+    if not isinstance(document, dict):
+        text = "Invalid JSON payload received. The request body must be a JSON object."
+        raise invalid(text, Violation("", text))
+    try:
+        request: dict[str, Any] = _without_nulls(document)
+        violations = list(_violations(request, message))
+    except RecursionError as error:
+        text = "Invalid JSON payload received. The message is nested too deeply."
+        raise invalid(text, Violation("", text)) from error
+    if violations:
+        raise invalid("\n".join(violation.description for violation in violations), *violations)
+    return request
+
+
+def _refuse_constant(name: str) -> None:
+    message = f"Unexpected token {name}"
+    raise ValueError(message)
+
+
+def _without_nulls(value: Any, *, constant: bool = False) -> Any:  # noqa: ANN401 - any JSON
+    """Drop null members, and the empty texts that mean "not set"; what a constant holds is data and stays."""
+    if constant:
+        return value
+    if isinstance(value, dict):
+        return {
+            key: _without_nulls(member, constant=key == "constantValue")
+            for key, member in value.items()
+            if key == "constantValue" or not (member is None or (member == "" and key in {"requestId", "workloadTag"}))
+        }
+    if isinstance(value, list):
+        return [_without_nulls(member) for member in value]
+    return value
+
+
+def _violations(request: dict[str, Any], message: str) -> Iterator[Violation]:
+    """Yield every problem once; the expression is checked by its own rules, which the schema cannot express."""
+    checked = dict(request)
+    expression = request.get("expression")
+    if isinstance(expression, dict):
+        checked["expression"] = {"result": "0", "values": {"0": {"constantValue": None}}}
+        yield from check_expression(expression)
+    seen: set[Violation] = set()
+    for error in sorted(_validator(message).iter_errors(checked), key=lambda found: list(map(str, found.path))):
+        for violation in _describe(error):
+            if violation not in seen:
+                seen.add(violation)
+                yield violation
+
+
+def _describe(error: ValidationError) -> Iterator[Violation]:
+    """Turn one schema error into the service's words."""
+    field = field_path(error.absolute_path)
+    at = f" at '{field}'" if field else ""
+    name = field.rpartition(".")[2]
+    shown = json.dumps(error.instance)
+    match error.validator:
+        case "additionalProperties":
+            known = error.schema.get("properties", {})
+            for unknown in error.instance:
+                if unknown not in known:
+                    text = f'Invalid JSON payload received. Unknown name "{unknown}"{at}: Cannot find field.'
+                    yield Violation(field, text)
+        case "enum" | "const":
+            kind = _ENUM_NAMES.get(name, "PyramidingPolicy" if "pyramiding_policy" in field else "Enum")
+            yield Violation(field, f"Invalid value{at} (type.googleapis.com/google.earthengine.v1.{kind}), {shown}")
+        case "type":
+            kinds = error.validator_value
+            kind = _TYPE_NAMES.get(kinds if isinstance(kinds, str) else kinds[0], "another type")
+            yield Violation(field, f"Invalid value{at} ({kind}), {shown}")
+        case "required":
+            for member in error.validator_value:
+                if member not in error.instance:
+                    path = field_path([*error.absolute_path, member])
+                    yield Violation(path, f"Missing required field '{path}'.")
+        case "oneOf":
+            yield _describe_choice(error, field)
+        case "not" if "crsCode" in str(error.schema.get("not")):
+            text = f"Invalid value{at} (oneof), oneof field 'crs' is already set. Cannot set 'crsWkt'"
+            yield Violation(f"{field}.crs_wkt", text)
+        case "not" if "geoTiffOptions" in str(error.schema.get("not")):
+            text = (
+                f"Invalid value{at} (oneof), oneof field 'format_options' is already set. Cannot set 'tfRecordOptions'"
+            )
+            yield Violation(f"{field}.tf_record_options", text)
+        case _ if field.endswith("earth_engine_destination.name"):
+            yield Violation(field, ASSET_NAME_MESSAGE)
+        case _:
+            rule = next((text for path, text in _RULES.items() if field.endswith(path)), "")
+            yield Violation(field, f"Invalid value{at}: {shown}. {rule}".rstrip())
+
+
+def _describe_choice(error: ValidationError, field: str) -> Violation:
+    """Say which of several members must be given."""
+    members = [member for branch in error.validator_value for member in branch.get("required", [])]
+    given = [member for member in members if member in error.instance]
+    path = field_path([*error.absolute_path, given[-1] if given else members[0]])
+    if members == ["fileExportOptions", "assetExportOptions"] or "driveDestination" in members:
+        return Violation(path, "Exactly one export destination must be specified.")
+    names = ", ".join(f"'{field_path([member])}'" for member in members)
+    return Violation(path, f"Exactly one of {names} must be specified at '{field}'.")
+
+
+def field_path(path: Any) -> str:  # noqa: ANN401 - a deque of keys and indices
+    """Return a JSON path in the service's form: snake_case members, `[n]` for list items, map keys as they are."""
+    text = ""
+    in_map = False
+    for part in path:
+        if isinstance(part, int):
+            text += f"[{part}]"
+            continue
+        name = part if in_map else re.sub(r"(?<=[a-z0-9])([A-Z])", lambda found: f"_{found[1].lower()}", part)
+        text += f".{name}" if text else name
+        in_map = part in {"pyramidingPolicyOverrides", "tensorDepths"}
+    return text
+
+
+def unwrap(value: Any) -> Any:  # noqa: ANN401 - a wrapper field in any of its three encodings
+    """Return the number in a wrapper field: bare, as text, or as `{"value": …}`."""
+    if isinstance(value, dict):
+        value = value.get("value")
+    if isinstance(value, str) and re.fullmatch(r"-?\d+", value):
+        return int(value)
+    return float(value) if isinstance(value, str) else value
+
+
+def read_asset_name(name: str) -> str:
+    """Return `name` when an asset may be called so.
+
+    Raises
+    ------
+    ServiceError
+        INVALID_ARGUMENT in the service's words.
+    """
+    if not re.search(_definitions()["ImageAssetName"]["pattern"], name):
+        raise ServiceError("INVALID_ARGUMENT", ASSET_NAME_MESSAGE, violations=[Violation("name", ASSET_NAME_MESSAGE)])
+    return name

@@ -1,0 +1,39 @@
+"""Values as value:compute answers them."""
+
+from __future__ import annotations
+
+import base64
+import math
+from typing import Any
+
+from .errors import invalid
+from .geometry import Geometry
+from .image import Image, PixelType
+from .raster.grid import Projection
+
+
+def encode(value: object) -> Any:  # noqa: ANN401, PLR0911 - any JSON, one return per kind
+    """Return a value as JSON.
+
+    Raises
+    ------
+    ServiceError
+        For functions, which have no value of their own.
+    """
+    if value is None or isinstance(value, str | bool | int):
+        return value
+    if isinstance(value, float):
+        if math.isfinite(value):
+            return value
+        return "NaN" if math.isnan(value) else ("Infinity" if value > 0 else "-Infinity")
+    if isinstance(value, Image):
+        return encode(value.describe())
+    if isinstance(value, PixelType | Projection | Geometry):
+        return encode(value.to_json())
+    if isinstance(value, bytes):
+        return base64.b64encode(value).decode()
+    if isinstance(value, dict):
+        return {str(key): encode(member) for key, member in value.items()}
+    if isinstance(value, list | tuple):
+        return [encode(member) for member in value]
+    raise invalid("The expression evaluates to something that has no JSON form.")
