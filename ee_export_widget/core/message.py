@@ -10,12 +10,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from difflib import get_close_matches
 from itertools import islice
-from typing import TYPE_CHECKING, Any, Final, Self, get_args
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Self, get_args
 
 from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 from pydantic.alias_generators import to_camel
 
-from ee_export_widget.core.encoding import INT32_MAX, Opaque, drop_nulls
+from ee_export_widget.core.encoding import INT32_MAX, Opaque, drop_nulls, refuse
 from ee_export_widget.core.naming import nearest, quoted
 from ee_export_widget.errors import InvalidRequestError, Problem
 
@@ -105,12 +105,18 @@ class Message(BaseModel):
         frozen=True, extra="forbid", alias_generator=to_camel, validate_by_name=True, validate_by_alias=True
     )
 
+    exclusive: ClassVar[tuple[tuple[str, str, str], ...]] = ()
+    """Pairs of fields of which only one may be set, each with the field to blame, empty for the whole message."""
+
     @model_validator(mode="wrap")
     @classmethod
     def _speak_plainly(cls, data: Any, handler: ModelWrapValidatorHandler[Self], info: ValidationInfo) -> Self:  # noqa: ANN401 - the signature is pydantic's
         """Make the constructor answer as a function does, and with our own error."""
         if info.context == _READING:
-            return handler(data)
+            message = handler(data)
+            if found := message.contradiction():
+                refuse("contradiction", found.message, member=found.field, hint=found.hint)
+            return message
         if isinstance(data, dict):
             for name in data:
                 if name not in cls.model_fields:
@@ -118,9 +124,12 @@ class Message(BaseModel):
                     advice = f". Did you mean {guess!r}?" if guess else ""
                     raise TypeError(f"{cls.__name__}() got an unexpected keyword argument {name!r}{advice}")
         try:
-            return handler(data)
+            message = handler(data)
         except ValidationError as error:
-            raise InvalidRequestError(_problems_of(error, cls)) from error
+            raise InvalidRequestError(_problems_of(error, cls, by_name=True)) from error
+        if found := message.contradiction():
+            raise InvalidRequestError([found])
+        return message
 
     @classmethod
     def from_json(cls, mapping: Mapping[str, object]) -> Self:
@@ -179,6 +188,14 @@ class Message(BaseModel):
                 yield from value.problems_at(where)
         yield from self.relations(path)
 
+    def contradiction(self) -> Problem | None:
+        """Find members that must not be set together, with the path of one of them inside this message."""
+        for first, second, member in self.exclusive:
+            if getattr(self, first) is not None and getattr(self, second) is not None:
+                message = f"Only one of {to_camel(first)} and {to_camel(second)} can be set."
+                return Problem(to_camel(member), "contradiction", "error", message, "Remove one of the two.")
+        return None
+
     def relations(self, path: str) -> Iterable[Problem]:
         """Yield what is wrong between the fields of this message."""
         del path
@@ -189,15 +206,17 @@ def _is_opaque(mark: object) -> bool:
     return isinstance(mark, Opaque)
 
 
-def _problems_of(error: ValidationError, model: type[Message]) -> list[Problem]:
+def _problems_of(error: ValidationError, model: type[Message], *, by_name: bool = False) -> list[Problem]:
     """Say in our words what pydantic found, with paths as the JSON has them."""
     details = islice(error.errors(include_url=False, include_input=False), _MOST_PROBLEMS)
-    return [_problem_of(detail, model) for detail in details]
+    return [_problem_of(detail, model, by_name=by_name) for detail in details]
 
 
-def _problem_of(detail: ErrorDetails, model: type[Message]) -> Problem:
+def _problem_of(detail: ErrorDetails, model: type[Message], *, by_name: bool) -> Problem:
     context = detail.get("ctx", {})
-    parts = _json_path([str(part) for part in detail["loc"] if part != "[key]"], model)
+    parts = [str(part) for part in detail["loc"] if part != "[key]"]
+    if by_name:
+        parts = _json_path(parts, model)
     if not parts and detail["type"] == "model_type":
         message = "This is not an export request: it must be a JSON object."
         return Problem("", "not-an-object", "error", message, 'A request looks like {"expression": {…}, …}.')

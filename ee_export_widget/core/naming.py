@@ -259,8 +259,8 @@ def crs_code(field: str, text: str) -> Iterator[Problem]:
     if not is_crs_code(text):
         message = f"{quoted(text)} is not a known CRS code. Codes look like EPSG:32632."
         yield Problem(field, "crs-code", "error", message, "Give a code, or the CRS as WKT.")
-    elif text.upper() in {"EPSG:6933", "EPSG:102009", "ESRI:102009"}:
-        message = f"Earth Engine is reported not to know {text}."
+    elif text.upper() in {"EPSG:6933", "EPSG:102009"} or text.upper().startswith("ESRI:"):
+        message = f"Earth Engine has been reported not to know {text}."
         yield Problem(field, "crs-code-unknown-to-service", "warning", message, "Give the CRS as WKT.")
 
 

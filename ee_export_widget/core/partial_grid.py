@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any, Self
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
-from pydantic import Field, model_validator
+from pydantic import Field
 from pydantic_core import core_schema
 
+from ee_export_widget.core import naming
 from ee_export_widget.core.affine import AffineTransform
-from ee_export_widget.core.encoding import Finite, Int32, Text, refuse
+from ee_export_widget.core.encoding import Finite, Int32, Text  # noqa: TC001 - pydantic reads annotations
 from ee_export_widget.core.grid import MAX_SIDE_PX, PixelGrid
 from ee_export_widget.core.message import Follows, Message, Range
-from ee_export_widget.core.naming import crs_code, crs_wkt
 from ee_export_widget.errors import InvalidRequestError, Problem
 
 if TYPE_CHECKING:
@@ -50,23 +50,22 @@ class PartialTransform(Message):
         return AffineTransform(**{name: value or 0.0 for name, value in self})
 
     def relations(self, path: str) -> Iterator[Problem]:
-        """Check that pixels have a width and a height."""
+        """Check that pixels have a width, a height and an area."""
         yield from _zero_scales(path, self.scale_x, self.scale_y)
+        if self.scale_x and self.scale_y and not self.complete().is_invertible:
+            message = "The affine transform gives pixels without an area."
+            yield Problem(path, "not-invertible", "error", message, "Correct the shears, or leave them out.")
 
 
 class PartialPixelGrid(Message):
     """A pixel grid as it was read, where it is not a complete `PixelGrid`."""
 
+    exclusive: ClassVar = (("crs_code", "crs_wkt", "crs_wkt"),)
+
     dimensions: Annotated[PartialDimensions | None, Field(title="Dimensions")] = None
     affine_transform: Annotated[PartialTransform | None, Field(title="Affine transform")] = None
-    crs_code: Annotated[Text | None, Field(title="CRS"), Follows(crs_code)] = None
-    crs_wkt: Annotated[Text | None, Field(title="CRS as WKT"), Follows(crs_wkt)] = None
-
-    @model_validator(mode="after")
-    def _has_one_crs(self) -> Self:
-        if self.crs_code is not None and self.crs_wkt is not None:
-            refuse("contradiction", "Only one of crsCode and crsWkt can be set.", member="crsWkt", hint="Remove one.")
-        return self
+    crs_code: Annotated[Text | None, Field(title="CRS"), Follows(naming.crs_code)] = None
+    crs_wkt: Annotated[Text | None, Field(title="CRS as WKT"), Follows(naming.crs_wkt)] = None
 
     def complete(self) -> PixelGrid:
         """Give the grid as a `PixelGrid`.
@@ -83,15 +82,8 @@ class PartialPixelGrid(Message):
         return PixelGrid(size.width, size.height, transform.complete(), self.crs_code, self.crs_wkt)  # type: ignore[union-attr, arg-type] # none is missing
 
     def relations(self, path: str) -> Iterator[Problem]:
-        """Check that there are a size, a transform and a CRS, and pixels with an area."""
-        missing = list(self._missing(path))
-        yield from missing
-        parts = (self.dimensions, self.affine_transform)
-        if not missing and not any(problem for part in parts if part for problem in part.problems_at("")):
-            try:
-                self.complete()
-            except InvalidRequestError as error:
-                yield from error.problems
+        """Check that there are a size, a transform and a CRS."""
+        yield from self._missing(path)
 
     def _missing(self, path: str) -> Iterator[Problem]:
         if self.dimensions is None:
@@ -128,9 +120,9 @@ def complete_grid_problems(grid: PixelGrid, path: str) -> Iterator[Problem]:
     """Yield what the service would not take of a grid that is complete."""
     yield from _zero_scales(f"{path}.affineTransform", grid.affine_transform.scale_x, grid.affine_transform.scale_y)
     if grid.crs_code is not None:
-        yield from crs_code(f"{path}.crsCode", grid.crs_code)
+        yield from naming.crs_code(f"{path}.crsCode", grid.crs_code)
     if grid.crs_wkt is not None:
-        yield from crs_wkt(f"{path}.crsWkt", grid.crs_wkt)
+        yield from naming.crs_wkt(f"{path}.crsWkt", grid.crs_wkt)
 
 
 def _zero_scales(path: str, scale_x: float | None, scale_y: float | None) -> Iterator[Problem]:

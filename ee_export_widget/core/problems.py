@@ -92,6 +92,8 @@ def pixel_count(request: ExportImageRequest, image: ImageInfo | None) -> Iterato
         yield Problem(
             "grid.dimensions", "pixels-above-ceiling", "error", message, "Coarsen the scale, or split the region."
         )
+    elif allowed < 1:
+        return  # said by the rule of the field
     elif grid.pixel_count > allowed:
         message = f"{grid.pixel_count:,} pixels are more than maxPixels allows ({allowed:,}).{_finer(grid, image)}"
         hint = f"Coarsen the scale, or raise maxPixels to {fitting:,}."

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any, Self
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field
 from pydantic.alias_generators import to_camel
 
 from ee_export_widget.core import naming
@@ -25,7 +25,6 @@ from ee_export_widget.core.encoding import (
     WrappedInt64,
     encode_json,
     enum_reader,
-    refuse,
     without_value,
 )
 from ee_export_widget.core.estimate import DEFAULT_MAX_PIXELS
@@ -98,6 +97,11 @@ class ImageAssetExportOptions(Message):
 class ImageFileExportOptions(Message):
     """What an export into files adds to the request."""
 
+    exclusive: ClassVar = (
+        ("drive_destination", "cloud_storage_destination", ""),
+        ("geo_tiff_options", "tf_record_options", "tf_record_options"),
+    )
+
     file_format: Annotated[
         ImageFileFormat | None,
         enum_reader(ImageFileFormat, "file format", "IMAGE_FILE_FORMAT_UNSPECIFIED"),
@@ -107,16 +111,6 @@ class ImageFileExportOptions(Message):
     cloud_storage_destination: Annotated[CloudStorageDestination | None, Field(title="Cloud Storage")] = None
     geo_tiff_options: Annotated[GeoTiffImageExportOptions | None, Field(title="GeoTIFF")] = None
     tf_record_options: Annotated[TfRecordImageExportOptions | None, Field(title="TFRecord")] = None
-
-    @model_validator(mode="after")
-    def _has_no_contradiction(self) -> Self:
-        if self.drive_destination is not None and self.cloud_storage_destination is not None:
-            message = "Only one of driveDestination and cloudStorageDestination can be set."
-            refuse("contradiction", message, hint="Remove one of the two.")
-        if self.geo_tiff_options is not None and self.tf_record_options is not None:
-            message = "Only one of geoTiffOptions and tfRecordOptions can be set."
-            refuse("contradiction", message, member="tfRecordOptions", hint="Remove one of the two.")
-        return self
 
     @property
     def destination(self) -> Destination | None:
@@ -165,6 +159,8 @@ class ExportImageRequest(Message):
         If there is no such member.
     """
 
+    exclusive: ClassVar = (("file_export_options", "asset_export_options", "file_export_options"),)
+
     expression: Annotated[
         Expression | None,
         Opaque(read_expression),
@@ -199,13 +195,6 @@ class ExportImageRequest(Message):
     file_export_options: Annotated[ImageFileExportOptions | None, Field(title="Files")] = None
     asset_export_options: Annotated[ImageAssetExportOptions | None, Field(title="Asset")] = None
     max_workers: Annotated[WrappedInt32 | None, Field(title="Workers"), Range(1, INT32_MAX), ClientOnly()] = None
-
-    @model_validator(mode="after")
-    def _has_one_kind_of_options(self) -> Self:
-        if self.file_export_options is not None and self.asset_export_options is not None:
-            message = "Only one of fileExportOptions and assetExportOptions can be set."
-            refuse("contradiction", message, member="fileExportOptions", hint="Keep the asset, or keep the files.")
-        return self
 
     @property
     def options(self) -> ImageAssetExportOptions | ImageFileExportOptions | None:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from enum import StrEnum
 from functools import partial
-from typing import TYPE_CHECKING, Annotated, ClassVar, Self
+from typing import TYPE_CHECKING, Annotated, ClassVar
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from ee_export_widget.core import naming
-from ee_export_widget.core.encoding import INT32_MAX, Bool, Double, Int64, Text, WrappedInt32, enum_reader, refuse
+from ee_export_widget.core.encoding import INT32_MAX, Bool, Double, Int64, Text, WrappedInt32, enum_reader
 from ee_export_widget.core.estimate import file_bytes
 from ee_export_widget.core.formats.base import FormatOptions, GridDimensions, ImageFileFormat
 from ee_export_widget.core.message import ClientOnly, Follows, Message, Range
@@ -44,14 +44,10 @@ class ResamplingMethod(StrEnum):
 class Number(Message):
     """A number in one of two forms, of which the service supports the floating one."""
 
+    exclusive: ClassVar = (("float_value", "integer_value", "integer_value"),)
+
     float_value: Annotated[Double | None, Field(title="Number")] = None
     integer_value: Annotated[Int64 | None, Field(title="Whole number")] = None
-
-    @model_validator(mode="after")
-    def _has_one_form(self) -> Self:
-        if self.float_value is not None and self.integer_value is not None:
-            refuse("contradiction", "Only one of floatValue and integerValue can be set.", member="integerValue")
-        return self
 
     def relations(self, path: str) -> Iterator[Problem]:
         """Check that it has the form that works."""
