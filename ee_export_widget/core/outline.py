@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 _BUDGET = 512  # samples of an outline, in all
 _MIN_PER_EDGE, _MIN_PER_EDGE_OF_MANY, _MANY_EDGES = 4, 2, 500
 _ZOOM_ROUNDS, _ZOOM_POINTS = 4, 13
-_PEAKS = 4  # candidates for each extreme: two ends that meet, twice
+_PEAKS = 6  # candidates for each extreme: the two ends at a corner, and others of about the same height
 
 
 def region_bounds(region: RegionLike, crs: Crs, lattice: AffineTransform | None = None) -> Bounds:
@@ -94,7 +94,7 @@ class Outline:
             return -float(low_u), -float(low_v), float(high_u), float(high_v)
         values = self._signed(self.x, self.y, lattice)
         best = values.max(axis=1)
-        which, peak = self._peaks(values, best)
+        which, peak = self._peaks(values)
         edge = self.edge[peak]
         low = np.where(np.append(False, self.continues)[peak], self.t[peak - 1], self.t[peak])
         high = np.where(np.append(self.continues, False)[peak], self.t[(peak + 1) % len(self.t)], self.t[peak])
@@ -113,27 +113,17 @@ class Outline:
         u, v = (x, y) if lattice is None else lattice.locate(x, y)
         return np.stack([-u, -v, u, v])
 
-    def _peaks(self, values: Floats, best: Floats) -> tuple[Indices, Indices]:
+    def _peaks(self, values: Floats) -> tuple[Indices, Indices]:
         """Find the samples next to which each extreme may lie: ``(which extreme, sample)``.
 
-        A sample can be topped by what lies between it and its neighbours by no more than the bend there,
-        measured generously by the second difference.
+        The highest few that top their neighbours on the same edge; the very highest alone would not do, because
+        the outline may rise higher between the samples next to another.
         """
-        bend = np.zeros_like(values)
-        inner = self.continues[1:] & self.continues[:-1]
-        bend[:, 1:-1] = np.where(inner, np.abs(values[:, 2:] - 2 * values[:, 1:-1] + values[:, :-2]), 0)
-        # The ends of an edge take the bend of the sample next to them.
-        reach = bend.copy()
-        reach[:, 1:] = np.maximum(reach[:, 1:], np.where(self.continues, bend[:, :-1], 0))
-        reach[:, :-1] = np.maximum(reach[:, :-1], np.where(self.continues, bend[:, 1:], 0))
-        falls_left = np.ones(values.shape, dtype=bool)
-        falls_left[:, 1:] = ~self.continues | (values[:, 1:] >= values[:, :-1])
-        falls_right = np.ones(values.shape, dtype=bool)
-        falls_right[:, :-1] = ~self.continues | (values[:, :-1] >= values[:, 1:])
-        ceiling = np.where(falls_left & falls_right, values + reach, -np.inf)
-        kept = min(_PEAKS, ceiling.shape[1])
-        sample = np.argpartition(ceiling, -kept, axis=1)[:, -kept:]
-        which = np.repeat(np.arange(4), kept)
-        sample = sample.ravel()
-        worth = ceiling[which, sample] >= best[which]
-        return which[worth], sample[worth]
+        tops_left = np.ones(values.shape, dtype=bool)
+        tops_left[:, 1:] = ~self.continues | (values[:, 1:] >= values[:, :-1])
+        tops_right = np.ones(values.shape, dtype=bool)
+        tops_right[:, :-1] = ~self.continues | (values[:, :-1] >= values[:, 1:])
+        height = np.where(tops_left & tops_right, values, -np.inf)
+        sample = np.argpartition(height, -_PEAKS, axis=1)[:, -_PEAKS:]
+        which = np.repeat(np.arange(len(values)), _PEAKS)
+        return which, sample.ravel()
