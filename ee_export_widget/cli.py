@@ -11,7 +11,7 @@ import sys
 import threading
 import uuid
 import webbrowser
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
@@ -28,7 +28,7 @@ from ee_export_widget.demo import (
 from ee_export_widget.errors import BadRequestError, ExportWidgetError, InvalidRequestError, NotFoundError, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from ee_export_widget.client.api import EarthEngineClient
     from ee_export_widget.core.operation import Operation
@@ -130,7 +130,7 @@ def _demo(args: argparse.Namespace) -> int:
             data_dir = _data_dir(args.data_dir)
             notebooks = data_dir / "notebooks"
             lay_out_notebooks(shipped_notebooks(), notebooks)
-            emulator = stack.enter_context(_local_earth_engine(data_dir, port=None, speed=1.0))
+            emulator = stack.enter_context(_local_earth_engine(data_dir))
             lab = stack.enter_context(
                 JupyterLab(notebooks, data_dir / "jupyter", port=args.port, environ={EMULATOR_VARIABLE: emulator.url})
             )
@@ -149,7 +149,7 @@ def _emulator(args: argparse.Namespace) -> int:
         try:
             if args.port is not None:
                 require_port(args.port)
-            with _local_earth_engine(_data_dir(args.data_dir), port=args.port, speed=args.speed) as emulator:
+            with _local_earth_engine(_data_dir(args.data_dir), port=args.port or 0, speed=args.speed) as emulator:
                 _say(f"EMULATOR {emulator.url}")
                 threading.Event().wait()
         except KeyboardInterrupt:
@@ -306,15 +306,21 @@ async def _watch(operation: Operation, client: EarthEngineClient) -> int:
     return EXIT_REFUSED
 
 
-def _local_earth_engine(data_dir: Path, *, port: int | None, speed: float) -> LocalEarthEngine:
+@contextmanager
+def _local_earth_engine(data_dir: Path, *, port: int = 0, speed: float = 1.0) -> Iterator[LocalEarthEngine]:
     try:
-        from ee_export_widget.emulator import LocalEarthEngine
+        from ee_export_widget.emulator import EmulatorError, LocalEarthEngine
     except ModuleNotFoundError as error:
         raise ExportWidgetError(
             f"The local Earth Engine needs {error.name}, which is not installed.",
             hint='Install what it needs with: pip install "ee-export-widget[demo]"',
         ) from error
-    return LocalEarthEngine(data_dir=data_dir, port=port, speed=speed)
+    with ExitStack() as stack:
+        try:
+            engine = stack.enter_context(LocalEarthEngine(data_dir, port=port, speed=speed))
+        except EmulatorError as error:
+            raise ExportWidgetError(str(error)) from error
+        yield engine
 
 
 def _data_dir(chosen: Path | None) -> Path:
@@ -324,7 +330,10 @@ def _data_dir(chosen: Path | None) -> Path:
 
 
 def _complain(error: ExportWidgetError) -> None:
-    _say(f"{error.message} {error.hint}".strip(), sys.stderr)
+    if isinstance(error, InvalidRequestError):
+        _report(error.problems, sys.stderr)
+    else:
+        _say(f"{error.message} {error.hint}".strip(), sys.stderr)
 
 
 def _say(text: str, stream: TextIO | None = None, *, start: str = "", end: str = "\n") -> None:

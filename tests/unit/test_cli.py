@@ -39,6 +39,7 @@ def _body(**changes: object) -> dict[str, object]:
         "assetExportOptions": {"earthEngineDestination": {"name": "projects/local-demo/assets/eight_pixels"}},
         "grid": {"crsCode": "EPSG:32621", "dimensions": {"width": 4, "height": 2}, "affineTransform": transform},
         "maxPixels": "100000000",
+        "requestId": str(uuid.uuid4()),
     }
     return {**body, **changes}
 
@@ -106,13 +107,13 @@ def test_wrong_usage_is_explained(args: list[str], capsys: pytest.CaptureFixture
 
 def test_check_of_a_good_body_is_silent(write: Callable[[object], str], capsys: pytest.CaptureFixture[str]) -> None:
     """A body without problems could be submitted: exit code 0."""
-    assert main(["check", write(_body(requestId=str(uuid.uuid4())))]) == 0
+    assert main(["check", write(_body())]) == 0
     assert capsys.readouterr() == ("", "")
 
 
 def test_check_prints_what_does_not_block(write: Callable[[object], str], capsys: pytest.CaptureFixture[str]) -> None:
     """A warning is printed too, and the exit code stays 0."""
-    assert main(["check", write(_body())]) == 0
+    assert main(["check", write(_body(requestId=None))]) == 0
     assert capsys.readouterr().out.startswith("requestId: ")
 
 
@@ -151,8 +152,9 @@ def test_missing_file_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str
 def test_check_with_a_service_asks_for_the_image(
     engine: LocalEarthEngine, write: Callable[[object], str], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """With an address the image is looked up too: what exists passes, what does not is a problem of the expression."""
+    """With an address the image is looked up too: its bands are checked, and a missing one is no image."""
     assert main(["check", "--base-url", engine.url, write(_body())]) == 0
+    assert "spectral_class looks like a code" in capsys.readouterr().out
     absent = _body(expression=_load("projects/local-demo/assets/absent"))
     assert main(["check", "--base-url", engine.url, "--project", engine.project, write(absent)]) == 1
     (line,) = capsys.readouterr().out.splitlines()
@@ -179,8 +181,8 @@ def _submit(engine: LocalEarthEngine, path: str, *options: str) -> int:
 def test_submit_names_the_operation(
     engine: LocalEarthEngine, write: Callable[[object], str], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """The only line is the operation's full name, ready for a script; exit code 0."""
-    assert _submit(engine, write(_body())) == 0
+    """The only line is the operation's full name, ready for a script; a missing request id is given; exit code 0."""
+    assert _submit(engine, write(_body(requestId=None))) == 0
     (name,) = capsys.readouterr().out.splitlines()
     assert name.startswith("projects/local-demo/operations/")
 
@@ -224,18 +226,35 @@ def test_failed_export_is_no_success(
     engine: LocalEarthEngine, write: Callable[[object], str], capsys: pytest.CaptureFixture[str]
 ) -> None:
     """An export into an asset that exists already fails: the service's words are told, and the exit code is 1."""
-    body = _body(assetExportOptions={"earthEngineDestination": {"name": "projects/local-demo/assets/twice"}})
-    assert _submit(engine, write(body), "--wait") == 0
-    assert _submit(engine, write(body), "--wait") == 1
+    options = {"earthEngineDestination": {"name": "projects/local-demo/assets/twice"}}
+    assert _submit(engine, write(_body(assetExportOptions=options)), "--wait") == 0
+    assert _submit(engine, write(_body(assetExportOptions=options)), "--wait") == 1
     assert "twice" in capsys.readouterr().err
 
 
-def test_unreachable_service_is_one_sentence(
+def test_service_that_refuses_is_one_sentence(
     write: Callable[[object], str], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Where nobody answers, one sentence says so; exit code 1."""
-    address = f"http://127.0.0.1:{free_port()}"
-    assert main(["check", "--project", "local-demo", "--base-url", address, write(_body())]) == 1
+    """Where the service wants to know who asks, one sentence says so; exit code 1."""
+    with LocalEarthEngine(require_token=True) as guarded:
+        assert _submit(guarded, write(_body())) == 1
+    said, complaints = capsys.readouterr()
+    assert said == ""
+    assert len(complaints.splitlines()) == 1
+
+
+def test_address_that_is_none_is_one_sentence(
+    write: Callable[[object], str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """An address without http is refused before anything is sent; exit code 1."""
+    assert main(["check", "--project", "local-demo", "--base-url", "ftp://localhost", write(_body())]) == 1
+    assert len(capsys.readouterr().err.splitlines()) == 1
+
+
+def test_damaged_data_folder_is_one_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """What keeps the local Earth Engine from starting is told in its words; exit code 1."""
+    (tmp_path / "assets").write_text("a file where a folder belongs")
+    assert main(["emulator", "--data-dir", str(tmp_path)]) == 1
     assert len(capsys.readouterr().err.splitlines()) == 1
 
 
