@@ -211,7 +211,7 @@ class Connection:
                 headers=headers,
                 timeout=timeout,
             )
-        except httpx.RequestError as error:
+        except (httpx.RequestError, ConnectionError) as error:  # the latter from services in this very process
             raise self._silent(call, _reason(error)) from error
         self._listen(reply)
         return reply
@@ -251,7 +251,7 @@ class Connection:
         )
 
 
-def _reason(error: httpx.RequestError) -> str:
+def _reason(error: Exception) -> str:
     if isinstance(error, httpx.TimeoutException):
         return "no answer in time"
     return str(error).rstrip(".") or type(error).__name__

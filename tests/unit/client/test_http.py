@@ -197,6 +197,7 @@ async def test_endless_answer_is_cut_at_the_deadline(time: ManualTime) -> None:
         ),
         (httpx.ReadTimeout(""), "127.0.0.1 could not be asked: no answer in time."),
         (httpx.ReadError(""), "127.0.0.1 could not be asked: ReadError."),
+        (ConnectionResetError("gone"), "127.0.0.1 could not be asked: gone."),
     ],
 )
 async def test_silence_is_told_with_its_reason(time: ManualTime, failure: Exception, message: str) -> None:
