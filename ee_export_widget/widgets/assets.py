@@ -14,7 +14,7 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 
-_IMPORT = re.compile(r"""^import\s*(?P<names>\{[^}]*\})\s*from\s*(["'])(?P<path>\.{1,2}/[^"']+)\2;?$""", re.MULTILINE)
+_IMPORT = re.compile(r"""^import\s*(?P<names>\{[^}]*\}|\w+)\s*from\s*(["'])(?P<path>\.{1,2}/[^"']+)\2;?$""", re.MULTILINE)
 _EXPORT = re.compile(r"^export (?=(?:async function|function|const|class) (?P<name>\w+))", re.MULTILINE)
 _DEFAULT = re.compile(r"^export default ", re.MULTILINE)
 _LEFT = re.compile(r"^(?:import|export)\b.*", re.MULTILINE)
@@ -67,6 +67,7 @@ def _join(file: Path, parts: dict[Path, str], above: tuple[Path, ...]) -> list[s
         if other not in parts:
             _join(other, parts, (*above, file))
         names = re.sub(r"\s+as\s+", ": ", match["names"])
+        names = names if names.startswith("{") else f"{{ default: {names} }}"
         return f"const {names} = _{list(parts).index(other)};"
 
     exports = [match["name"] for match in _EXPORT.finditer(source)]

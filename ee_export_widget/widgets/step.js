@@ -58,7 +58,7 @@ export function stepper(el, redraw) {
           "button",
           { type: "button", class: "eew-toggle", "aria-expanded": open, onclick: toggle },
           icon("chev", "eew-icon-small eew-chevron"),
-          head.title,
+          h("span", { class: "eew-cut" }, head.title),
         ),
         h("span", { class: "eew-summary" }, open ? "" : head.summary),
         drawMark(head.mark, mark),

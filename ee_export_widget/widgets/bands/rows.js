@@ -109,6 +109,7 @@ export function drawRow(view, index, choices, { ticked, position, tab }, actions
               class: "eew-chip",
               "data-column": 4,
               tabindex: tab(4),
+              "aria-label": `${suggested}: ${why}`,
               title: `Use ${suggested}: ${why}`,
               onclick: () => actions.suggest([id]),
             },

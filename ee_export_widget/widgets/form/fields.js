@@ -16,7 +16,7 @@ import { box, textInput } from "./text.js";
 export function drawField(field, form) {
   const id = `${form.uid}-${field.name}`;
   const error = field.messages.some((message) => message.severity === "error");
-  const notes = [field.hint && "hint", field.messages.length > 0 && "messages"].filter(Boolean);
+  const notes = [field.aside && "aside", field.hint && "hint", field.messages.length > 0 && "messages"].filter(Boolean);
   /** @type {Props} */
   const props = {
     id,
@@ -25,17 +25,16 @@ export function drawField(field, form) {
     "aria-describedby": notes.map((note) => `${id}-${note}`).join(" ") || undefined,
     disabled: field.disabled,
   };
-  const quiet = field.control === "segments" || !field.label;
   return h(
     "div",
     { key: field.name, class: classes("eew-field", `eew-field-${field.control}`, error && "eew-wrong") },
     h(
       "div",
       { class: "eew-field-main" },
-      field.control !== "check" &&
-        !quiet &&
-        h("label", { class: "eew-label", for: id }, field.label, field.aside && h("span", { class: "eew-aside" }, field.aside)),
-      CONTROLS[field.control](field, form, quiet ? { ...props, "aria-label": field.label } : props),
+      !SELF_NAMED.has(field.control) &&
+        h("div", { class: "eew-label-line" }, h("label", { class: "eew-label", for: id }, field.label), aside(field, id)),
+      CONTROLS[field.control](field, form, props),
+      field.control === "check" && aside(field, id),
       field.hint && hint(field.hint_tone, field.hint, { id: `${id}-hint` }),
     ),
     field.messages.length > 0 &&
@@ -46,6 +45,15 @@ export function drawField(field, form) {
       ),
   );
 }
+
+/** Controls that say themselves what they are. */
+const SELF_NAMED = new Set(["check", "segments"]);
+
+/**
+ * @param {Field} field
+ * @param {string} id
+ */
+const aside = (field, id) => field.aside && h("span", { id: `${id}-aside`, class: "eew-aside" }, field.aside);
 
 /** @type {Record<Field["control"], (field: Field, form: Form, props: Props) => Child>} */
 const CONTROLS = {
@@ -80,7 +88,6 @@ const CONTROLS = {
         onchange: (/** @type {any} */ event) => form.entries.enter(field.name, event.target.checked, true),
       }),
       h("span", null, field.label),
-      field.aside && h("span", { class: "eew-aside" }, field.aside),
     ),
   segments: drawSegments,
 };
@@ -98,6 +105,7 @@ function drawSegments(field, form, { id, disabled, "data-eew-paths": paths, ...a
     {
       ...aria,
       role: "radiogroup",
+      "aria-label": field.label,
       class: "eew-segments",
       "data-eew-paths": paths,
       "data-lm-suppress-shortcuts": "true",

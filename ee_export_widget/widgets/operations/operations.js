@@ -78,7 +78,7 @@ function render({ model, el }) {
               onclick: () => value !== current && press("tab", { tab: value }),
             },
             label,
-            note && h("span", { class: "eew-tab-count" }, note),
+            note && [" ", h("span", { class: "eew-tab-count" }, note)],
           ),
         ),
       ),

@@ -1,6 +1,7 @@
 /** @import { Clock } from "../views.js" */
 
 const TAIL = 26;
+const LONGEST_TAIL = 36;
 
 /**
  * Elapsed time as people read it: `0:07`, `12:04`, `1:02:33`.
@@ -24,12 +25,13 @@ export function clockText({ since_ms, running, text, suffix }, now) {
 }
 
 /**
- * A long name in two parts, of which the second is never cut: names differ at their ends.
+ * A long name in two parts, of which the second, its last component, is never cut: names differ at their ends.
  * @param {string} name
  * @returns {[string, string]}
  */
 export function halves(name) {
-  const cut = Math.max(0, name.length - TAIL);
+  const last = name.slice(name.lastIndexOf("/"));
+  const cut = Math.max(0, name.length - (last.length > 1 && last.length <= LONGEST_TAIL ? last.length : TAIL));
   return [name.slice(0, cut), name.slice(cut)];
 }
 
