@@ -15,6 +15,7 @@ _UNITS: dict[str, LengthUnit] = {
     "°": "deg", "deg": "deg", "degree": "deg", "degrees": "deg",
 }  # fmt: skip
 _SIZE = re.compile(r"^([0-9.,eE+\-]+?)\s*(?:[x×*]\s*([0-9.,eE+\-]+?))?\s*(°|[A-Za-z]*)$")
+_GROUPED = re.compile(r"[+\-]?[1-9][0-9]{0,2}(?:,[0-9]{3})+(?:\.[0-9]*)?")
 _MOST_DIGITS = 30
 _MULTIPLES = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9, "t": 10**12}
 
@@ -43,11 +44,14 @@ def parse_pixel_size(text: str) -> PixelSize | None:
 
 def parse_count(text: str) -> int | None:
     """Read a whole number such as ``100,000,000``, ``1e9`` or ``1 G``; None where the text is none."""
-    compact = text.replace(",", "").replace("_", "").replace(" ", "").lower()
-    multiple = _MULTIPLES.get(compact[-1:], 1) if compact[-1:].isalpha() else 1
-    digits = compact[:-1] if compact[-1:] in _MULTIPLES and compact[-1:] else compact
+    compact = text.replace("_", "").replace(" ", "").lower()
+    digits = compact.rstrip("kmgt")
+    multiple = _MULTIPLES.get(compact[len(digits) :])
+    plain = _ungrouped(digits)
+    if multiple is None or plain is None:
+        return None
     try:
-        value = Decimal(digits)
+        value = Decimal(plain)
     except InvalidOperation:
         return None
     # The bound keeps "1e999999999" from being written out digit by digit.
@@ -58,7 +62,15 @@ def parse_count(text: str) -> int | None:
 
 
 def _number(text: str) -> float | None:
+    plain = _ungrouped(text)
     try:
-        return float(text.replace(",", ""))
+        return float(plain) if plain is not None else None
     except ValueError:
         return None
+
+
+def _ungrouped(text: str) -> str | None:
+    """Take out commas between thousands; None where one may stand for a decimal point, as in ``0,5``."""
+    if "," not in text:
+        return text
+    return text.replace(",", "") if _GROUPED.fullmatch(text) else None
