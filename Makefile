@@ -5,7 +5,6 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-MAKEFLAGS += --no-print-directory
 
 PYTHON ?= python3
 VENV := .venv
@@ -69,7 +68,7 @@ $(FRONTEND)/node_modules/installed: $(FRONTEND)/package-lock.json | $(VENV)/inst
 
 # As root directly, otherwise by sudo; the package lists of a fresh machine are empty.
 as_root = $(if $(filter 0,$(shell id -u)),,sudo )
-apt = { $(as_root)apt-get update -qq && $(as_root)env DEBIAN_FRONTEND=noninteractive apt-get install -qq -y $(1); }
+apt = { $(as_root)apt-get update -qq && $(as_root)env DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends -o Dpkg::Use-Pty=0 $(1); }
 
 # --- the checks, in the order of `make test` -------------------------------------------------------------------------
 

@@ -129,6 +129,7 @@ class JupyterLab:
             # JupyterLab restores the tabs of a workspace: a demo begins with its own notebook alone.
             f"--LabApp.workspaces_dir={runtime / 'workspaces'}",
             "--LabApp.extension_manager=readonly",  # the other kind asks a package index
+            "--LanguageServerManager.autodetect=False",  # looking for them starts npm
             *self._options,
         ]
 
