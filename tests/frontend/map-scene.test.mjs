@@ -1,0 +1,125 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+
+import { groundInLine, loupeSize } from "../../ee_export_widget/widgets/map/cards.js";
+import { handlePlaces, labels } from "../../ee_export_widget/widgets/map/handles.js";
+import { ghost, ground, outlines } from "../../ee_export_widget/widgets/map/shapes.js";
+import { toolOf } from "../../ee_export_widget/widgets/map/tools.js";
+
+const square = (left, top, right, bottom) => [[left, top], [right, top], [right, bottom], [left, bottom], [left, top]];
+const eight = (left, top, right, bottom) => {
+  const [x, y] = [(left + right) / 2, (top + bottom) / 2];
+  return [[left, top], [x, top], [right, top], [right, y], [right, bottom], [x, bottom], [left, bottom], [left, y]];
+};
+
+/** A scene whose degrees are pixels of the screen. */
+function scene(view = {}, rest = {}) {
+  return {
+    view: {
+      mode: "pan", tools: [], tone: "plain", tip: [], call: null, loupe: null, graticule: false, ground: "",
+      footprint: square(100, 100, 300, 250), drawn: square(101, 101, 299, 249), handles: eight(100, 100, 300, 250),
+      width_label: "3,412 px", height_label: "2,708 px", source: [], source_label: "source image ends", ...view,
+    },
+    box: { left: 0, top: 0, right: 512, bottom: 366 },
+    screen: (place) => place,
+    place: (point) => point,
+    drawing: null, drag: null, pointer: null, crosshair: null, ...rest,
+  };
+}
+
+const found = (piece, name, hits = []) => {
+  for (const part of [piece].flat(9)) {
+    if (!part) continue;
+    if (part.props?.class?.split(" ").includes(name)) hits.push(part);
+    found(part.children ?? [], name, hits);
+  }
+  return hits;
+};
+
+describe("handles", () => {
+  const keys = (places) => places.map(({ handle }) => handle);
+
+  test("are eight, and a grip in the middle", () => {
+    assert.deepEqual(keys(handlePlaces(scene())), [0, 1, 2, 3, 4, 5, 6, 7, "whole"]);
+  });
+
+  test("of short sides go, and those of a small region leave its corners", () => {
+    assert.deepEqual(keys(handlePlaces(scene({ handles: eight(0, 0, 200, 40) }))), [0, 1, 2, 4, 5, 6]);
+    assert.deepEqual(keys(handlePlaces(scene({ handles: eight(0, 0, 20, 20) }))), [0, 2, 4, 6]);
+  });
+
+  test("stay under the hand that drags them, however small the region becomes", () => {
+    const drag = { handle: 1, handles: eight(0, 0, 20, 20), from: [10, 0], to: [10, 15] };
+    assert.deepEqual(handlePlaces(scene({ handles: eight(0, 0, 20, 20) }, { drag })).find(({ handle }) => handle === 1)?.at, [10, 15]);
+  });
+
+  test("are out of the way while a rectangle is drawn, and where the grid has none", () => {
+    assert.deepEqual(handlePlaces(scene({ mode: "draw" })), []);
+    assert.deepEqual(handlePlaces(scene({ handles: [] })), []);
+  });
+});
+
+describe("the dashed outline under the hand", () => {
+  test("runs along the grid while drawing", () => {
+    const turned = [[0, 0], [100, 10], [90, 110], [-10, 100], [0, 0]];
+    const corners = ghost(scene({ footprint: turned, handles: [] }, { drawing: { a: [0, 0], b: [90, 110] } }));
+    assert.deepEqual(corners.map((point) => point.map(Math.round)), [[0, 0], [100, 10], [90, 110], [-10, 100]]);
+  });
+
+  test("follows a region that is moved", () => {
+    const drag = { handle: "whole", handles: eight(0, 0, 20, 10), from: [5, 5], to: [8, 1] };
+    assert.deepEqual(ghost(scene({}, { drag })), [[3, -4], [23, -4], [23, 6], [3, 6]]);
+  });
+
+  test("is not there otherwise", () => assert.deepEqual(ghost(scene()), []));
+});
+
+describe("outlines", () => {
+  test("show what was drawn only where it can be told from what is exported", () => {
+    assert.equal(found(outlines(scene(), () => {}), "eew-map-drawn").length, 0);
+    const apart = scene({ drawn: square(110, 110, 290, 240) });
+    assert.equal(found(outlines(apart, () => {}), "eew-map-drawn").length, 1);
+  });
+
+  test("shade what lies outside of the source", () => {
+    const [shade] = found(outlines(scene({ source: square(50, 50, 400, 300) }), () => {}), "eew-map-outside");
+    assert.match(shade.props.d, /^M-512 -366.*ZM50 50/);
+    assert.equal(found(outlines(scene(), () => {}), "eew-map-outside").length, 0);
+  });
+
+  test("hide the old region while a new one is drawn, and mark an impossible one", () => {
+    const drawing = { a: [10, 10], b: [80, 60] };
+    assert.equal(found(outlines(scene({ mode: "draw" }, { drawing }), () => {}), "eew-map-footprint").length, 0);
+    assert.equal(found(outlines(scene({ tone: "error" }), () => {}), "eew-map-wrong").length, 1);
+  });
+
+  test("can be taken to move the region, but not while drawing or where there are no handles", () => {
+    assert.equal(found(outlines(scene(), () => {}), "eew-map-edge").length, 1);
+    assert.equal(found(outlines(scene({ mode: "draw" }), () => {}), "eew-map-edge").length, 0);
+    assert.equal(found(outlines(scene({ handles: [] }), () => {}), "eew-map-edge").length, 0);
+  });
+});
+
+test("the graticule is drawn only when asked for, and its numbers keep off the bars", () => {
+  assert.equal(ground(scene()), null);
+  const lines = ground(scene({ graticule: true }));
+  const marks = found(lines, "eew-map-degree").map(({ children: [text] }) => text.props.data);
+  assert.equal(found(lines, "eew-map-graticule").length, 1);
+  assert.ok(marks.length > 0 && marks.every((text) => /^\d+°( [NSEW])?$/.test(text)), marks.join());
+});
+
+test("size labels are shown with the handles, in their own words", () => {
+  const room = { left: 6, top: 6, right: 506, bottom: 340 };
+  const texts = found(labels(scene(), room, []), "eew-map-size").map(({ children: [text] }) => text.props.data);
+  assert.deepEqual(texts, ["3,412 px", "2,708 px"]);
+  assert.deepEqual(found(labels(scene({ mode: "draw" }), room, []), "eew-map-size"), []);
+});
+
+test("keys of tools do not depend on Shift or Caps Lock", () => {
+  assert.deepEqual(["r", "R", "h", "f", "Delete", "q"].map((key) => toolOf({ key })), ["draw", "draw", "pan", "footprint", "clear", undefined]);
+});
+
+test("a narrow map has a small loupe, a tiny one none; words about the ground get a line of their own", () => {
+  assert.deepEqual([loupeSize(512, 366)?.width, loupeSize(360, 257)?.width, loupeSize(250, 240)], [118, 84, null]);
+  assert.deepEqual([512, 360].map(groundInLine), [true, false]);
+});
