@@ -108,7 +108,7 @@ class Draft:
 def with_image(draft: Draft, text: str, expression: Mapping[str, Any] | None) -> Draft:
     """Take another image; an asset name that was derived from the old one follows it."""
     path = draft.asset_path
-    if path in {"", FIRST_NAME, _name_after(draft.image_text)} and expression is not None:
+    if path in {"", FIRST_NAME, _name_after(draft.image_text)}:
         path = _name_after(text)
     # Members that the form does not show came with the image of the loaded request.
     loaded = draft.loaded if expression is draft.expression else None
@@ -141,8 +141,9 @@ def asset_name(path: str, project: str) -> str:
 
 
 def asset_path(name: str, project: str) -> str:
-    """Give what the field shows for a full asset name: the short form inside the project."""
-    return name.removeprefix(f"projects/{project}/assets/")
+    """Give what the field shows for a full asset name: the short form inside the project, where it means the same."""
+    short = name.removeprefix(f"projects/{project}/assets/")
+    return short if asset_name(short, project) == name else name
 
 
 def draft_from(request: ExportImageRequest, *, project: str, before: Draft) -> Draft:
@@ -168,21 +169,16 @@ def draft_from(request: ExportImageRequest, *, project: str, before: Draft) -> D
     if isinstance(request.grid, PixelGrid):
         code = request.grid.crs_code or request.grid.crs_wkt or ""
         draft = replace(draft, crs=code, region=CrsRectangle(code, request.grid.bounds))
-    if (asset := request.asset_export_options) is not None:
-        target = asset.earth_engine_destination
+    if (files := request.file_export_options) is None:
+        asset = request.asset_export_options
+        target = asset.earth_engine_destination if asset else None
         return replace(
             draft,
             destination="asset",
-            default_policy=asset.pyramiding_policy or PyramidingPolicy.MEAN,
-            overrides=dict(asset.pyramiding_policy_overrides or {}),
+            default_policy=(asset and asset.pyramiding_policy) or PyramidingPolicy.MEAN,
+            overrides=dict((asset and asset.pyramiding_policy_overrides) or {}),
             asset_path=asset_path(target.name or "", project) if target else "",
             overwrite=bool(target and target.overwrite),
-        )
-    if (files := request.file_export_options) is None:
-        return draft
-    if (drive := files.drive_destination) is not None:
-        return replace(
-            draft, destination="drive", drive_folder=drive.folder or "", drive_prefix=drive.filename_prefix or ""
         )
     if (bucket := files.cloud_storage_destination) is not None:
         return replace(
@@ -191,4 +187,10 @@ def draft_from(request: ExportImageRequest, *, project: str, before: Draft) -> D
             bucket=bucket.bucket or "",
             cloud_storage_prefix=bucket.filename_prefix or "",
         )
-    return draft
+    drive = files.drive_destination
+    return replace(
+        draft,
+        destination="drive",
+        drive_folder=(drive and drive.folder) or "",
+        drive_prefix=(drive and drive.filename_prefix) or "",
+    )

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import difflib
 import logging
 import threading
 import uuid
 from contextlib import contextmanager
-from dataclasses import fields, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +16,7 @@ import traitlets
 from ee_export_widget.client.api import GOOGLE
 from ee_export_widget.client.images import expression_of
 from ee_export_widget.core.draft import FIRST_NAME, Draft, asset_name, draft_from, with_image
+from ee_export_widget.core.draft_fields import field_value
 from ee_export_widget.core.expression import Expression
 from ee_export_widget.core.request import ExportImageRequest
 from ee_export_widget.errors import ExportWidgetError, InvalidRequestError
@@ -41,7 +41,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("ee_export_widget")
 
-_DRAFT_FIELDS = frozenset(item.name for item in fields(Draft))
 _TYPED_FIELDS = frozenset({
     "crs", "pixel_size", "snap", "destination", "asset_path", "overwrite", "drive_folder", "drive_prefix", "bucket",
     "cloud_storage_prefix", "request_id", "priority", "max_pixels", "workload_tag",
@@ -129,7 +128,10 @@ class ExportSession(traitlets.HasTraits):
         elif name == "description":
             self.edit(description=str(value) or None)
         elif name in _TYPED_FIELDS:
-            self.edit(**{name: value})
+            try:
+                self.edit(**{name: value})
+            except (TypeError, ValueError) as error:
+                log.warning("The page edited a field in a way that cannot be read: %s", error)
         else:
             log.warning("The page edited a field that does not exist: %.80r", name)
 
@@ -157,16 +159,16 @@ class ExportSession(traitlets.HasTraits):
     def edit(self, **changes: Any) -> None:  # noqa: ANN401 - each field of a draft has its own type
         """Change fields of the draft, as one step that can be undone.
 
+        Texts stay as typed, and numbers may be given as numbers; ``region`` may be GeoJSON.
+
         Raises
         ------
-        TypeError
-            For a name that is not a field of ``Draft``, with the nearest one.
+        TypeError, ValueError
+            For a name that is not a field of ``Draft``, with the nearest one, or a value that the field cannot hold.
+        InvalidRequestError
+            Where a region is none.
         """
-        for name in changes:
-            if name not in _DRAFT_FIELDS:
-                near = difflib.get_close_matches(name, _DRAFT_FIELDS, 1)
-                meant = f"; did you mean {near[0]!r}?" if near else ""
-                raise TypeError(f"a draft has no field {name!r}{meant}")
+        changes = {name: field_value(name, value) for name, value in changes.items()}
         if changes.keys() & _GRID_FIELDS and "grid" not in changes:
             changes["grid"] = None
         self.change(lambda draft: replace(draft, **changes), gesture=",".join(sorted(changes)))
