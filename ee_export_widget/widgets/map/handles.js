@@ -7,7 +7,7 @@ import { boxOf, edgeLabel, outsideLabel } from "./labels.js";
 /** @import { Child } from "../dom.js" */
 /** @import { Box, Point } from "./geometry.js" */
 /** @import { Scene } from "./shapes.js" */
-/** @typedef {number | "whole"} Handle */
+/** @import { Handle } from "./dragging.js" */
 
 const NAMES = [
   "North-west corner", "North edge", "North-east corner", "East edge",

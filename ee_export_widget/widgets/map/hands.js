@@ -1,21 +1,21 @@
 /** From pointer and keys to messages: drawing a rectangle, dragging a handle, moving it by keys. */
 
 import { h } from "../dom.js";
-import { distance } from "./geometry.js";
+import { dragging } from "./dragging.js";
 import { ARROWS, addedUp, nudgeOf, twoCorners } from "./gestures.js";
 import { newest } from "./newest.js";
 
 /** @import { Child } from "../dom.js" */
 /** @import { MapView } from "../views.js" */
+/** @import { DragArgs, Handle } from "./dragging.js" */
 /** @import { Point } from "./geometry.js" */
-/** @import { Nudge, Phase } from "./gestures.js" */
+/** @import { Nudge } from "./gestures.js" */
 /** @import { LonLat } from "./leaflet.js" */
 /** @import { Drag } from "./shapes.js" */
 /** @typedef {(name: string, args: Record<string, unknown>) => void} Send */
-/** @typedef {number | "whole"} Handle */
 
-/** A press on a handle that stays within this is a click, which gives it the focus and no more. */
-const STILL_PX = 2;
+/** A hand that is done waits so long for the kernel; then what the kernel has said last is shown again. */
+const PATIENCE_MS = 1500;
 
 /** One press of an arrow moves the crosshair by this; with Shift ten times as far. */
 const STEP_PX = 8;
@@ -42,15 +42,28 @@ export function hands({ container, view, screen, place, send, redraw, signal }) 
     crosshair: null,
   };
   let finished = false; // the hand is done, and the kernel has not answered yet
-  let letGo = () => {};
+  let timer = 0;
+
+  const settle = () => {
+    window.clearTimeout(timer);
+    finished = false;
+    state.drawing = null;
+    state.drag = null;
+    redraw();
+  };
+  /** An answer may fail to come: to a gesture that changes nothing there is none. */
+  const finish = () => {
+    finished = true;
+    timer = window.setTimeout(settle, PATIENCE_MS);
+  };
 
   const draws = newest((/** @type {Record<string, unknown>} */ args) => send("draw", args));
-  const drags = newest((/** @type {Record<string, unknown>} */ args) => send("drag", args));
+  const drags = newest((/** @type {DragArgs} */ args) => send("drag", args));
   const nudges = newest((/** @type {Nudge} */ nudge) => send("nudge", { ...nudge }), { merge: addedUp });
 
   const corners = twoCorners((phase, a, b) => {
     state.drawing = phase === "cancel" ? null : { a, b };
-    finished = phase === "end";
+    if (phase === "end") finish();
     if (phase === "move") draws.offer({ phase, a, b });
     else draws.insist({ phase, a, b });
     redraw();
@@ -73,7 +86,8 @@ export function hands({ container, view, screen, place, send, redraw, signal }) 
     redraw();
   }, { signal });
   signal.addEventListener("abort", () => {
-    letGo();
+    held.letGo();
+    window.clearTimeout(timer);
     for (const pending of [draws, drags, nudges]) pending.stop();
   });
 
@@ -89,53 +103,11 @@ export function hands({ container, view, screen, place, send, redraw, signal }) 
     corners.press(place(state.pointer));
   };
 
-  /** @param {Handle} handle @param {PointerEvent} event */
-  const grab = (handle, event) => {
-    if (event.button !== 0 || !event.isPrimary || view().handles.length !== 8) return;
-    event.preventDefault();
-    const target = /** @type {HTMLElement | SVGElement} */ (event.currentTarget);
-    target.setPointerCapture(event.pointerId);
-    (target instanceof HTMLElement ? target : container).focus({ preventScroll: true });
-    const start = pointOf(event);
-    const { handles } = view();
-    // The handle does not jump to the pointer: what counts is how far it is moved.
-    const anchor = handle === "whole" ? start : screen(handles[handle]);
-    const from = handle === "whole" ? place(start) : handles[handle];
-    const listening = new AbortController();
-    const options = { signal: listening.signal };
-
-    const say = (/** @type {Phase} */ phase, /** @type {LonLat} */ [lon, lat]) => {
-      const args = { phase, handle, lon, lat };
-      if (phase === "move") drags.offer(args);
-      else drags.insist(args);
-    };
-    const move = (/** @type {PointerEvent} */ moved) => {
-      const now = pointOf(moved);
-      if (!state.drag) {
-        if (distance(now, start) < STILL_PX) return;
-        state.drag = { handle, handles, from, to: from };
-        say("start", from);
-      }
-      state.drag.to = place([anchor[0] + now[0] - start[0], anchor[1] + now[1] - start[1]]);
-      say("move", state.drag.to);
-      redraw();
-    };
-    const end = (/** @type {Phase} */ phase) => {
-      listening.abort();
-      letGo = () => {};
-      if (!state.drag) return;
-      say(phase, phase === "end" ? state.drag.to : from);
-      if (phase === "cancel") state.drag = null;
-      finished = phase === "end";
-      redraw();
-    };
-    letGo();
-    state.drag = null;
-    letGo = () => end("cancel");
-    target.addEventListener("pointermove", /** @type {EventListener} */ (move), options);
-    target.addEventListener("pointerup", () => end("end"), options);
-    target.addEventListener("pointercancel", () => end("cancel"), options);
-  };
+  const held = dragging({ container, view, screen, place, pointOf, redraw }, state, {
+    say: (args) => (args.phase === "move" ? drags.offer(args) : drags.insist(args)),
+    finish,
+    settle,
+  });
 
   /** Moves the crosshair of someone who draws by keys. @param {[number, number]} arrow @param {boolean} far */
   const aim = ([dx, dy], far) => {
@@ -152,20 +124,17 @@ export function hands({ container, view, screen, place, send, redraw, signal }) 
 
   return {
     state,
-    grab,
+    grab: held.grab,
     /** The kernel has said something new. */
     answered() {
       if (view().mode !== "draw" && corners.corners) corners.cancel();
       if (view().mode !== "draw") state.crosshair = null;
-      if (!finished || (state.drawing && view().mode === "draw")) return;
-      finished = false;
-      state.drawing = null;
-      state.drag = null;
+      if (finished && !(state.drawing && view().mode === "draw")) settle();
     },
     /** Gives up what is under way; true where there was something. */
     escape() {
       if (state.drag && !finished) {
-        letGo();
+        held.letGo();
         return true;
       }
       return corners.cancel();
@@ -173,8 +142,7 @@ export function hands({ container, view, screen, place, send, redraw, signal }) 
     /** Another tool was chosen. */
     reset() {
       corners.cancel();
-      finished = false;
-      state.drawing = null;
+      settle();
     },
     /** A key while the map itself has the focus and a rectangle is drawn. @param {KeyboardEvent} event */
     drawKey({ key, shiftKey }) {

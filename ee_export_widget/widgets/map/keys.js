@@ -8,9 +8,9 @@ import { toolOf } from "./tools.js";
 const SUPPRESS = "data-lm-suppress-shortcuts";
 
 /**
- * Keeps JupyterLab from acting on keys that are meant for an element: in its command mode, R would
- * make the cell raw text and an arrow would leave it. JupyterLab hears a key before any element
- * does, so the mark that it looks for is set one step earlier, and only for these keys.
+ * Keeps JupyterLab from acting on keys that are meant for the map: in its command mode, R would make
+ * the cell raw text and an arrow would leave it. JupyterLab hears a key before any element does, so
+ * the mark that it looks for is set one step earlier, on what has the focus, and for these keys only.
  *
  * @param {HTMLElement} host
  * @param {(event: KeyboardEvent) => boolean} wants
@@ -18,11 +18,13 @@ const SUPPRESS = "data-lm-suppress-shortcuts";
  */
 function claimKeys(host, wants, signal) {
   const mark = (/** @type {KeyboardEvent} */ event) => {
-    const inside = event.target instanceof Node && host.contains(event.target);
-    host.toggleAttribute(SUPPRESS, inside && wants(event));
+    const { target } = event;
+    if (target instanceof Element && host.contains(target)) target.toggleAttribute(SUPPRESS, wants(event));
   };
   window.addEventListener("keydown", mark, { capture: true, signal });
-  signal.addEventListener("abort", () => host.removeAttribute(SUPPRESS));
+  signal.addEventListener("abort", () => {
+    for (const marked of host.querySelectorAll(`[${SUPPRESS}]`)) marked.removeAttribute(SUPPRESS);
+  });
 }
 
 /**
