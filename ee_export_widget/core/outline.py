@@ -56,6 +56,7 @@ class Outline:
         rings = [np.asarray(ring, dtype=np.float64) for ring in region.rings]
         self._start = np.concatenate(rings)
         self._step = np.concatenate([np.roll(ring, -1, axis=0) - ring for ring in rings])
+        self.ring_of_edge = np.repeat(np.arange(len(rings)), [len(ring) for ring in rings])
         self.edge, self.t = self._spread()
         self.lon, self.lat = self.at(self.edge, self.t)
         self.x, self.y = crs.project(self.lon, self.lat)

@@ -25,6 +25,8 @@ MAX_FROM_AREA_OF_USE_DEG = 30
 _ROUND_TRIP_DEG = 1e-5
 _HALVINGS, _SEAM_SHARE = 8, 1 / 8
 _SUSPECTS = 16  # longest steps that are looked at: in a region of many parts the longest need not be the jump
+_NUDGE_DEG = 1e-4
+_FLAT = 1e-6  # share of its box that a ring encloses at least, to have an inside
 _MIN_JUMP_M = 0.01  # shorter steps are noise of the projection
 
 
@@ -44,6 +46,7 @@ def refuse_what_has_no_grid(outline: Outline) -> None:
     _refuse_infinite(outline)
     _refuse_folds(outline)
     _refuse_seams(outline)
+    _refuse_inside_out(outline)
 
 
 def degrees_from_meridian(lon: Floats, meridian_deg: float) -> Floats:
@@ -107,9 +110,10 @@ def _refuse_infinite(outline: Outline) -> None:
 def _refuse_folds(outline: Outline) -> None:
     lon, lat = outline.crs.unproject(outline.x, outline.y)
     limit = outline.crs.max_latitude_deg or 90
-    off_lat = np.abs(lat - np.clip(outline.lat, -limit, limit))
-    off_lon = degrees_from_meridian(lon - outline.lon, 0) * np.cos(np.radians(outline.lat))
-    # Written so that what is not a number counts as off.
+    # The way back may be infinite, which then compares as off.
+    with np.errstate(invalid="ignore"):
+        off_lat = np.abs(lat - np.clip(outline.lat, -limit, limit))
+        off_lon = degrees_from_meridian(lon - outline.lon, 0) * np.cos(np.radians(outline.lat))
     if not (np.all(off_lat <= _ROUND_TRIP_DEG) and np.all(off_lon <= _ROUND_TRIP_DEG)):
         raise _refusal(
             outline,
@@ -140,6 +144,36 @@ def _refuse_seams(outline: Outline) -> None:
             f"The region crosses the seam of {outline.crs.label}, where its map of the world ends.",
             "or EPSG:3832, or a polar system, or make two grids",
         )
+
+
+def _refuse_inside_out(outline: Outline) -> None:
+    """Refuse a ring whose inside comes to lie outside: an azimuthal map with the antipode of its centre in it.
+
+    The outline then goes round the other way, and is no longer where the extremes are. Where an area of use is
+    known, that has refused such regions already.
+    """
+    if outline.crs.area_of_use is not None:
+        return
+    # Compared with a small triangle of the outline that points inwards, and so not across a seam or a pole.
+    calm = int(np.abs(outline.lat).argmin())
+    to_lon, to_lat = np.copysign(_NUDGE_DEG, np.array(outline.region.centre) - (outline.lon[calm], outline.lat[calm]))
+    lon, lat = outline.lon[calm] + np.array([0, to_lon, 0]), outline.lat[calm] + np.array([0, 0, to_lat])
+    x, y = outline.crs.project(lon, lat)
+    turn = np.sign(((x[1] - x[0]) * (y[2] - y[0]) - (x[2] - x[0]) * (y[1] - y[0])) * to_lon * to_lat)
+    if np.any(_ring_turns(outline, outline.lon, outline.lat) * _ring_turns(outline, outline.x, outline.y) == -turn):
+        raise _refusal(
+            outline,
+            "region-inside-out",
+            f"{outline.crs.label} turns the region inside out: it holds the place opposite to the map's centre.",
+        )
+
+
+def _ring_turns(outline: Outline, x: Floats, y: Floats) -> Floats:
+    """Give 1 for each ring that runs anticlockwise, -1 for clockwise, 0 where it encloses nothing to speak of."""
+    x, y = x - x.mean(), y - y.mean()
+    swept = np.where(outline.continues, x[:-1] * y[1:] - x[1:] * y[:-1], 0)
+    area: Floats = np.bincount(outline.ring_of_edge[outline.edge[:-1]], weights=swept).astype(np.float64)
+    return np.sign(area) * (np.abs(area) > _FLAT * np.ptp(x) * np.ptp(y))
 
 
 def _refusal(outline: Outline, code: str, message: str, other_way: str = "") -> InvalidRequestError:
