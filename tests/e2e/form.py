@@ -48,17 +48,21 @@ class ExportForm:
         self.button("Load sample: Itaipu, Landsat 8").click()
         expect(self.root.locator(".eew-bands").get_by_text("spectral_class", exact=True)).to_be_visible()
 
+    def tool(self, name: str) -> Locator:
+        """A button of the map's toolbar."""
+        return self.map.get_by_role("toolbar").get_by_role("button", name=name, exact=True)
+
     def draw(self, first: Place, second: Place) -> None:
         """Draw a rectangle with two clicks of the mouse."""
         self.map.scroll_into_view_if_needed()
-        self.map.get_by_role("button", name="Draw rectangle (R)").click()
+        self.tool("Draw rectangle").click()
         box = self.map.locator(".leaflet-container").bounding_box()
         assert box is not None
         for x, y in (first, second):
             self.page.mouse.move(box["x"] + x * box["width"], box["y"] + y * box["height"], steps=8)
             self.page.mouse.down()
             self.page.mouse.up()
-        expect(self.map.get_by_role("button", name="North-west corner")).to_be_visible()
+        expect(self.map.get_by_role("button", name="North-west corner", exact=True)).to_be_visible()
 
     def drag_handle(self, name: str, *, dx: float, dy: float) -> None:
         """Drag a handle by a number of screen pixels."""
@@ -103,4 +107,4 @@ class ExportForm:
 
     def expect_ready(self) -> None:
         """Nothing stands in the way of submitting."""
-        expect(self.root.locator(".eew-submit")).to_have_attribute("aria-disabled", "false")
+        expect(self.root.locator(".eew-submit:not([aria-disabled=true])")).to_be_visible()

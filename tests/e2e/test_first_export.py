@@ -29,7 +29,7 @@ def test_from_an_empty_form_to_the_source_pixels(
     """A rectangle drawn with the mouse becomes files that equal the source bit for bit, overviews by policy."""
     form = _open(lab, jupyter)
     form.load_sample()
-    form.draw((0.42, 0.35), (0.66, 0.62))
+    form.draw((0.34, 0.3), (0.58, 0.62))
     form.drag_handle("South-east corner", dx=30, dy=20)
     form.set_policy("spectral_class", "MODE")
     form.field("Asset name").fill("first_export")
@@ -59,7 +59,7 @@ def test_operation_can_be_cancelled_from_the_page(lab: LabPage, jupyter: Jupyter
     """Cancel asks first, then the operation ends as cancelled and nothing is left of it."""
     form = _open(lab, jupyter)
     form.load_sample()
-    form.map.get_by_role("button", name="Use image footprint (F)").click()
+    form.tool("Use image footprint").click()
     form.field("Asset name").fill("cancelled_export")
     form.expect_ready()
     form.submit()

@@ -58,10 +58,10 @@ def _tools(snapshot: Snapshot) -> list[views.Button]:
     no_bounds = "" if info is None or info.source_grid is not None else "This image has no bounds."
     empty = "" if snapshot.draft.region or snapshot.draft.grid else "There is no region."
     return [
-        button("pan", "Pan (H)", icon="pan", icon_only=True),
-        button("draw", "Draw rectangle (R)", icon="rect", icon_only=True),
-        button("footprint", "Use image footprint (F)", icon="fit", icon_only=True, reason=no_image or no_bounds),
-        button("clear", "Clear region (Del)", icon="trash", icon_only=True, reason=empty),
+        button("pan", "Pan", icon="pan", icon_only=True),
+        button("draw", "Draw rectangle", icon="rect", icon_only=True),
+        button("footprint", "Use image footprint", icon="fit", icon_only=True, reason=no_image or no_bounds),
+        button("clear", "Clear region", icon="trash", icon_only=True, reason=empty),
     ]
 
 

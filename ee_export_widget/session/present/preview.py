@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     Pieces: TypeAlias = list[tuple[Any, str]]
 
 WIDEST = 64
-"""Objects that fit into this many characters stand on one line."""
+"""Objects stand on one line if their line has no more characters than this."""
 
 FOLDED_FROM = 40
 """Members from which on a long map is folded."""
@@ -85,7 +85,7 @@ def _members(mapping: Mapping[str, Any], path: str, depth: int, problems: Mappin
             yield _line(depth, [*key, ("fold", fold), *comma], below, said)
         elif isinstance(value, dict) and len(value) >= FOLDED_FROM:
             yield _line(depth, [*key, ("fold", f"{{ … }} {plural(len(value), 'member')}"), *comma], below, said)
-        elif isinstance(value, dict) and not _fits(value, below, problems):
+        elif isinstance(value, dict) and not _fits(name, value, depth):
             yield _line(depth, [*key, ("punct", "{")], below, said)
             yield from _members(value, below, depth + 1, problems)
             yield _line(depth, [("punct", "}"), *comma])
@@ -94,11 +94,10 @@ def _members(mapping: Mapping[str, Any], path: str, depth: int, problems: Mappin
             yield _line(depth, [*key, *_inline(value), *comma], below, said)
 
 
-def _fits(value: dict[str, Any], path: str, problems: Mapping[str, str]) -> bool:
+def _fits(name: str, value: dict[str, Any], depth: int) -> bool:
     if any(isinstance(item, dict) for item in value.values()):
         return False
-    one_line = len(json.dumps(value, ensure_ascii=False)) <= WIDEST
-    return one_line and not any(field.startswith(path + ".") for field in problems)
+    return 2 * depth + len(name) + len(json.dumps(value, ensure_ascii=False)) <= WIDEST
 
 
 def _inline(value: Any) -> Pieces:  # noqa: ANN401 - any JSON

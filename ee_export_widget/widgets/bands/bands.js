@@ -66,7 +66,7 @@ function render({ model, el }) {
     draw(
       h(
         "section",
-        { class: "eew-panel eew-bands", "aria-label": view.head.title },
+        { class: "eew-panel", "aria-label": view.head.title },
         step.draw(view.head),
         h("div", { key: "body", class: "eew-body" }, view.ids.length === 0 ? h("p", { class: "eew-quiet" }, view.empty) : drawBody()),
       ),

@@ -29,7 +29,7 @@ function render({ model, el }) {
     draw(
       h(
         "section",
-        { class: classes("eew-panel eew-status", silent && "eew-silent"), "aria-label": view.head.title },
+        { class: classes("eew-panel", silent && "eew-silent"), "aria-label": view.head.title },
         step.draw(view.head, { mark: "live" }),
         h(
           "div",

@@ -72,7 +72,7 @@ function render({ model, el }) {
     draw(
       h(
         "section",
-        { class: "eew-panel eew-preview", "aria-label": view.head.title },
+        { class: "eew-panel", "aria-label": view.head.title },
         step.draw(view.head, { mark: "words" }),
         h(
           "div",
