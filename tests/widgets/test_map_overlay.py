@@ -161,12 +161,12 @@ def test_a_picture_replaces_what_the_page_cannot_reach(overlay: MapOverlay, laye
 
 
 def test_closing_leaves_no_layer_and_no_listener(overlay: MapOverlay, layers: MapLayers) -> None:
-    """After the end the page's answers change nothing."""
+    """After the end nobody hears the page's answers."""
     say(overlay, "basemap", reachable=True)
     layers.show_picture(b"png", ITAIPU)
     layers.close()
-    say(overlay, "basemap", reachable=True)
     assert layers.map.layers == ()
+    assert overlay._msg_callbacks.callbacks == []
 
 
 def test_fitting_uses_the_size_that_the_page_has_told(overlay: MapOverlay, layers: MapLayers) -> None:
