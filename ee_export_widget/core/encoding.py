@@ -31,7 +31,7 @@ INT32_MAX = 2**31 - 1
 _INT64_TEXT = re.compile(r"-?(0|[1-9][0-9]{0,18})")
 _SPECIAL_DOUBLES = {"NaN": math.nan, "Infinity": math.inf, "-Infinity": -math.inf}
 _EXACT_INTEGERS = 2**53
-_DEEPEST = 32  # the deepest member of a body outside its expression stands on level 5
+_DEEPEST = 8  # the deepest member of a body outside its expression stands on level 5
 
 E = TypeVar("E", bound=StrEnum)
 
@@ -44,17 +44,10 @@ def refuse(code: str, message: str, *, member: str = "", hint: str = "") -> NoRe
 def drop_nulls(value: object, opaque: Collection[str] = (), _level: int = 0) -> object:
     """Copy JSON without the members that are null, which is how "not set" can be written.
 
-    Members named in ``opaque`` are handed on as they are.
-
-    Raises
-    ------
-    InvalidRequestError
-        If it is nested deeper than any request is.
+    Members named in ``opaque``, and what is nested deeper than any request, are handed on as they are.
     """
-    if not isinstance(value, Mapping | list | tuple):
+    if _level > _DEEPEST or not isinstance(value, Mapping | list | tuple):
         return value
-    if _level > _DEEPEST:
-        raise InvalidRequestError.of("", "nested-too-deep", "The request is nested deeper than any export request is.")
     if isinstance(value, Mapping):
         return {
             name: item if name in opaque else drop_nulls(item, (), _level + 1)

@@ -41,7 +41,8 @@ _GENEROUS = 100
 _MOST_GUESSES = 5
 _MOST_NAMES = 3
 _OVERRIDES = "assetExportOptions.pyramidingPolicyOverrides"
-_GRID_FUNCTION = "Image.clipToBoundsAndScale"
+GRID_FUNCTION = "Image.clipToBoundsAndScale"
+"""With this at the end of an expression, the official client gives the grid."""
 
 
 def problems_of(request: ExportImageRequest, image: ImageInfo | None) -> list[Problem]:
@@ -64,7 +65,7 @@ def grid(request: ExportImageRequest, image: ImageInfo | None) -> Iterator[Probl
         yield from complete_grid_problems(request.grid, "grid")
     if request.grid is not None:
         return
-    if request.expression is not None and request.expression.result_function == _GRID_FUNCTION:
+    if request.expression is not None and request.expression.result_function == GRID_FUNCTION:
         message = "The grid is part of the expression, as the official client sends it."
         yield Problem("grid", "grid-in-expression", "info", message)
         return
