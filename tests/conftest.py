@@ -54,5 +54,6 @@ def _nobodys_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.
     """Give each test an empty home without credentials, settings or earlier submissions."""
     home: Path = tmp_path_factory.mktemp("home")
     monkeypatch.setenv("HOME", os.fspath(home))
+    monkeypatch.setenv("NO_GCE_CHECK", "true")  # google-auth would look for a cloud around this machine
     for name in (*_PERSONAL, *(name for name in os.environ if name.startswith("XDG_"))):
         monkeypatch.delenv(name, raising=False)
