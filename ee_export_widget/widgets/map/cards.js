@@ -15,6 +15,9 @@ const NARROW_PX = 420;
 /** Maps smaller than this show none. */
 const TINY_PX = 320;
 
+/** Room that the drawing tip needs beside the pointer. */
+const TIP = { width: 216, height: 104 };
+
 /** A pixel of the grid in the loupe, which is 6 wide and 4 high and unit 20. */
 const CELL = 20;
 
@@ -76,7 +79,7 @@ export function tipCard({ view, box, pointer, crosshair }) {
   const at = crosshair ?? pointer;
   if (view.tip.length === 0 || view.mode !== "draw" || !at) return null;
   const [first, ...rest] = view.tip;
-  const [left, up] = [at[0] > box.right / 2, at[1] > box.bottom * 0.6];
+  const [left, up] = [at[0] + TIP.width > box.right, at[1] + TIP.height > box.bottom];
   const x = box.right < NARROW_PX ? "right:8px" : left ? `right:${box.right - at[0] + 16}px` : `left:${at[0] + 16}px`;
   const y = up ? `bottom:${box.bottom - at[1] + 14}px` : `top:${at[1] + 14}px`;
   return h("p", { key: "tip", class: classes("eew-map-tip eew-map-card", view.tone === "error" && "eew-map-wrong"), style: `${x};${y}` },

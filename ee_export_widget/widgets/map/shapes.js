@@ -89,12 +89,14 @@ export function outlines(scene, grab) {
       h("path", { key: "end", class: "eew-map-source", d: shape(source) }),
     ],
     !drawing && whole && [
+      h("path", { key: "casing", class: "eew-map-casing", d: whole }),
       h("path", { key: "print", class: `eew-map-footprint${tone}`, d: whole }),
       view.mode === "pan" && view.handles.length > 0
         && h("path", { key: "edge", class: "eew-map-edge", d: whole, onpointerdown: grab }),
     ],
     !drawing && !drag && drawn.length > 0 && departs(drawn, footprint)
       && h("path", { key: "drawn", class: "eew-map-drawn", d: shape(drawn) }),
+    drawing && h("path", { key: "casing", class: "eew-map-casing", d: shape(following) }),
     following.length > 0
       && h("path", { key: "ghost", class: drawing ? `eew-map-ghost${tone}` : "eew-map-drawn", d: shape(following) }),
   );
