@@ -21,6 +21,10 @@ _PERSONAL = (
 )
 
 
+_NOBODY = 1
+"""A port that nobody listens on."""
+
+
 class NetworkUsedError(RuntimeError):
     """A test tried to reach something outside this machine."""
 
@@ -48,12 +52,14 @@ def _keep_to_loopback(event: str, args: tuple[object, ...]) -> None:
 
 sys.addaudithook(_keep_to_loopback)
 
+# google-auth asks whether this is a cloud machine, and reads once, on import, where: newer releases the first of these.
+os.environ |= {"NO_GCE_CHECK": "true", "GCE_METADATA_IP": f"127.0.0.1:{_NOBODY}"}
+
 
 @pytest.fixture(autouse=True)
 def _nobodys_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
     """Give each test an empty home without credentials, settings or earlier submissions."""
     home: Path = tmp_path_factory.mktemp("home")
     monkeypatch.setenv("HOME", os.fspath(home))
-    monkeypatch.setenv("NO_GCE_CHECK", "true")  # google-auth would look for a cloud around this machine
     for name in (*_PERSONAL, *(name for name in os.environ if name.startswith("XDG_"))):
         monkeypatch.delenv(name, raising=False)
