@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _FIRST_PER_EDGE, _MAX_PER_EDGE = 16, 256
 _MAX_DEVIATION = 1e-3  # of the drawing's width
 _SLACK_DEG = 1e-9
-_OVERHANG = 1e-3  # of the footprint's width
+_OVERHANG = 1e-2  # of the footprint's width
 _ROUND_TRIP_M = 1.0
 _PULLS = 40
 _SEAM_SLACK_DEG, _SEAM_GAP_M = 1e-6, 1e6
