@@ -8,13 +8,16 @@ from typing import TYPE_CHECKING, Any
 
 from ee_export_widget.core.crs import METRES_PER_DEGREE, Crs
 from ee_export_widget.core.draft import Bounds, CrsRectangle, Draft
+from ee_export_widget.core.expression import Expression
 from ee_export_widget.core.grid import PixelGrid
+from ee_export_widget.core.problems import GRID_FUNCTION
 from ee_export_widget.core.quantity import parse_pixel_size
 from ee_export_widget.errors import InvalidRequestError, Problem
 
 if TYPE_CHECKING:
     from ee_export_widget.core.affine import AffineTransform
     from ee_export_widget.core.image_info import ImageInfo
+    from ee_export_widget.core.partial_grid import PartialPixelGrid
     from ee_export_widget.core.region import Region
 
 _SIZE = "grid.affineTransform.scaleX"
@@ -40,9 +43,7 @@ class Derived:
 def derive_grid(draft: Draft, image: ImageInfo | None) -> Derived:
     """Compute the grid of a draft; see the pixel-grid rules of `PixelGrid.from_region`."""
     if draft.grid is not None:
-        if not isinstance(draft.grid, PixelGrid):
-            return Derived(crs=draft.crs)
-        return Derived(draft.grid, crs=draft.grid.crs_code or draft.grid.crs_wkt or "", crs_known=True)
+        return _given(draft.grid)
     text = export_crs(draft, image)
     problems: list[Problem] = []
     crs, scale = None, None
@@ -50,9 +51,12 @@ def derive_grid(draft: Draft, image: ImageInfo | None) -> Derived:
         crs = Crs.from_text(text) if text else None
     except InvalidRequestError as error:
         problems += [replace(problem, field="grid.crsCode") for problem in error.problems]
+    if draft.region is None and _has_grid_inside(draft):
+        return Derived(crs=text, crs_known=crs is not None)
     if not text:
         problems.append(_missing_crs(draft))
     if crs is not None:
+        text = crs.text
         scale = export_scale(draft, image, crs)
         if isinstance(scale, Problem):
             problems.append(scale)
@@ -67,6 +71,24 @@ def derive_grid(draft: Draft, image: ImageInfo | None) -> Derived:
     except InvalidRequestError as error:
         found = tuple(replace(p, field=_FIELDS.get(p.field, p.field)) for p in error.problems)
         return Derived(problems=found, crs=text, crs_known=True)
+
+
+def _given(grid: PixelGrid | PartialPixelGrid) -> Derived:
+    """Take a grid that came as a whole; what is wrong with it, the request says."""
+    text = grid.crs_code or grid.crs_wkt or ""
+    try:
+        Crs.from_text(text)
+    except InvalidRequestError:
+        known = False
+    else:
+        known = True
+    return Derived(grid if isinstance(grid, PixelGrid) else None, crs=text, crs_known=known)
+
+
+def _has_grid_inside(draft: Draft) -> bool:
+    """Tell whether the grid is a part of the expression, as the official client sends it."""
+    expression = draft.expression
+    return expression is not None and Expression.of(expression).result_function == GRID_FUNCTION
 
 
 def export_crs(draft: Draft, image: ImageInfo | None) -> str:
@@ -105,14 +127,9 @@ def export_scale(draft: Draft, image: ImageInfo | None, crs: Crs) -> tuple[float
     Metres and degrees are converted as Earth Engine does: nominally, at every latitude alike.
     """
     if not draft.pixel_size.strip():
-        transform = source_transform(image)
-        if transform is None:
-            return Problem(
-                _SIZE, "pixel-size-missing", "error", "The pixel size is missing.", "Type one, such as 30 m."
-            )
-        width, height = pixel_of(transform)
-        factor = _nominal(Crs.from_text(source_crs(image)), crs)
-        return width * factor, height * factor
+        return _source_scale(image, crs) or Problem(
+            _SIZE, "pixel-size-missing", "error", "The pixel size is missing.", "Type one, such as 30 m."
+        )
     size = parse_pixel_size(draft.pixel_size)
     if size is None:
         message = "Pixel size must be a number above 0."
@@ -125,11 +142,18 @@ def export_scale(draft: Draft, image: ImageInfo | None, crs: Crs) -> tuple[float
     return size.width * factor, size.height * factor
 
 
-def _nominal(source: Crs, target: Crs) -> float:
-    """Give how many units of one CRS count for a unit of the other; exactly 1 where they share a unit."""
-    if source.metres_per_unit == target.metres_per_unit:
-        return 1.0
-    return source.metres_per_unit / target.metres_per_unit
+def _source_scale(image: ImageInfo | None, crs: Crs) -> tuple[float, float] | None:
+    """Give the size of the image's own pixels in units of another CRS; None where it has none."""
+    transform = source_transform(image)
+    if transform is None:
+        return None
+    try:
+        # Equal units divide to exactly 1.
+        factor = Crs.from_text(source_crs(image)).metres_per_unit / crs.metres_per_unit
+    except InvalidRequestError:
+        return None
+    width, height = pixel_of(transform)
+    return width * factor, height * factor
 
 
 def pixel_of(transform: AffineTransform) -> tuple[float, float]:
@@ -141,7 +165,15 @@ def pixel_of(transform: AffineTransform) -> tuple[float, float]:
 
 def follows_source(draft: Draft, image: ImageInfo | None, crs: str) -> bool:
     """Tell whether the edges line up with the image's own pixels."""
-    return draft.snap == "source" and source_crs(image) == crs
+    return draft.snap == "source" and same_crs(source_crs(image), crs)
+
+
+def same_crs(one: str, other: str) -> bool:
+    """Tell whether two texts mean the same system, however they are written."""
+    try:
+        return one == other or Crs.from_text(one).is_same(Crs.from_text(other))
+    except InvalidRequestError:
+        return False
 
 
 def _snapped(
@@ -153,7 +185,7 @@ def _snapped(
         options = {"anchor": transform}
     elif transform is not None:
         options["anchor"] = (transform.translate_x, transform.translate_y)
-    if isinstance(region, CrsRectangle) and region.crs == crs:
+    if isinstance(region, CrsRectangle) and same_crs(region.crs, crs):
         return Derived(
             PixelGrid.from_bounds(region.bounds, crs=crs, **options), crs=crs, crs_known=True, drawn=region.bounds
         )

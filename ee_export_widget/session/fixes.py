@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from ee_export_widget.core.crs import Crs
-from ee_export_widget.core.derive import derive_grid, export_scale, pixel_of, source_crs, source_transform
+from ee_export_widget.core.derive import derive_grid, export_scale, pixel_of, same_crs, source_crs, source_transform
 from ee_export_widget.core.draft import CrsRectangle
 from ee_export_widget.core.estimate import DEFAULT_MAX_PIXELS, compact_count, fitting_max_pixels
 
@@ -88,7 +88,7 @@ def _sizes(snapshot: Snapshot, present: float, excess: float) -> Iterator[float]
     info = snapshot.image.info
     least = present * math.sqrt(excess)
     transform = source_transform(info)
-    if transform is not None and source_crs(info) == snapshot.composed.crs:
+    if transform is not None and same_crs(source_crs(info), snapshot.composed.crs):
         source = pixel_of(transform)[0]
         first = max(1, math.ceil(least / source * 0.9))
         yield from (source * multiple for multiple in range(first, first + 4))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from ee_export_widget.core.alignment import Alignment, alignment, outward_moves
 from ee_export_widget.core.crs import METRES_PER_DEGREE, Crs
 from ee_export_widget.core.crs_presets import PRESETS, utm_crs_for
-from ee_export_widget.core.derive import pixel_of, source_crs, source_transform
+from ee_export_widget.core.derive import pixel_of, same_crs, source_crs, source_transform
 from ee_export_widget.core.estimate import DEFAULT_MAX_PIXELS, compact_bytes, compact_count, raw_bytes
 from ee_export_widget.core.quantity import parse_count
 from ee_export_widget.errors import InvalidRequestError
@@ -186,7 +186,7 @@ def _fields(snapshot: Snapshot) -> views.Row:
     known = Crs.from_text(composed.crs) if composed.crs_known else None
     unit = "" if known is None else "°" if known.is_geographic else known.units
     source = source_crs(snapshot.image.info)
-    aligned = draft.snap != "source" or not source or source == composed.crs
+    aligned = draft.snap != "source" or not source or same_crs(source, composed.crs)
     return {
         "kind": "row", "layout": "three", "items": [
             field("crs", "CRS", draft.crs, paths=CRS_PATHS, control="combo", options=_crs_options(snapshot),
