@@ -14,8 +14,8 @@ from tests.e2e.harness import WAIT_MS, JupyterServer, LabPage, launch
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-# An export then lasts about two seconds: long enough to be seen running.
-SPEED = 10.0
+# An export then lasts about five seconds, and the form looks every two: long enough to be seen running.
+SPEED = 4.0
 
 expect.set_options(timeout=WAIT_MS)
 

@@ -85,9 +85,10 @@ class ExportForm:
         body: dict[str, Any] = json.loads(self.page.evaluate("() => navigator.clipboard.readText()"))
         return body
 
-    def preview_text(self) -> str:
-        """Give the text of the preview as it stands in the page."""
-        return self.root.locator(".eew-preview").inner_text()
+    def expect_in_request(self, *texts: str) -> None:
+        """The request in the page has, or comes to have, these texts."""
+        for text in texts:
+            expect(self.root.locator(".eew-preview")).to_contain_text(text)
 
     def submit(self) -> None:
         """Submit, reading the confirmation on the way."""

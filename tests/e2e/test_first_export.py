@@ -34,7 +34,7 @@ def test_from_an_empty_form_to_the_source_pixels(
     form.set_policy("spectral_class", "MODE")
     form.field("Asset name").fill("first_export")
     form.expect_ready()
-    assert '"spectral_class": "MODE"' in form.preview_text()
+    form.expect_in_request('"spectral_class": "MODE"', '"projects/local-demo/assets/first_export"')
     body = form.request()
 
     form.submit()
@@ -61,6 +61,7 @@ def test_operation_can_be_cancelled_from_the_page(lab: LabPage, jupyter: Jupyter
     form.load_sample()
     form.tool("Use image footprint").click()
     form.field("Asset name").fill("cancelled_export")
+    form.expect_in_request('"projects/local-demo/assets/cancelled_export"')
     form.expect_ready()
     form.submit()
     form.expect_state("PENDING", "RUNNING")

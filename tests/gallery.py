@@ -1,0 +1,188 @@
+"""Every state of the interface as pictures: light and dark, wide, narrow and as narrow as a new sidebar.
+
+    python -m tests.gallery FOLDER [STATE ...]
+
+Real JupyterLab, real Chromium, the local Earth Engine behind it; each state is reached through the session.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from playwright.sync_api import sync_playwright
+
+from ee_export_widget.demo import EMULATOR_VARIABLE
+from ee_export_widget.emulator import LocalEarthEngine
+from tests.e2e.harness import JupyterServer, LabPage, launch
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from playwright.sync_api import Browser
+
+WIDTHS_PX = (1100, 360, 250)
+
+OPEN = """
+import os, dataclasses
+import ipywidgets
+from ee_export_widget import ExportWidget, PyramidingPolicy
+from ee_export_widget.session import actions
+frame = ipywidgets.Box(layout={"width": "1100px"})
+form = None
+def show(make):
+    global form
+    if form is not None:
+        form.close()
+    form = make()
+    frame.children = [form]
+def s():
+    return form.session.snapshot
+frame
+"""
+
+CONNECTED = "show(ExportWidget)"
+SAMPLE = f"{CONNECTED}\nform.session.load_sample()"
+A, B = "[-54.58, -25.36]", "[-54.46, -25.47]"
+DRAWN = f'form.session.perform("draw", {{"phase": "start", "a": {A}, "b": {B}}})\n'
+READY = f'{SAMPLE}\n{DRAWN}form.session.perform("draw", {{"phase": "end", "a": {A}, "b": {B}}})'
+MODE = 'form.session.perform("use_suggestions", {})'
+CONNECTED_NOW = "s().connection.state == 'connected'"
+IMAGE_READ = "bool(s().image.tile_url)"
+NAME_CHECKED = "s().target.state in ('free', 'taken', 'refused')"
+SUBMITTED = "form.session.submit_in_background()"
+MANY_BANDS = """
+from ee_export_widget.core.image_info import BandInfo
+info = s().image.info
+template = info.bands
+kinds = ("B2", "B3", "B4", "spectral_class", "QA60", "doy")
+bands = tuple(
+    dataclasses.replace(template[i % 4], id=f"{kinds[i % 6]}_2024{i // 6 + 1:02}") for i in range(300))
+many = dataclasses.replace(info, bands=bands)
+form.session.update(image=dataclasses.replace(s().image, info=many, suggestions=many.suggestions))
+"""
+
+
+@dataclass(frozen=True)
+class State:
+    """How to bring the form into a state, and when it is there: an expression of the kernel that becomes true."""
+
+    steps: str
+    there: str = "True"
+    speed: str = "fast"
+    then: str = ""
+
+
+STATES: Mapping[str, State] = {
+    "01-choose-a-service": State(
+        "address = os.environ.pop('EE_EXPORT_WIDGET_EMULATOR')\nshow(ExportWidget)\n"
+        "os.environ['EE_EXPORT_WIDGET_EMULATOR'] = address"
+    ),
+    "02-empty": State(CONNECTED, CONNECTED_NOW),
+    "03-sample": State(SAMPLE, IMAGE_READ),
+    "04-drawing": State(f"{SAMPLE}\nform.session.perform('draw', {{}})", IMAGE_READ, then=DRAWN),
+    "05-ready-to-review": State(READY, f"{IMAGE_READ} and {NAME_CHECKED}"),
+    "06-ready": State(f"{READY}\n{MODE}", f"{IMAGE_READ} and {NAME_CHECKED}", then=MODE),
+    "07-problems": State(
+        f"{READY}\nform.session.edit(crs='EPSG:32633', pixel_size='1', snap='region', "
+        "request_id='lake constance_2024!', priority='12000', asset_path='samples/itaipu_landsat8')",
+        f"{IMAGE_READ} and {NAME_CHECKED}",
+    ),
+    "08-too-many-pixels": State(f"{READY}\nform.session.edit(pixel_size='1')", f"{IMAGE_READ} and {NAME_CHECKED}"),
+    "09-drive": State(f"{READY}\nform.session.edit(destination='drive', drive_folder='earthengine', "
+                      "drive_prefix='itaipu')", IMAGE_READ),
+    "10-cloud-storage": State(f"{READY}\nform.session.edit(destination='cloud_storage', bucket='lake-exports', "
+                              "cloud_storage_prefix='2024/itaipu')", IMAGE_READ),
+    "11-confirm": State(READY, f"{IMAGE_READ} and {NAME_CHECKED}", then=f"{MODE}\nform.session.ask_to_submit()"),
+    "12-running": State(
+        f"{READY}\nform.session.edit(asset_path='gallery_running')", f"{IMAGE_READ} and {NAME_CHECKED}",
+        then=f"{MODE}\n{SUBMITTED}",
+    ),
+    "13-asking-to-cancel": State(
+        f"{READY}\nform.session.edit(asset_path='gallery_cancel')", f"{IMAGE_READ} and {NAME_CHECKED}",
+        then=f"{SUBMITTED}",
+    ),
+    "14-succeeded": State(
+        f"{READY}\nform.session.edit(asset_path='gallery_done', overwrite=True)", f"{IMAGE_READ} and {NAME_CHECKED}",
+        then=f"{MODE}\n{SUBMITTED}",
+    ),
+    "15-failed": State(
+        f"{READY}\nform.session.edit(asset_path='gallery_failed')", f"{IMAGE_READ} and {NAME_CHECKED}",
+        then=SUBMITTED,
+    ),
+    "16-missing-image": State(f"{CONNECTED}\nform.session.choose_image('projects/local-demo/assets/nothing')",
+                              "s().image.state == 'failed'"),
+    "17-many-bands": State(READY, IMAGE_READ, then=MANY_BANDS),
+    "18-advanced-open": State(READY, IMAGE_READ),
+}  # fmt: skip
+
+SETTLED: Mapping[str, str] = {
+    "12-running": "any(o.progress > 0.2 for o in form.operations)",
+    "13-asking-to-cancel": "any(o.progress > 0 for o in form.operations)",
+    "14-succeeded": "any(o.state == 'SUCCEEDED' for o in form.operations)",
+    "15-failed": "any(o.state == 'FAILED' for o in form.operations)",
+}
+
+
+def main() -> None:
+    """Capture the states that were asked for, or all."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("states", nargs="*", help="beginnings of the names of states")
+    options = parser.parse_args()
+    options.folder.mkdir(parents=True, exist_ok=True)
+    wanted = [name for name in STATES if not options.states or name.startswith(tuple(options.states))]
+    with tempfile.TemporaryDirectory() as home, LocalEarthEngine(speed=1.0) as engine:
+        environ = {EMULATOR_VARIABLE: engine.url, "XDG_STATE_HOME": home}
+        with JupyterServer(Path(home), environ) as server, sync_playwright() as playwright:
+            browser = launch(playwright)
+            for name in wanted:
+                capture(browser, server, engine, name, options.folder)
+            browser.close()
+
+
+def capture(browser: Browser, server: JupyterServer, engine: LocalEarthEngine, name: str, folder: Path) -> None:
+    """Bring a fresh notebook's form into a state and take its six pictures."""
+    context = browser.new_context(viewport={"width": 1400, "height": 2400}, reduced_motion="reduce")
+    lab = LabPage(context.new_page(), server)
+    state = STATES[name]
+    lab.open(server.add_notebook([OPEN])).run_all()
+    lab.run(state.steps)
+    lab.expect_value(f"bool({state.there})", expected=True)
+    if name == "15-failed":
+        engine.faults.fail_next(3, "Execution failed; out of memory.")
+    if state.then:
+        lab.run(state.then)
+    if name in SETTLED:
+        lab.expect_value(f"bool({SETTLED[name]})", expected=True)
+    if name == "13-asking-to-cancel":
+        lab.run("form.session.perform('cancel', {'operation': form.operations[0].name})")
+    lab.run("form.flush()")
+    for theme in ("light", "dark"):
+        lab.use_theme(theme)
+        for width in WIDTHS_PX:
+            lab.run(f"frame.layout.width = '{width}px'")
+            root = lab.page.locator(".eew-root").first
+            root.wait_for()
+            if name == "18-advanced-open":
+                head = lab.page.locator(".eew-a-adv").get_by_role("button", name="Advanced")
+                if head.get_attribute("aria-expanded") == "false":
+                    head.click()
+            lab.page.wait_for_function(
+                "(width) => Math.abs(document.querySelector('.eew-root').getBoundingClientRect().width - width) < 8",
+                arg=width,
+            )
+            lab.page.wait_for_load_state("networkidle")
+            root.screenshot(path=folder / f"{name}-{theme}-{width}.png", animations="disabled")
+    for complaint in lab.complaints:
+        sys.stderr.write(f"{name}: {complaint}\n")
+    sys.stdout.write(f"{name}\n")
+    lab.close()
+
+
+if __name__ == "__main__":
+    main()
