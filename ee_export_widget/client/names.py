@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from urllib.parse import quote
 
+from ee_export_widget.core.naming import quoted
 from ee_export_widget.errors import InvalidRequestError
 
 _PROJECT = re.compile(r"([a-z0-9.-]+:)?[a-z][-a-z0-9]{4,28}[a-z0-9]|[0-9]+")
@@ -28,7 +29,7 @@ def project_id(project: str) -> str:
         raise InvalidRequestError.of(
             "project",
             "project-malformed",
-            f"{project!r} is not a project.",
+            f"{quoted(project)} is not a project.",
             "A project is an ID of 6 to 30 lower-case letters, digits and “-”, such as my-project, or a number.",
         )
     return text
@@ -46,7 +47,7 @@ def operation_name(name: str) -> str:
         raise InvalidRequestError.of(
             "name",
             "operation-name-malformed",
-            f"{name!r} is not the name of an operation.",
+            f"{quoted(name)} is not the name of an operation.",
             "Use Operation.name as the service gave it: projects/P/operations/ID.",
         )
     return name
@@ -119,6 +120,6 @@ def _malformed(name: object) -> InvalidRequestError:
     return InvalidRequestError.of(
         "name",
         "name-malformed",
-        f"{name!r} is not a name that the service could know.",
+        f"{quoted(name)} is not a name that the service could know.",
         "Names look like projects/my-project/assets/folder/name, without empty parts.",
     )

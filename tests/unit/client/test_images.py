@@ -5,13 +5,19 @@ from __future__ import annotations
 import json
 import sys
 from types import SimpleNamespace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import ee
+import ee.deprecation
+import ee.serializer
 import pytest
+from ee import apitestcase
 
 from ee_export_widget.client.images import EarthEngineSession, expression_of, initialised_ee
 from ee_export_widget.errors import InvalidRequestError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
 
 EXPRESSION = {"result": "0", "values": {"0": {"constantValue": 1}}}
 
@@ -126,6 +132,48 @@ def test_failure_to_serialise_is_our_own_error(error: Exception) -> None:
     with pytest.raises(InvalidRequestError, match="too deep") as caught:
         expression_of(SimpleNamespace(serialize=fail))
     assert caught.value.__cause__ is error
+
+
+@pytest.fixture
+def official(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Initialise the official client with the algorithms that it ships for its own tests, so that it asks nobody."""
+    monkeypatch.setattr(ee.data, "_install_cloud_api_resource", lambda: None)
+    monkeypatch.setattr(ee.data, "getAlgorithms", apitestcase.GetAlgorithms)
+    monkeypatch.setattr(ee.deprecation, "InitializeDeprecatedAssets", lambda: None)
+    ee.Reset()
+    ee.Initialize(None, project="demo-project")
+    yield
+    ee.Reset()
+
+
+@pytest.mark.usefixtures("official")
+def test_real_image_is_serialised() -> None:
+    """An ``ee.Image`` gives the expression that the official client itself would send."""
+    image = ee.Image("users/someone/scene").select(["B4"]).add(1)
+    assert expression_of(image) == ee.serializer.encode(image, for_cloud_api=True)
+
+
+@pytest.mark.usefixtures("official")
+@pytest.mark.parametrize(
+    ("make", "kind"),
+    [
+        (lambda: ee.ImageCollection("x"), "ImageCollection"),
+        (lambda: ee.FeatureCollection("x"), "FeatureCollection"),
+        (lambda: ee.Geometry.Point(0, 0), "Geometry"),
+        (lambda: ee.Number(1), "Number"),
+        (lambda: ee.List([1]), "List"),
+    ],
+)
+def test_real_objects_that_are_no_images_are_refused(make: Callable[[], Any], kind: str) -> None:
+    """What else a notebook has is told apart by its kind."""
+    with pytest.raises(InvalidRequestError, match=f"{kind} is not an image"):
+        expression_of(make())
+
+
+@pytest.mark.usefixtures("official")
+def test_result_of_an_unknown_kind_may_be_an_image() -> None:
+    """An element of a list is taken as an image until the service says otherwise."""
+    assert expression_of(ee.List([ee.Image(1)]).get(0))["result"]
 
 
 def test_no_session_where_ee_was_never_imported(monkeypatch: pytest.MonkeyPatch) -> None:

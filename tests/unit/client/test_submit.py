@@ -290,15 +290,37 @@ async def test_same_request_again_gives_the_same_operation(time: ManualTime) -> 
     assert service.lists.requests == []
 
 
-async def test_submitting_again_after_the_deadline_finds_what_had_started(time: ManualTime) -> None:
+@pytest.mark.parametrize("dated", [True, False], ids=["with-date", "without-date"])
+async def test_submitting_again_after_the_deadline_finds_what_had_started(time: ManualTime, dated: bool) -> None:
     """The first attempt counts, also when it was part of an earlier call that gave up."""
     first = time.now()
-    service = Service(LOST, lambda _: refusal(409, USED, date=time.now()), listed=[operation("NEW", created=first)])
+
+    def used(_: httpx.Request) -> httpx.Response:
+        return refusal(409, USED, date=time.now() if dated else None)
+
+    service = Service(LOST, used, listed=[operation("NEW", created=first)])
     async with client_of(service, time, submit_deadline_s=0.1) as client:
         with pytest.raises(ConnectionFailedError, match="connection reset"):
             await client.export_image(request())
         time.passed_s += 3600
         assert (await client.export_image(request())).id == "NEW"
+
+
+@pytest.mark.parametrize("earlier_run", [True, False])
+async def test_doubt_outlives_the_call(time: ManualTime, earlier_run: bool) -> None:
+    """What an earlier call or run may have started is looked for patiently, and its doubt is told again."""
+    first_sent = time.now()
+    service = Service(LOST, refusal(409, USED), listed=[])
+    async with client_of(service, time, submit_deadline_s=0.1) as client:
+        if earlier_run:
+            service.exports = Script(refusal(409, USED))
+        else:
+            with pytest.raises(ConnectionFailedError):
+                await client.export_image(request())
+        with pytest.raises(BadRequestError, match="already started") as caught:
+            await client.export_image(request(), first_sent=first_sent if earlier_run else None)
+    assert len(service.lists.requests) == 5
+    assert "may have started" in caught.value.hint
 
 
 async def test_submission_of_an_earlier_run_is_found(time: ManualTime) -> None:
