@@ -14,7 +14,9 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 
-_IMPORT = re.compile(r"""^import\s*(?P<names>\{[^}]*\}|\w+)\s*from\s*(["'])(?P<path>\.{1,2}/[^"']+)\2;?$""", re.MULTILINE)
+_IMPORT = re.compile(
+    r"""^import\s*(?P<names>\{[^}]*\}|\w+)\s*from\s*(["'])(?P<path>\.{1,2}/[^"']+)\2;?$""", re.MULTILINE
+)
 _EXPORT = re.compile(r"^export (?=(?:async function|function|const|class) (?P<name>\w+))", re.MULTILINE)
 _DEFAULT = re.compile(r"^export default ", re.MULTILINE)
 _LEFT = re.compile(r"^(?:import|export)\b.*", re.MULTILINE)

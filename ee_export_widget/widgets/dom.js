@@ -1,6 +1,7 @@
 /**
  * Elements from plain descriptions. A view is described anew each time, and `mount` changes only what
- * differs, so that an element keeps its focus, its selection and its scroll position.
+ * differs, so that an element keeps its focus, its selection and its scroll position. A description that
+ * is handed in again stands for "as before".
  */
 import { ICONS } from "./icons.js";
 
@@ -91,6 +92,7 @@ function reconcile(host, before, after) {
  * @param {Piece | undefined} old
  */
 function update(page, piece, old) {
+  if (piece === old && piece.el) return piece.el; // described once, nothing to compare
   const el = /** @type {any} */ (old?.el ?? create(page, piece.tag));
   piece.el = el;
   if (piece.tag === "#text") {
@@ -120,8 +122,9 @@ function create(page, tag) {
  */
 function assign(el, name, value, old) {
   if (name === "key") return;
-  if (name.startsWith("on")) el[name] = value || null;
-  else if (LIVE.has(name)) {
+  if (name.startsWith("on")) {
+    el[name] = value ? (/** @type {Event} */ event) => void value(event) : null; // an answer of false would cancel
+  } else if (LIVE.has(name)) {
     if (value !== undefined && el[name] !== value) el[name] = value;
   } else if (value === old) return;
   else if (value === undefined || value === null || (value === false && !name.startsWith("aria-"))) {

@@ -7,7 +7,8 @@ import { gridKeys } from "./keys.js";
 import { OVERRIDES_PATH, POLICY_PATH, ROW_PX, drawRow, policyChoice } from "./rows.js";
 import { selection } from "./selection.js";
 
-/** @import { BandsView, Button, ViewProps } from "../views.js" */
+/** @import { BandsView, Button, Option, ViewProps } from "../views.js" */
+/** @import { Piece } from "../dom.js" */
 /** @import { RowActions } from "./rows.js" */
 
 const SPARE_ROWS = 10;
@@ -23,6 +24,10 @@ function render({ model, el }) {
   const id = uid();
   const ticks = selection();
   const cursor = { row: 0, column: 0 };
+  /** @type {Map<string, string>} policies that were chosen here, until the kernel answers */
+  const chosen = new Map();
+  /** @type {Map<string, { state: string, piece: Piece }>} rows as they were last drawn */
+  let drawn = new Map();
   let filter = "";
   let bulk = "";
   /** @type {BandsView} */
@@ -40,7 +45,11 @@ function render({ model, el }) {
       else ticks.toggle(band);
       update();
     },
-    choose: (bands, policy) => press("policy", { bands, policy }),
+    choose(bands, policy) {
+      for (const band of bands) chosen.set(band, policy);
+      press("policy", { bands, policy });
+      update();
+    },
     suggest: (bands) => press("use_suggestions", { bands }),
   };
   const shownIds = () => rows.map((index) => view.ids[index]);
@@ -49,6 +58,8 @@ function render({ model, el }) {
 
   function load() {
     view = model.get("view");
+    chosen.clear();
+    drawn.clear();
     ticks.keep(view.ids);
     sift(filter);
   }
@@ -164,6 +175,8 @@ function render({ model, el }) {
     if (held) near.push({ index: rows[cursor.row], position: cursor.row }); // the row with the focus stays in the page
     const some = rows.some((index) => ticks.has(view.ids[index]));
     const options = choices();
+    const before = drawn;
+    drawn = new Map();
     const all = rows.length === view.ids.length ? `Select all ${count(rows.length, "band")}` : `Select the ${count(rows.length, "band")} that match`;
     return h(
       "div",
@@ -203,15 +216,26 @@ function render({ model, el }) {
       h(
         "div",
         { role: "rowgroup", class: "eew-bands-space", style: `height:${rows.length * ROW_PX}px` },
-        near.map(({ index, position }) =>
-          drawRow(view, index, options, {
-            position,
-            ticked: ticks.has(view.ids[index]),
-            tab: (column) => (position === cursor.row && column === cursor.column ? "0" : "-1"),
-          }, actions),
-        ),
+        near.map(({ index, position }) => rowAt(index, position, options, before)),
       ),
     );
+  }
+
+  /**
+   * A row, drawn anew only where something about it is new.
+   * @param {number} index
+   * @param {number} position
+   * @param {Option[]} options
+   * @param {typeof drawn} before
+   */
+  function rowAt(index, position, options, before) {
+    const id = view.ids[index];
+    const now = { position, ticked: ticks.has(id), column: position === cursor.row ? cursor.column : -1, chosen: chosen.get(id) };
+    const state = JSON.stringify(now);
+    const old = before.get(id);
+    const piece = old?.state === state ? old.piece : drawRow(view, index, options, now, actions);
+    drawn.set(id, { state, piece });
+    return piece;
   }
 
   function rangeText() {
@@ -224,8 +248,9 @@ function render({ model, el }) {
   const focusin = (/** @type {Event} */ event) => grid.note(/** @type {Element} */ (event.target));
   const goto = (/** @type {Event} */ event) => {
     const path = /** @type {CustomEvent<string>} */ (event).detail;
-    const index = view.ids.indexOf(path.slice(OVERRIDES_PATH.length + 1));
-    if (!path.startsWith(OVERRIDES_PATH) || index < 0) return;
+    if (!path.startsWith(OVERRIDES_PATH)) return;
+    const named = view.ids.indexOf(path.slice(OVERRIDES_PATH.length + 1));
+    const index = named < 0 ? Math.max(0, view.written.indexOf(true)) : named;
     event.preventDefault();
     if (!rows.includes(index)) sift("");
     grid.move(rows.indexOf(index), 3);

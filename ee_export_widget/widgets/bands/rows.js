@@ -40,7 +40,8 @@ export function policyChoice(shown, options, choose, { written = true, ...props 
  * @typedef {object} RowState
  * @property {boolean} ticked
  * @property {number} position place in the filtered table, from 0
- * @property {(column: number) => "0" | "-1"} tab
+ * @property {number} column the one that can be reached with Tab, or -1
+ * @property {string | undefined} chosen a policy that was chosen and that the kernel has not answered
  */
 
 /**
@@ -57,9 +58,12 @@ export function policyChoice(shown, options, choose, { written = true, ...props 
  * @param {RowState} state
  * @param {RowActions} actions
  */
-export function drawRow(view, index, choices, { ticked, position, tab }, actions) {
+export function drawRow(view, index, choices, { ticked, position, column, chosen }, actions) {
   const id = view.ids[index];
-  const [why, suggested, written] = [view.why[index], view.suggests[index], view.written[index]];
+  const [why, suggested] = [view.why[index], view.suggests[index]];
+  const written = chosen === undefined ? view.written[index] : chosen !== "" && chosen !== view.default;
+  const policy = (chosen ?? view.policy[index]) || view.default;
+  const tab = (/** @type {number} */ at) => (at === column ? "0" : "-1");
   return h(
     "div",
     {
@@ -90,11 +94,11 @@ export function drawRow(view, index, choices, { ticked, position, tab }, actions
     h(
       "div",
       { role: "gridcell", class: "eew-cell eew-cell-policy" },
-      policyChoice(view.policy[index], choices, (policy) => actions.choose([id], policy), {
+      policyChoice(policy, choices, (value) => actions.choose([id], value), {
         "data-column": 3,
         tabindex: tab(3),
         "aria-label": `Policy of ${id}`,
-        value: written ? view.policy[index] : "",
+        value: written ? policy : "",
         written,
       }),
     ),

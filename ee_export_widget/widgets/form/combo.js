@@ -54,7 +54,7 @@ export function drawCombo(field, form, props) {
     role: "combobox",
     "aria-autocomplete": "list",
     "aria-expanded": listed,
-    "aria-controls": `${props.id}-list`,
+    "aria-controls": listed ? `${props.id}-list` : undefined,
     "aria-activedescendant": listed && state.at >= 0 ? `${props.id}-${state.at}` : undefined,
     onkeydown: key,
     onblur: leave,
@@ -80,22 +80,26 @@ export function drawCombo(field, form, props) {
         },
       }, icon("down", "eew-icon-small")),
     ),
-    h(
-      "ul",
-      { id: `${props.id}-list`, class: "eew-list", role: "listbox", "aria-label": field.label, hidden: !listed, onpointerdown: hold },
-      listed &&
+    listed &&
+      h(
+        "ul",
+        { id: `${props.id}-list`, class: "eew-list", role: "listbox", "aria-label": "Suggestions", onpointerdown: hold },
         options.map((option, index) =>
           h(
             "li",
             {
-              key: option.value, id: `${props.id}-${index}`, class: "eew-list-item", role: "option",
-              "aria-selected": index === state.at, onclick: () => pick(option),
+              key: option.value,
+              id: `${props.id}-${index}`,
+              class: "eew-list-item",
+              role: "option",
+              "aria-selected": index === state.at,
+              onclick: () => pick(option),
             },
             h("span", null, option.label),
             option.note && h("span", { class: "eew-muted" }, option.note),
           ),
         ),
-    ),
+      ),
   );
 }
 

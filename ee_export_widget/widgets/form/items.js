@@ -139,7 +139,7 @@ function drawStatus({ part, tone, strong, pieces, links }, form) {
     h(
       "div",
       { class: "eew-status-words" },
-      h("p", { class: "eew-status-head" }, strong),
+      strong && h("p", { class: "eew-status-head" }, strong),
       (pieces.length > 0 || links.length > 0) &&
         h(
           "p",

@@ -8,6 +8,7 @@ import { drawOperation } from "./rows.js";
 /** @import { Press } from "../parts.js" */
 
 const SECOND_MS = 1000;
+const COPIED_MS = 2000;
 
 /** @param {ViewProps<OperationsView>} props */
 function render({ model, el }) {
@@ -18,8 +19,26 @@ function render({ model, el }) {
   let ticking;
   el.classList.add("eew-host", "eew-host-head");
 
-  /** @type {Press} */
-  const press = (name, args = {}) => model.send({ event: "action", name, args });
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let fading;
+  let copied = "";
+
+  /** @type {Press} A name is copied here, so that it can be had from a kernel that is busy or gone. */
+  const press = (name, args = {}) => {
+    if (name === "copy_name") void put(String(args.operation));
+    else model.send({ event: "action", name, args });
+  };
+  /** @param {string} name */
+  async function put(name) {
+    await copy(name, el);
+    copied = name;
+    clearTimeout(fading);
+    fading = setTimeout(() => {
+      copied = "";
+      update();
+    }, COPIED_MS);
+    update();
+  }
 
   function update() {
     const view = model.get("view");
@@ -35,11 +54,11 @@ function render({ model, el }) {
           "div",
           { key: "body", class: "eew-body" },
           view.tabs.length > 0 && drawTabs(view.tabs, view.tab),
-          h("p", { key: "live", class: "eew-unseen", "aria-live": "polite" }, view.announce),
+          h("p", { key: "live", class: "eew-unseen", "aria-live": "polite" }, copied ? "Copied" : view.announce),
           silent && h("p", { key: "silence", class: "eew-silence" }, `No news from the kernel for ${Math.floor((now - heard) / SECOND_MS)} s`),
           view.notice && problem(view.notice, press, { key: "notice", class: "eew-note" }),
           view.rows.length > 0
-            ? h("ol", { key: "rows", class: "eew-operations" }, view.rows.map((row) => drawOperation(row, now, press)))
+            ? h("ol", { key: "rows", class: "eew-operations" }, view.rows.map((row) => drawOperation(row, now, copied, press)))
             : h("p", { key: "empty", class: "eew-quiet" }, view.empty),
         ),
       ),
@@ -121,6 +140,7 @@ function render({ model, el }) {
     model.off("change", news);
     model.off("msg:custom", obey);
     tick(false);
+    clearTimeout(fading);
     step.stop();
     draw();
   };

@@ -11,10 +11,14 @@ const SMALL = { class: "eew-small" };
 /**
  * @param {OperationView} row
  * @param {number} now ms since 1970
+ * @param {string} copied name of the operation that was copied just now
  * @param {Press} press
  */
-export function drawOperation(row, now, press) {
+export function drawOperation(row, now, copied, press) {
   const [figures, rest] = clockText(row.clock, now);
+  const buttons = row.buttons.map((view) =>
+    view.name === "copy_name" && copied === row.name ? { ...view, label: "Copied", icon: "check" } : view,
+  );
   const send = (/** @type {Button} */ { name }) => press(name, { operation: row.name });
   const [head, tail] = halves(row.target);
   return h(
@@ -49,7 +53,9 @@ export function drawOperation(row, now, press) {
         { class: "eew-operation-foot" },
         row.facts.length > 0 && pairList(row.facts),
         h("span", { class: "eew-gap" }),
-        !row.asking && row.buttons.length > 0 && h("span", { class: "eew-buttons" }, row.buttons.map((view) => button(view, send, SMALL))),
+        !row.asking &&
+          buttons.length > 0 &&
+          h("span", { class: "eew-buttons" }, buttons.map((view) => button(view, send, SMALL))),
       ),
     row.asking && drawQuestion(send),
   );
@@ -132,7 +138,7 @@ function drawQuestion(send) {
       onkeydown: (/** @type {KeyboardEvent} */ event) => {
         if (event.key !== "Escape") return;
         event.stopPropagation();
-        send(plain("keep_running", ""));
+        send(plain("keep", ""));
       },
     },
     icon("warn", "eew-icon-small"),
@@ -140,8 +146,8 @@ function drawQuestion(send) {
     h(
       "span",
       { class: "eew-buttons" },
-      button(plain("keep_running", "Keep running"), send, SMALL),
-      button(plain("cancel_export", "Cancel export"), send, SMALL),
+      button(plain("keep", "Keep running"), send, SMALL),
+      button(plain("cancel_now", "Cancel export"), send, SMALL),
     ),
   );
 }

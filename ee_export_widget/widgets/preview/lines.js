@@ -35,8 +35,15 @@ export function changedLines(before, after) {
 }
 
 /**
- * True where the line shows one of the paths, or a part of what stands at one of them.
- * @param {Line} line
+ * The lines that show what stands at some paths; where there is none, those of what is around it, as a
+ * short object stands on one line.
+ * @param {Line[]} lines
  * @param {string[]} paths
+ * @returns {Set<Line>}
  */
-export const shows = ({ path }, paths) => path !== "" && paths.some((each) => path === each || path.startsWith(`${each}.`));
+export function linesOf(lines, paths) {
+  const at = (/** @type {string} */ path) => lines.filter((line) => line.path === path || line.path.startsWith(`${path}.`));
+  const around = (/** @type {string} */ path) => lines.filter((line) => line.path && path.startsWith(`${line.path}.`)).slice(-1);
+  const found = paths.flatMap(at);
+  return new Set(found.length > 0 ? found : paths.flatMap(around));
+}

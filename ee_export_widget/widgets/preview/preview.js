@@ -2,7 +2,7 @@
 import { classes, copy, h, icon, mount } from "../dom.js";
 import { rove, within } from "../parts.js";
 import { focusPath, stepper } from "../step.js";
-import { changedLines, lineKeys, shows } from "./lines.js";
+import { changedLines, lineKeys, linesOf } from "./lines.js";
 
 /** @import { Command, Line, PreviewView, ViewProps } from "../views.js" */
 
@@ -69,6 +69,7 @@ function render({ model, el }) {
 
   function update() {
     const keys = lineKeys(view.lines);
+    const hot = linesOf(view.lines, near);
     draw(
       h(
         "section",
@@ -87,7 +88,7 @@ function render({ model, el }) {
               "data-lm-suppress-shortcuts": "true",
               onkeydown: key,
             },
-            view.lines.map((line, index) => drawLine(line, index, keys[index])),
+            view.lines.map((line, index) => drawLine(line, index, keys[index], hot.has(line))),
           ),
           view.note && h("p", { class: "eew-quiet" }, view.note),
         ),
@@ -119,9 +120,9 @@ function render({ model, el }) {
    * @param {Line} line
    * @param {number} index
    * @param {string} key
+   * @param {boolean} hot the field of this line has the focus
    */
-  function drawLine(line, index, key) {
-    const hot = shows(line, near);
+  function drawLine(line, index, key, hot) {
     return h(
       "div",
       {

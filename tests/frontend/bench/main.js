@@ -77,14 +77,15 @@ function show(state) {
     box(
       `${container} eew-frame`,
       panel("bar", form, "eew-a-bar"),
+      panel("strip", form, "eew-a-strip"),
       panel("image", form, "eew-step eew-a-image"),
-      box(`${container} eew-step eew-a-grid eew-grid`, panel("gridHead", form), map, panel("grid", form)),
-      panel("bands", bands, "eew-step eew-a-bands"),
+      box(`${container} eew-step eew-a-grid`, panel("gridHead", form), map, panel("grid", form, "eew-grid")),
+      panel("bands", bands, "eew-step eew-a-bands eew-bands"),
       panel("destination", form, "eew-step eew-a-dest eew-destination"),
       panel("advanced", form, "eew-step eew-a-adv"),
       panel("act", form, "eew-a-act"),
-      panel("request", preview, "eew-step eew-a-req"),
-      panel("operations", operations, "eew-step eew-a-ops"),
+      panel("request", preview, "eew-step eew-a-req eew-preview"),
+      panel("operations", operations, "eew-step eew-a-ops eew-status"),
     ),
   );
   document.querySelector("#bench")?.replaceChildren(root);

@@ -5,6 +5,7 @@
 /**
  * @typedef {object} Panels
  * @property {v.FormView} bar
+ * @property {v.FormView} strip
  * @property {v.FormView} image
  * @property {v.FormView} gridHead
  * @property {v.FormView} grid
@@ -49,8 +50,8 @@ const DESTINATIONS = [
 ];
 const NAME = "assetExportOptions.earthEngineDestination.name";
 
-/** @param {v.Item} connection @param {v.Item[]} [after] */
-const bar = (connection, after = []) =>
+/** @param {v.Item} connection */
+const bar = (connection) =>
   form("Image export", [
     { kind: "title", text: "Image export" },
     {
@@ -72,7 +73,6 @@ const bar = (connection, after = []) =>
         { name: "save", label: "Save request to file", note: "", reason: "", checked: false },
       ],
     },
-    ...after,
   ]);
 
 /** @param {boolean} wrong */
@@ -284,6 +284,7 @@ const decide = (reason) => ({
 /** @type {Panels} */
 const ready = {
   bar: bar(connected),
+  strip: form("Notices", []),
   image: form(
     "Image",
     [
@@ -375,7 +376,8 @@ export const STATES = {
   asking: { ...ready, act: submitted, operations: operations([operation({ asking: true })]) },
   offline: {
     ...ready,
-    bar: bar(status("warning", "Reconnecting, next try in 8 s", { part: "connection" }), [
+    bar: bar(status("warning", "Reconnecting, next try in 8 s", { part: "connection" })),
+    strip: form("Notices", [
       { kind: "note", severity: "warning", field: "", strong: "Not connected to Earth Engine since 14:21.", text: "Exports keep running on the server. The states below are the last ones seen; they refresh by themselves.", fixes: [{ name: "retry", label: "Try now", note: "" }] },
     ]),
     act: submitted,

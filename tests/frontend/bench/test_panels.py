@@ -1,0 +1,667 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from playwright.sync_api import expect
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from playwright.sync_api import Page
+
+    Open = Callable[..., Page]
+
+OVERRIDES = "assetExportOptions.pyramidingPolicyOverrides"
+
+
+def sent(page: Page, panel: str) -> Any:  # noqa: ANN401 - whatever the page said
+    return page.evaluate("panel => bench.now.models[panel].sent", panel)
+
+
+def change(page: Page, panel: str, expression: str) -> None:
+    """Let the kernel send a new view, made from the current one (``v``)."""
+    page.evaluate(
+        "([panel, change]) => { const m = bench.now.models[panel]; const v = structuredClone(m.view);"
+        " new Function('v', 'bench', change)(v, bench); m.set(v); }",
+        [panel, expression],
+    )
+
+
+def focus_name(page: Page) -> str:
+    return str(page.evaluate("document.activeElement.getAttribute('aria-label') || document.activeElement.textContent"))
+
+
+# --- the form --------------------------------------------------------------------------------------------------------
+
+
+def test_typing_is_sent_once_after_a_short_silence(open_bench: Open) -> None:
+    """Several keys in a row make one edit, with the whole text."""
+    page = open_bench(clock=True)
+    page.clock.pause_at(datetime.now(UTC) + timedelta(hours=1))
+    page.get_by_label("Pixel size").press_sequentially("55")
+    page.clock.run_for(149)
+    before = sent(page, "grid")
+    page.clock.run_for(2)
+
+    assert before == []
+    assert sent(page, "grid") == [{"event": "edit", "field": "pixel_size", "value": "5510", "seq": 1}]
+
+
+def test_enter_and_leaving_the_field_send_at_once(open_bench: Open) -> None:
+    """Nobody waits for a silence who has said that the text is complete."""
+    page = open_bench(clock=True)
+    field = page.get_by_label("Pixel size")
+    field.fill("20")
+    field.press("Enter")
+    field.fill("30")
+    field.press("Tab")
+
+    assert [(edit["value"], edit["seq"]) for edit in sent(page, "grid")] == [("20", 1), ("30", 2)]
+
+
+def test_an_older_view_never_overwrites_what_is_being_typed(open_bench: Open) -> None:
+    """The text of the page stays until the kernel has taken it in; then the kernel's text counts."""
+    page = open_bench()
+    field = page.get_by_label("Pixel size")
+    field.fill("12a")
+    field.press("Enter")
+    change(page, "grid", "v.items[1].items[1].hint = 'late'")
+    typed = field.input_value()
+    change(page, "grid", "v.ack = 1; v.items[1].items[1].value = '12'")
+
+    assert typed == "12a"
+    expect(field).to_have_value("12")
+    expect(field).to_be_focused()
+
+
+def test_two_views_of_one_form_share_no_id_and_count_on(open_bench: Open) -> None:
+    """A second view of a model stands on its own, and its edits come after those of the first."""
+    page = open_bench()
+    page.evaluate(
+        "() => { const el = document.createElement('div'); bench.now.root.append(el); el.id = 'second';"
+        " bench.form.render({ model: bench.now.models.grid, el }); }"
+    )
+    page.locator(".eew-a-grid").get_by_label("Pixel size").fill("20")
+    page.locator(".eew-a-grid").get_by_label("Pixel size").press("Enter")
+    change(page, "grid", "v.ack = 1; v.items[1].items[1].value = '20'")
+    second = page.locator("#second").get_by_label("Pixel size")
+    expect(second).to_have_value("20")
+    second.fill("40")
+    second.press("Enter")
+    ids = page.evaluate("[...document.querySelectorAll('[id]')].map((el) => el.id)")
+
+    assert len(ids) == len(set(ids))
+    assert [edit["seq"] for edit in sent(page, "grid")] == [1, 2]
+
+
+def test_a_problem_is_told_with_its_field_and_its_fix_is_sent(open_bench: Open) -> None:
+    """The message describes the field, and its button says which fix was chosen."""
+    page = open_bench("errors")
+    field = page.get_by_label("Priority", exact=True)
+    expect(field).to_have_attribute("aria-invalid", "true")
+    expect(field).to_have_accessible_description("Must be a whole number from 0 to 9999. Use 9999 Use default 100")
+    problem = page.locator(".eew-problem[data-field=priority][data-severity=error]")
+    problem.get_by_role("button", name="Use 9999").click()
+
+    assert sent(page, "advanced") == [{"event": "action", "name": "fix", "args": {"name": "Use 9999"}}]
+
+
+def test_a_button_that_cannot_be_pressed_says_why_and_does_nothing(open_bench: Open) -> None:
+    """It stays in the tab order with its reason, and a press sends nothing."""
+    page = open_bench("errors")
+    button = page.locator(".eew-submit")
+    button.focus()
+    page.keyboard.press("Enter")
+
+    expect(button).to_be_focused()
+    expect(button).to_have_attribute("aria-disabled", "true")
+    expect(button).to_have_accessible_description("Fix the 5 problems first.")
+    expect(button).to_have_accessible_name("Submit export…")
+    assert sent(page, "act") == []
+
+
+def test_segments_are_moved_along_with_arrow_keys(open_bench: Open) -> None:
+    """One tab stop; an arrow chooses the neighbour and shows it at once."""
+    page = open_bench()
+    page.get_by_role("radio", name="Earth Engine asset").focus()
+    page.keyboard.press("ArrowRight")
+
+    expect(page.get_by_role("radio", name="Google Drive")).to_be_focused()
+    expect(page.get_by_role("radio", name="Google Drive")).to_be_checked()
+    assert page.locator(".eew-segment[tabindex='0']").count() == 1
+    assert [(edit["field"], edit["value"]) for edit in sent(page, "destination")] == [("destination", "drive")]
+
+
+def test_a_list_of_suggestions_is_chosen_from_by_keys(open_bench: Open) -> None:
+    """Arrows go through the list, Enter takes one, and any other text may be typed."""
+    page = open_bench()
+    field = page.get_by_role("combobox", name="CRS")
+    field.press("ArrowDown")
+    expect(page.get_by_role("option", name="EPSG:4326")).to_be_visible()
+    field.press("ArrowDown")
+    field.press("Enter")
+    chosen = field.input_value()
+    field.fill("web")
+    expect(page.locator(".eew-list-item")).to_have_count(1)
+    field.press("Escape")
+    expect(page.locator(".eew-list-item")).to_have_count(0)
+    field.fill("EPSG:32621")
+    field.press("Enter")
+
+    assert chosen == "EPSG:4326"
+    assert [edit["value"] for edit in sent(page, "grid")][-1] == "EPSG:32621"
+
+
+def test_a_menu_is_used_by_keys_and_gives_the_focus_back(open_bench: Open) -> None:
+    """Arrows move, Escape closes and returns, Enter chooses."""
+    page = open_bench()
+    button = page.get_by_role("button", name="More actions")
+    button.press("Enter")
+    expect(page.get_by_role("menuitem", name="Redo")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(button).to_be_focused()
+    expect(page.get_by_role("menuitem")).to_have_count(0)
+    button.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+
+    expect(button).to_be_focused()
+    assert sent(page, "bar") == [{"event": "action", "name": "reset", "args": {}}]
+
+
+def test_a_menu_closes_when_something_else_is_pressed(open_bench: Open) -> None:
+    """A menu never stays open behind the person's back."""
+    page = open_bench()
+    page.get_by_role("button", name="Project lake-constance, change").click()
+    expect(page.get_by_role("menuitem")).to_have_count(2)
+    page.locator(".eew-a-grid .eew-map").click()
+
+    expect(page.get_by_role("menuitem")).to_have_count(0)
+
+
+def test_a_menu_takes_text(open_bench: Open) -> None:
+    """What is typed below the entries goes out under the menu's name."""
+    page = open_bench()
+    page.get_by_role("button", name="Project lake-constance, change").click()
+    page.get_by_label("Another project").fill(" projects/mine ")
+    page.get_by_label("Another project").press("Enter")
+
+    assert sent(page, "bar") == [{"event": "action", "name": "project", "args": {"text": "projects/mine"}}]
+
+
+def test_the_question_before_submitting_takes_the_focus_and_gives_it_back(open_bench: Open) -> None:
+    """Focus goes to the heading, Escape means Back, and then Submit has the focus again."""
+    page = open_bench()
+    page.locator(".eew-submit").click()
+    page.evaluate("bench.now.models.act.set(bench.STATES.confirm.act)")
+    expect(page.get_by_role("heading", name="Submit this export?")).to_be_focused()
+    page.keyboard.press("Escape")
+    page.evaluate("bench.now.models.act.set(bench.STATES.ready.act)")
+
+    expect(page.locator(".eew-submit")).to_be_focused()
+    assert [action["name"] for action in sent(page, "act")] == ["submit", "back"]
+
+
+def test_a_question_does_not_take_the_focus_from_elsewhere(open_bench: Open) -> None:
+    """Someone who works in another panel, or another view, keeps the focus."""
+    page = open_bench()
+    page.get_by_label("Pixel size").focus()
+    page.evaluate("bench.now.models.act.set(bench.STATES.confirm.act)")
+
+    expect(page.get_by_label("Pixel size")).to_be_focused()
+
+
+# --- steps -----------------------------------------------------------------------------------------------------------
+
+
+def test_closing_a_step_hides_the_map_beside_its_panels(open_bench: Open) -> None:
+    """What stock widgets put into a step goes with it, and learns when it is shown again."""
+    page = open_bench()
+    page.evaluate("addEventListener('resize', () => globalThis.resized = true)")
+    toggle = page.get_by_role("button", name="Grid", exact=True)
+    toggle.click()
+    expect(page.locator(".eew-map")).to_be_hidden()
+    expect(page.get_by_label("Pixel size")).to_be_hidden()
+    expect(toggle).to_have_attribute("aria-expanded", "false")
+    expect(page.get_by_text("3,412 × 2,708 px, 10 m, EPSG:32632")).to_be_visible()
+    toggle.click()
+
+    expect(page.locator(".eew-map")).to_be_visible()
+    assert page.evaluate("globalThis.resized")
+
+
+def test_steps_open_by_width_until_someone_decides(open_bench: Open) -> None:
+    """A step that opens in wide layouts closes in narrow ones, unless it was opened by hand."""
+    page = open_bench()
+    request, image = (page.get_by_role("button", name=name, exact=True) for name in ("Request", "Image"))
+    expect(request).to_have_attribute("aria-expanded", "true")
+    image.click()
+    image.click()
+    page.set_viewport_size({"width": 400, "height": 900})
+
+    expect(request).to_have_attribute("aria-expanded", "false")
+    expect(image).to_have_attribute("aria-expanded", "true")
+
+
+def test_a_new_problem_opens_its_step_once(open_bench: Open) -> None:
+    """A forced step opens, and stays closed when it is closed again."""
+    page = open_bench()
+    toggle = page.get_by_role("button", name="Advanced")
+    expect(toggle).to_have_attribute("aria-expanded", "false")
+    change(page, "advanced", "v.head.forced = true")
+    expect(toggle).to_have_attribute("aria-expanded", "true")
+    toggle.click()
+    change(page, "advanced", "v.head.summary = 'other'")
+
+    expect(toggle).to_have_attribute("aria-expanded", "false")
+
+
+def test_a_link_of_the_readiness_leads_to_its_field(open_bench: Open) -> None:
+    """The step is opened, and the field has the focus."""
+    page = open_bench("errors")
+    page.get_by_role("button", name="Advanced").click()
+    page.locator(".eew-readiness").get_by_role("button", name="Request ID").click()
+
+    expect(page.get_by_label("Request ID", exact=True)).to_be_focused()
+
+
+# --- bands -----------------------------------------------------------------------------------------------------------
+
+
+def test_of_5000_bands_only_what_is_seen_is_in_the_page(open_bench: Open) -> None:
+    """Rows come and go with scrolling; their numbers say where they belong."""
+    page = open_bench("many")
+    table = page.get_by_role("grid", name="Bands")
+    expect(table).to_have_attribute("aria-rowcount", "5001")
+    first = page.locator(".eew-band").count()
+    table.evaluate("el => { el.scrollTop = el.scrollHeight }")
+    last = page.locator(".eew-band[aria-rowindex='5001']")
+    expect(last).to_be_visible()
+
+    assert first < 40
+    assert page.locator(".eew-band").count() < 45
+    expect(page.locator(".eew-bands-range")).to_have_text("Rows 4987 to 5000 of 5,000")
+
+
+@pytest.mark.parametrize(
+    ("filter_text", "found"),
+    [
+        ("SCL", 416),
+        ("qa60_00*", 100),
+        ("type:uint8", 416),
+        ("policy:mean kind:class", 0),
+        ("is:differs", 416),
+        ("is:override B", 0),
+    ],
+)
+def test_the_filter_understands_names_and_properties(open_bench: Open, filter_text: str, found: int) -> None:
+    """All words of a filter must match; nothing found is said, with a way back."""
+    page = open_bench("many")
+    page.get_by_label("Filter bands").fill(filter_text)
+
+    if found:
+        expect(page.get_by_role("grid")).to_have_attribute("aria-rowcount", str(found + 1))
+    else:
+        page.get_by_role("button", name="Clear filter").click()
+        expect(page.get_by_role("grid")).to_have_attribute("aria-rowcount", "5001")
+        expect(page.get_by_label("Filter bands")).to_be_focused()
+
+
+def test_a_policy_is_sent_by_name_and_the_default_as_nothing(open_bench: Open) -> None:
+    """The first entry follows the default; every other writes an override."""
+    page = open_bench()
+    page.get_by_label("Policy of B2").select_option("MODE")
+    page.get_by_label("Policy of SCL").select_option(label="Default (MEAN)")
+    page.get_by_label("Default policy").select_option("SAMPLE")
+
+    assert [(action["name"], action["args"]) for action in sent(page, "bands")] == [
+        ("policy", {"bands": ["B2"], "policy": "MODE"}),
+        ("policy", {"bands": ["SCL"], "policy": ""}),
+        ("default_policy", {"policy": "SAMPLE"}),
+    ]
+
+
+def test_suggestions_are_taken_one_by_one_or_all(open_bench: Open) -> None:
+    """A chip takes the suggestion of its band, the note takes them all."""
+    page = open_bench("errors")
+    page.get_by_role("button", name="SAMPLE: QA bitmask").click()
+    page.get_by_role("button", name="Use 3 suggestions").click()
+
+    assert [(action["name"], action["args"]) for action in sent(page, "bands")] == [
+        ("use_suggestions", {"bands": ["QA60"]}),
+        ("fix", {"name": "suggestions"}),
+    ]
+
+
+def test_all_that_match_the_filter_are_ticked_and_changed_together(open_bench: Open) -> None:
+    """The heading's box ticks the filtered bands and says so; the bar changes exactly these."""
+    page = open_bench("many")
+    page.get_by_label("Filter bands").fill("QA60_000*")
+    page.get_by_label("Select the 10 bands that match").check()
+    expect(page.locator(".eew-selection")).to_contain_text("10 bands selected, all that match “QA60_000*”")
+    expect(page.locator(".eew-selection")).to_contain_text("QA60_0000 to QA60_0009")
+    page.get_by_label("Set policy").select_option("SAMPLE")
+    page.get_by_role("button", name="Apply to 10").click()
+
+    assert [action["args"] for action in sent(page, "bands")] == [
+        {"bands": [f"QA60_{n:04}" for n in range(10)], "policy": "SAMPLE"}
+    ]
+
+
+def test_the_table_is_one_tab_stop_and_moved_in_by_cell(open_bench: Open) -> None:
+    """Arrows go by cell, Home and End along the row, Ctrl with them to the ends of the table."""
+    page = open_bench("many")
+    page.get_by_label("Filter bands").focus()
+    page.keyboard.press("Tab")
+    path = [focus_name(page)]
+    for key in ("ArrowDown", "ArrowRight", "End", "Control+End", "Home", "Control+Home", "ArrowUp"):
+        page.keyboard.press(key)
+        path.append(focus_name(page))
+    stops = page.locator(".eew-bands-table [tabindex='0']").count()
+    page.keyboard.press("Tab")
+
+    assert path == [
+        "Select B2_0000",
+        "Select B3_0000",
+        "B3_0000",
+        "measured value",
+        "measured value",
+        "Select B8A_0416",
+        "Select B2_0000",
+        "Select all 5,000 bands",
+    ]
+    assert stops == 1
+    assert not page.evaluate("document.querySelector('.eew-bands-table').contains(document.activeElement)")
+
+
+def test_keys_tick_rows_and_pick_policies(open_bench: Open) -> None:
+    """Space ticks, Shift Space ticks a range, Ctrl A ticks all, letters pick the policy of the row."""
+    page = open_bench()
+    page.get_by_label("Select B3").focus()
+    page.keyboard.press("Space")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Shift+Space")
+    ticked = page.locator(".eew-band.eew-ticked").count()
+    for key in "osixdm":
+        page.keyboard.press(key)
+    page.keyboard.press("Control+a")
+    expect(page.locator(".eew-band.eew-ticked")).to_have_count(9)
+    page.keyboard.press("/")
+
+    assert ticked == 3
+    policies = ["MODE", "SAMPLE", "MIN", "MAX", "MEDIAN", "MEAN"]
+    assert [action["args"] for action in sent(page, "bands")] == [{"bands": ["B8"], "policy": p} for p in policies]
+    expect(page.get_by_label("Filter bands")).to_be_focused()
+
+
+def test_the_focus_outlives_scrolling_and_new_values(open_bench: Open) -> None:
+    """A row with the focus stays in the page; a chip that is gone leaves the focus in its cell."""
+    page = open_bench("many")
+    page.get_by_label("Policy of B4_0000").focus()
+    page.get_by_role("grid").evaluate("el => { el.scrollTop = 90000 }")
+    expect(page.locator(".eew-band[aria-rowindex='3335']")).to_be_attached()
+    expect(page.get_by_label("Policy of B4_0000")).to_be_focused()
+    page.get_by_role("grid").evaluate("el => { el.scrollTop = 0 }")
+    page.get_by_role("button", name="SAMPLE: QA bitmask").first.focus()
+    change(page, "bands", "v.suggests[11] = ''; v.agrees[11] = true")
+
+    assert page.evaluate("document.activeElement.closest('.eew-band').dataset.row") == "11"
+
+
+def test_a_band_far_away_is_found_by_its_path(open_bench: Open) -> None:
+    """The way to an override leads to its row, which is drawn for it, whatever the filter says."""
+    page = open_bench("many")
+    page.get_by_label("Filter bands").fill("B2")
+    page.evaluate("path => bench.now.models.request.command({ command: 'focus', path })", f"{OVERRIDES}.SCL_0300")
+
+    expect(page.get_by_label("Policy of SCL_0300")).to_be_focused()
+    expect(page.get_by_label("Policy of SCL_0300")).to_be_in_viewport()
+
+
+def test_work_on_5000_bands_is_quick(open_bench: Open) -> None:
+    """Filtering, ticking all and showing a new view take less than a tenth of a second each."""
+    page = open_bench("many")
+    times = page.evaluate(
+        """() => {
+          const once = (act) => {
+            const start = performance.now();
+            act();
+            document.body.offsetHeight; // layout counts as well
+            return performance.now() - start;
+          };
+          const time = (act) => Math.min(once(act), once(act), once(act)); // other work on the machine only adds
+          const search = document.querySelector('.eew-search-input');
+          const type = (text) => time(() => { search.value = text; search.dispatchEvent(new Event('input')) });
+          const model = bench.now.models.bands;
+          const changed = structuredClone(model.view);
+          changed.policy.fill('MODE'); changed.written.fill(true);
+          return { filter: type('is:differs'), clear: type(''),
+            all: time(() => document.querySelector('.eew-bands-head input').click()), // ticks, unticks, ticks
+            apply: time(() => { document.querySelector('.eew-selection .eew-button').click(); model.set(changed) }) };
+        }"""
+    )
+
+    assert {name for name, milliseconds in times.items() if milliseconds > 100} == set(), times
+
+
+# --- request ---------------------------------------------------------------------------------------------------------
+
+
+def test_lines_lead_to_fields_and_fields_show_their_lines(open_bench: Open) -> None:
+    """Enter on a line moves the focus to its field; a field with the focus tints its line."""
+    page = open_bench()
+    line = page.locator(".eew-line[data-path='grid.crsCode']")
+    page.locator(".eew-line").first.focus()
+    for _ in range(4):
+        page.keyboard.press("ArrowDown")
+    expect(line).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("CRS")).to_be_focused()
+    expect(line).to_have_class("eew-line eew-hot eew-linked")
+    page.get_by_label("Policy of SCL").focus()
+
+    expect(page.locator(f".eew-line[data-path='{OVERRIDES}.SCL'].eew-hot")).to_be_visible()
+    expect(page.locator(".eew-hot")).to_have_count(1)
+
+
+def test_the_request_can_be_read_from_the_page(open_bench: Open) -> None:
+    """The text of the block is the text of the request, line by line."""
+    page = open_bench()
+    text = str(page.locator(".eew-code").text_content())
+
+    assert text.startswith('{\n  "expression": { … } 63 nodes, 4.1 KB,\n  "description": "lc_2024_10m",\n')
+    assert text.endswith("\n  }\n}\n")
+
+
+def test_changed_lines_are_tinted_for_a_moment(open_bench: Open) -> None:
+    """Only the lines that changed, and not for long."""
+    page = open_bench(clock=True)
+    change(page, "request", "v.lines[4].pieces[2][1] = '\"EPSG:4326\"'")
+    expect(page.locator(".eew-changed")).to_have_count(1)
+    expect(page.locator(".eew-changed")).to_have_attribute("data-path", "grid.crsCode")
+    page.clock.run_for(1300)
+
+    expect(page.locator(".eew-changed")).to_have_count(0)
+
+
+def test_a_line_with_a_problem_says_so(open_bench: Open) -> None:
+    """The message is the line's tooltip and description."""
+    page = open_bench("errors")
+    line = page.locator(".eew-line[data-path=priority]")
+
+    expect(line).to_have_class("eew-line eew-line-problem eew-linked")
+    expect(line).to_have_accessible_description("There is a problem with this.")
+
+
+def test_the_request_is_copied_and_the_page_says_so(open_bench: Open) -> None:
+    """The whole text goes to the clipboard; the button says Copied for two seconds."""
+    page = open_bench(clock=True)
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.get_by_role("button", name="Copy", exact=True).click()
+    expect(page.get_by_role("button", name="Copied")).to_be_visible()
+    page.clock.run_for(2100)
+
+    expect(page.get_by_role("button", name="Copy", exact=True)).to_be_visible()
+    assert page.evaluate("navigator.clipboard.readText()") == '{"description": "lc_2024_10m"}'
+
+
+def test_a_large_request_is_asked_for_before_it_is_copied(open_bench: Open) -> None:
+    """Without the text at hand the kernel is asked, and what it sends is copied."""
+    page = open_bench()
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    change(page, "request", "v.text = ''")
+    page.get_by_role("button", name="Copy", exact=True).click()
+    asked = sent(page, "request")
+    page.evaluate("bench.now.models.request.command({ command: 'copy', text: 'whole' })")
+    expect(page.get_by_role("button", name="Copied")).to_be_visible()
+
+    assert asked == [{"event": "action", "name": "copy", "args": {}}]
+    assert page.evaluate("navigator.clipboard.readText()") == "whole"
+
+
+# --- operations ------------------------------------------------------------------------------------------------------
+
+
+def test_the_clock_of_an_operation_ticks_without_the_kernel(open_bench: Open) -> None:
+    """Seconds are counted in the page, and a button of the row keeps its focus meanwhile."""
+    page = open_bench("running", clock=True)
+    row = page.locator(".eew-operation[data-state=RUNNING]")
+    expect(row).to_contain_text("12:04 elapsed")
+    button = row.get_by_role("button", name="Copy name")
+    button.focus()
+    page.clock.run_for(3000)
+
+    expect(row).to_contain_text("12:07 elapsed")
+    expect(button).to_be_focused()
+
+
+def test_a_row_keeps_its_focus_when_rows_come_and_numbers_change(open_bench: Open) -> None:
+    """A new operation above and new figures leave the person where they are."""
+    page = open_bench("running")
+    button = page.get_by_role("button", name="Cancel")
+    button.focus()
+    change(
+        page,
+        "operations",
+        "v.rows[0].progress = 0.5;"
+        "v.rows.unshift({ ...structuredClone(v.rows[0]), name: 'projects/p/operations/NEW', title: 'new' })",
+    )
+
+    expect(page.locator(".eew-operation")).to_have_count(2)
+    expect(page.locator(".eew-operation").nth(1).get_by_role("button", name="Cancel")).to_be_focused()
+    expect(page.get_by_role("progressbar").nth(1)).to_have_attribute("aria-valuenow", "50")
+
+
+def test_progress_is_told_in_words(open_bench: Open) -> None:
+    """The bar has a name, a value and a text."""
+    page = open_bench("running")
+    bar = page.get_by_role("progressbar", name="Progress of lc_2024_10m")
+
+    expect(bar).to_have_attribute("aria-valuetext", "42 percent, compute pixels, 121 of 286")
+    expect(bar).to_have_attribute("aria-valuenow", "42")
+
+
+def test_cancelling_is_asked_in_place(open_bench: Open) -> None:
+    """The harmless answer has the focus; Escape gives it, and the focus comes back to the row."""
+    page = open_bench("running")
+    page.get_by_role("button", name="Cancel").click()
+    page.evaluate("bench.now.models.operations.set(bench.STATES.asking.operations)")
+    expect(page.get_by_role("button", name="Keep running")).to_be_focused()
+    page.keyboard.press("Escape")
+    page.evaluate("bench.now.models.operations.set(bench.STATES.running.operations)")
+    expect(page.get_by_role("button", name="Cancel")).to_be_focused()
+
+    name = "projects/lake-constance/operations/4NIOMB6ZQXGV2C6WTGYVUDIS"
+    assert [(action["name"], action["args"]) for action in sent(page, "operations")] == [
+        ("cancel", {"operation": name}),
+        ("keep", {"operation": name}),
+    ]
+
+
+def test_silence_of_the_kernel_is_shown_and_ends(open_bench: Open) -> None:
+    """Without news for longer than the beat the panel is greyed and says so, until the next news."""
+    page = open_bench("running", clock=True)
+    change(page, "operations", "v.beat_s = 15")
+    page.clock.run_for(15_000)
+    quiet = page.locator(".eew-silent").count()
+    page.clock.run_for(2_000)
+    expect(page.locator(".eew-status .eew-silent")).to_contain_text("No news from the kernel for 17 s")
+    change(page, "operations", "v.announce = 'back'")
+
+    assert quiet == 0
+    expect(page.locator(".eew-silent")).to_have_count(0)
+
+
+def test_the_end_of_a_long_name_stays_readable(open_bench: Open) -> None:
+    """A name that does not fit is cut in its middle, and is whole when it is copied."""
+    page = open_bench("running", width=320)
+    target = page.locator(".eew-target")
+
+    expect(target.locator(".eew-tail")).to_have_text("/4NIOMB6ZQXGV2C6WTGYVUDIS")
+    assert target.text_content() == "projects/lake-constance/operations/4NIOMB6ZQXGV2C6WTGYVUDIS"
+    assert target.locator(".eew-tail").evaluate("el => el.scrollWidth <= el.clientWidth + 1")
+
+
+def test_the_message_of_the_service_is_folded_below_the_words(open_bench: Open) -> None:
+    """A failure is told in words first; what the server said is one press away, as it was said."""
+    page = open_bench("failed")
+    raw = page.get_by_text("code 8 RESOURCE_EXHAUSTED: User memory limit exceeded.")
+    expect(page.get_by_text("One tile needed more memory than Earth Engine allows.")).to_be_visible()
+    expect(raw).to_be_hidden()
+    page.get_by_text("Message from the server").click()
+
+    expect(raw).to_be_visible()
+
+
+# --- all of them -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("width", [1100, 760, 420, 360, 320, 250])
+def test_nothing_is_wider_than_the_widget(open_bench: Open, width: int) -> None:
+    """In every state no part reaches past the frame, and no target is too small to hit."""
+    page = open_bench(width=width)
+    for state in page.evaluate("Object.keys(bench.STATES)"):
+        found = page.evaluate(
+            """state => {
+              bench.now.close(); bench.now = bench.show(state);
+              for (const toggle of document.querySelectorAll('.eew-toggle[aria-expanded=false]')) toggle.click();
+              const outer = [...document.querySelectorAll('.eew-panel *')].filter((el) => {
+                const box = el.getBoundingClientRect();
+                const scrolls = el.closest('.eew-code, .eew-bands-table, .eew-connection');
+                return box.width > 1 && box.right > innerWidth + 0.5 && !scrolls;
+              });
+              const small = [...document.querySelectorAll('button, select, .eew-box')].filter((el) => {
+                const box = el.getBoundingClientRect();
+                return box.width > 0 && (box.height < 23.5 || box.width < 23.5);
+              });
+              return [...outer, ...small].map((el) => el.className.baseVal ?? el.className);
+            }""",
+            state,
+        )
+        assert found == [], state
+
+
+def test_closing_leaves_nothing_behind(open_bench: Open) -> None:
+    """After the clean-up no listener of a model, no timer and no element is left."""
+    page = open_bench("running", clock=True)
+    page.get_by_label("Pixel size").press_sequentially("1")
+    left = page.evaluate(
+        """() => {
+          let ticks = 0;
+          const { root, models, close } = bench.now;
+          close();
+          const before = JSON.stringify(Object.values(models).map((m) => m.sent));
+          root.dispatchEvent(new FocusEvent('focusin'));
+          document.dispatchEvent(new PointerEvent('pointerdown'));
+          return { before, listeners: Object.values(models).flatMap((m) => m.listeners).length,
+            elements: root.querySelectorAll('.eew-panel').length };
+        }"""
+    )
+    page.clock.run_for(60_000)
+
+    assert (left["listeners"], left["elements"]) == (0, 0)
+    assert page.evaluate("JSON.stringify(Object.values(bench.now.models).map((m) => m.sent))") == left["before"]
+    assert page.locator(".eew-panel").count() == 0
