@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from ee_export_widget.core.derive import Derived, derive_grid
 from ee_export_widget.core.draft import Draft, asset_name
+from ee_export_widget.core.pyramiding import PyramidingPolicy
 from ee_export_widget.core.quantity import parse_count
 from ee_export_widget.core.request import ExportImageRequest
 from ee_export_widget.errors import InvalidRequestError, Problem
@@ -58,10 +59,12 @@ def compose(draft: Draft, *, project: str, image: ImageInfo | None = None) -> Co
     found = [*derived.problems, *problems, *_homeless(draft, project)]
     covered = {problem.field for problem in found}
     found += [
-        problem for problem in request.problems(image)
+        # What a body may leave out, the form always sends.
+        replace(problem, severity="error") if problem.code == "request-id-missing" else problem
+        for problem in request.problems(image)
         if problem.field not in covered and not (problem.field == "grid" and derived.problems)
-    ]  # fmt: skip
-    complete = draft.expression is not None and bool(target_text(draft))
+    ]
+    complete = request.expression is not None and request.destination is not None
     return _composed(derived, request.to_json(), request if complete else None, found)
 
 
@@ -73,30 +76,35 @@ def _composed(
 
 def request_body(draft: Draft, *, project: str, grid: PixelGrid | None, numbers: Mapping[str, int]) -> dict[str, Any]:
     """Write a draft as a REST body, on top of the members that came with a loaded request."""
-    body: dict[str, Any] = draft.loaded.to_json() if draft.loaded is not None else {}
-    for member in ("expression", "grid", "maxPixels", "priority", "description", "requestId", "workloadTag"):
-        body.pop(member, None)
+    loaded = draft.loaded.to_json() if draft.loaded is not None else {}
+    written: dict[str, Any] = {"expression": draft.expression} if draft.expression is not None else {}
     texts = {
         "description": description(draft), "requestId": draft.request_id, "workloadTag": draft.workload_tag.strip(),
     }  # fmt: skip
-    written: dict[str, Any] = {"expression": draft.expression} if draft.expression is not None else {}
-    if texts["description"]:
-        written["description"] = texts["description"]
-    if grid is not None:
-        written["grid"] = grid.to_json()
-    elif draft.grid is not None:
-        written["grid"] = draft.grid.to_json()
+    written |= _said(texts, loaded)
+    if grid is not None or draft.grid is not None:
+        written["grid"] = (grid or draft.grid).to_json()  # type: ignore[union-attr] # one of them is there
     if "maxPixels" in numbers:
         written["maxPixels"] = str(numbers["maxPixels"])
-    written |= {name: texts[name] for name in ("requestId", "workloadTag") if texts[name]}
     if "priority" in numbers:
         written["priority"] = numbers["priority"]
-    loaded = {name: body.pop(name, None) or {} for name in ("assetExportOptions", "fileExportOptions")}
     if draft.destination == "asset":
-        written["assetExportOptions"] = _asset_options(draft, project, loaded["assetExportOptions"])
+        written["assetExportOptions"] = _asset_options(draft, project, loaded.get("assetExportOptions", {}))
     else:
-        written["fileExportOptions"] = _file_options(draft, loaded["fileExportOptions"])
-    return written | body
+        written["fileExportOptions"] = _file_options(draft, loaded.get("fileExportOptions", {}))
+    return written | {name: value for name, value in loaded.items() if name not in _MEMBERS}
+
+
+_MEMBERS = frozenset({
+    "expression", "grid", "maxPixels", "priority", "description", "requestId", "workloadTag", "assetExportOptions",
+    "fileExportOptions",
+})  # fmt: skip
+"""What the form has entries for; other members are kept from a loaded request."""
+
+
+def _said(entries: Mapping[str, Any], loaded: Mapping[str, Any]) -> dict[str, Any]:
+    """Give the entries that are written: an empty one only where the loaded request had it empty too."""
+    return {name: value for name, value in entries.items() if value or (name in loaded and loaded[name] == value)}
 
 
 def description(draft: Draft) -> str:
@@ -120,7 +128,8 @@ def target_text(draft: Draft) -> str:
 def written_overrides(draft: Draft) -> dict[str, str]:
     """Give the overrides that are written: those that differ from the default, and those that were loaded so."""
     options = draft.loaded.asset_export_options if draft.loaded is not None else None
-    given = dict(options.pyramiding_policy_overrides or {}) if options is not None else {}
+    same_default = options is not None and (options.pyramiding_policy or PyramidingPolicy.MEAN) == draft.default_policy
+    given = dict(options.pyramiding_policy_overrides or {}) if options is not None and same_default else {}
     return {
         band: policy.value
         for band, policy in draft.overrides.items()
@@ -129,35 +138,33 @@ def written_overrides(draft: Draft) -> dict[str, str]:
 
 
 def _asset_options(draft: Draft, project: str, loaded: Mapping[str, Any]) -> dict[str, Any]:
-    target: dict[str, Any] = {}
-    if name := asset_name(draft.asset_path, project):
-        target["name"] = name
-    if draft.overwrite:
-        target["overwrite"] = True
-    options: dict[str, Any] = {"earthEngineDestination": target} if target else {}
-    options["pyramidingPolicy"] = draft.default_policy.value
-    if overrides := written_overrides(draft):
-        options["pyramidingPolicyOverrides"] = overrides
-    kept = {name: value for name, value in loaded.items() if name not in {
-        "earthEngineDestination", "pyramidingPolicy", "pyramidingPolicyOverrides"}}  # fmt: skip
-    return options | kept
+    target = _said(
+        {"name": asset_name(draft.asset_path, project), "overwrite": draft.overwrite},
+        loaded.get("earthEngineDestination", {}),
+    )
+    options = _said({"earthEngineDestination": target, "pyramidingPolicyOverrides": written_overrides(draft)}, loaded)
+    # Not set means MEAN; a new request says so all the same.
+    if "pyramidingPolicy" in loaded or not loaded or draft.default_policy != PyramidingPolicy.MEAN:
+        options["pyramidingPolicy"] = draft.default_policy.value
+    shown = {"earthEngineDestination", "pyramidingPolicy", "pyramidingPolicyOverrides"}
+    return options | {name: value for name, value in loaded.items() if name not in shown}
 
 
 def _file_options(draft: Draft, loaded: Mapping[str, Any]) -> dict[str, Any]:
-    options: dict[str, Any] = {"fileFormat": loaded.get("fileFormat", "GEO_TIFF")}
     if draft.destination == "drive":
-        target = dict(loaded.get("driveDestination") or {}) | {
+        member, entries = "driveDestination", {
             "folder": draft.drive_folder.strip(), "filenamePrefix": draft.drive_prefix.strip(),
         }  # fmt: skip
-        options["driveDestination"] = {name: value for name, value in target.items() if value}
     else:
-        target = dict(loaded.get("cloudStorageDestination") or {}) | {
+        member, entries = "cloudStorageDestination", {
             "bucket": draft.bucket.strip(), "filenamePrefix": draft.cloud_storage_prefix.strip(),
         }  # fmt: skip
-        options["cloudStorageDestination"] = {name: value for name, value in target.items() if value}
-    kept = {name: value for name, value in loaded.items() if name not in {
-        "fileFormat", "driveDestination", "cloudStorageDestination"}}  # fmt: skip
-    return options | kept
+    before = loaded.get(member, {})
+    target = {name: value for name, value in before.items() if name not in entries} | _said(entries, before)
+    kept = {
+        name: value for name, value in loaded.items() if name not in {"driveDestination", "cloudStorageDestination"}
+    }
+    return {"fileFormat": "GEO_TIFF"} | kept | {member: target}
 
 
 def _homeless(draft: Draft, project: str) -> list[Problem]:
