@@ -120,6 +120,7 @@ class Operations:
             self._requeue(name)
         if self._store.waiting():
             self._start_workers()
+            self._notice()
 
     def close(self) -> None:
         """Stop the workers; what runs is taken up again by the next emulator on this data directory."""
@@ -204,7 +205,8 @@ class Operations:
 
     def _notice(self) -> None:
         """Let the workers look again."""
-        self._changes += 1
+        with self._lock:
+            self._changes += 1
         self._clock.wake()
 
     def _settle(self) -> None:
@@ -231,20 +233,18 @@ class Operations:
     def _work(self) -> None:
         """Run exports, one after the other, until the emulator closes."""
         while not self._closing:
-            seen = self._changes
-            attempt = self._claim()
+            seen, reading = self._changes, self._clock.seconds()
+            attempt = self._claim(reading)
             if attempt is not None:
                 self._attempt(attempt)
                 continue
             with self._lock:
-                reading = self._clock.seconds()
                 due = min((at for at in self._due.values() if at > reading), default=float("inf"))
             self._clock.wait_until(due, lambda seen=seen: self._closing or self._changes != seen)  # type: ignore[misc]
 
-    def _claim(self) -> _Attempt | None:
-        """Take the first operation of the queue whose time has come."""
+    def _claim(self, reading: float) -> _Attempt | None:
+        """Take the first operation of the queue whose time has come at a reading of the clock."""
         with self._lock:
-            reading = self._clock.seconds()
             for name in self._store.waiting():
                 if self._due.get(name, 0.0) > reading:
                     continue

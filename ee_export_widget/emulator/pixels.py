@@ -219,12 +219,11 @@ def _visualize(
 
 def _picture(colors: NDArray[np.uint8], kind: str) -> Picture:
     """Encode colours; JPEG has no transparency, so the automatic choice takes it only where none is needed."""
-    jpeg = kind == "JPEG" or (kind == "AUTO_JPEG_PNG" and bool((colors[3] == 255).all()))  # noqa: PLR2004 - opaque
-    if not jpeg and not colors[3].any():
-        return Picture(_blank(colors.shape[1], colors.shape[2]), MEDIA_TYPES["PNG"])
-    return Picture(
-        _encode(colors[:3] if jpeg else colors, "JPEG" if jpeg else "PNG"), MEDIA_TYPES["JPEG" if jpeg else "PNG"]
-    )
+    opaque = bool((colors[3] == 255).all())  # noqa: PLR2004 - the greatest byte
+    if kind == "JPEG" or (kind == "AUTO_JPEG_PNG" and opaque):
+        return Picture(_encode(colors[:3], "JPEG"), MEDIA_TYPES["JPEG"])
+    data = _encode(colors, "PNG") if colors[3].any() else _blank(colors.shape[1], colors.shape[2])
+    return Picture(data, MEDIA_TYPES["PNG"])
 
 
 @cache
@@ -233,12 +232,20 @@ def _blank(height: int, width: int) -> bytes:
     return _encode(np.zeros((4, height, width), np.uint8), "PNG")
 
 
-def _encode(layers: NDArray[Any], driver: str, **options: object) -> bytes:
+def _encode(layers: NDArray[np.uint8], driver: str) -> bytes:
+    """Encode a picture; a tile that is a little larger is better than one that comes late."""
     count, height, width = layers.shape
+    options = {"zlevel": 1} if driver == "PNG" else {"quality": 85}
     with MemoryFile() as file:
-        profile = {"count": count, "height": height, "width": width, "dtype": layers.dtype.name}
-        place = {} if "transform" in options else {"transform": Affine.translation(0, height)}
-        with file.open(driver=driver, **profile, **place, **options) as dataset:
+        with file.open(
+            driver=driver,
+            count=count,
+            height=height,
+            width=width,
+            dtype="uint8",
+            transform=Affine.translation(0, height),
+            **options,
+        ) as dataset:
             dataset.write(layers)
         return bytes(file.read())
 

@@ -147,22 +147,11 @@ def _describe(error: ValidationError) -> Iterator[Violation]:
     """Turn one schema error into the service's words."""
     field = field_path(error.absolute_path)
     at = f" at '{field}'" if field else ""
-    name = field.rpartition(".")[2]
-    shown = json.dumps(error.instance)
     match error.validator:
         case "additionalProperties":
-            known = error.schema.get("properties", {})
-            for unknown in error.instance:
-                if unknown not in known:
-                    text = f'Invalid JSON payload received. Unknown name "{unknown}"{at}: Cannot find field.'
-                    yield Violation(field, text)
-        case "enum" | "const":
-            kind = _ENUM_NAMES.get(name, "PyramidingPolicy" if "pyramiding_policy" in field else "Enum")
-            yield Violation(field, f"Invalid value{at} (type.googleapis.com/google.earthengine.v1.{kind}), {shown}")
-        case "type":
-            kinds = error.validator_value
-            kind = _TYPE_NAMES.get(kinds if isinstance(kinds, str) else kinds[0], "another type")
-            yield Violation(field, f"Invalid value{at} ({kind}), {shown}")
+            for unknown in sorted(error.instance.keys() - error.schema.get("properties", {}).keys()):
+                text = f'Invalid JSON payload received. Unknown name "{unknown}"{at}: Cannot find field.'
+                yield Violation(field, text)
         case "required":
             for member in error.validator_value:
                 if member not in error.instance:
@@ -170,19 +159,37 @@ def _describe(error: ValidationError) -> Iterator[Violation]:
                     yield Violation(path, f"Missing required field '{path}'.")
         case "oneOf":
             yield _describe_choice(error, field)
-        case "not" if "crsCode" in str(error.schema.get("not")):
-            text = f"Invalid value{at} (oneof), oneof field 'crs' is already set. Cannot set 'crsWkt'"
-            yield Violation(f"{field}.crs_wkt", text)
-        case "not" if "geoTiffOptions" in str(error.schema.get("not")):
-            text = (
-                f"Invalid value{at} (oneof), oneof field 'format_options' is already set. Cannot set 'tfRecordOptions'"
-            )
-            yield Violation(f"{field}.tf_record_options", text)
-        case _ if field.endswith("earth_engine_destination.name"):
-            yield Violation(field, ASSET_NAME_MESSAGE)
+        case "not" if not isinstance(error.instance, dict | str):
+            return  # another rule has said already that it is no message
+        case "not" if conflict := _conflict(str(error.validator_value)):
+            member, oneof = conflict
+            text = f"Invalid value{at} (oneof), oneof field '{oneof}' is already set. Cannot set '{member}'"
+            yield Violation(f"{field}.{field_path([member])}", text)
         case _:
-            rule = next((text for path, text in _RULES.items() if field.endswith(path)), "")
-            yield Violation(field, f"Invalid value{at}: {shown}. {rule}".rstrip())
+            yield Violation(field, f"Invalid value{at}{_reason(error, field)}")
+
+
+def _conflict(rule: str) -> tuple[str, str] | None:
+    """Return the member that came second and the union it belongs to, where a rule forbids two at once."""
+    if "crsWkt" in rule:
+        return "crsWkt", "crs"
+    return ("tfRecordOptions", "format_options") if "tfRecordOptions" in rule else None
+
+
+def _reason(error: ValidationError, field: str) -> str:
+    """Return the end of the sentence about a value that is not allowed where it stands."""
+    name = field.rpartition(".")[2]
+    shown = json.dumps(error.instance)
+    if error.validator in {"enum", "const"}:
+        kind = _ENUM_NAMES.get(name, "PyramidingPolicy" if "pyramiding_policy" in field else "Enum")
+        return f" (type.googleapis.com/google.earthengine.v1.{kind}), {shown}"
+    if error.validator == "type":
+        kinds = error.validator_value
+        return f" ({_TYPE_NAMES.get(kinds if isinstance(kinds, str) else kinds[0], 'another type')}), {shown}"
+    if field.endswith("earth_engine_destination.name"):
+        return f": {shown}. {ASSET_NAME_MESSAGE}"
+    rule = next((text for path, text in _RULES.items() if field.endswith(path)), "")
+    return f": {shown}. {rule}".rstrip()
 
 
 def _describe_choice(error: ValidationError, field: str) -> Violation:

@@ -138,7 +138,7 @@ def cast_band(band: Band, pixel_type: PixelType) -> Band:
 def cast_values(values: NDArray[Any], pixel_type: PixelType) -> NDArray[Any]:
     """Return values as another type; integers are cut toward zero and kept in range, and not-a-number is 0."""
     dtype = pixel_type.dtype
-    if values.dtype == dtype or dtype.kind == "f":
+    if dtype.kind == "f" or values.dtype.kind == "b" or values.dtype == dtype:
         return values.astype(dtype, copy=False)
     limits = np.iinfo(dtype)
     if values.dtype.kind != "f":

@@ -104,20 +104,18 @@ class PyramidWriter:
         for level in range(self._levels) if masked else ():
             self._mask(level)
         self._files.close()
-        vrt = self._directory / f"{self._name}.vrt"
-        vrt.write_text(self._vrt(masked=masked), encoding="utf-8")
-        options = {"predictor": "YES"} if self._dtype.itemsize > 1 else {}
-        with rasterio.Env(GDAL_DISABLE_READDIR_ON_OPEN="EMPTY_DIR"):
-            rasterio.shutil.copy(
-                str(vrt),
-                str(path),
-                driver="COG",
-                compress="DEFLATE",
-                blocksize=BLOCK_PX,
-                overviews="FORCE_USE_EXISTING" if self._levels > 1 else "NONE",
-                bigtiff="IF_SAFER",
-                **options,
-            )
+        for level in reversed(range(self._levels)):
+            self._path(level, "vrt").write_text(self._vrt(level, masked=masked), encoding="utf-8")
+        rasterio.shutil.copy(
+            str(self._path(0, "vrt")),
+            str(path),
+            driver="COG",
+            compress="DEFLATE",
+            predictor="YES" if self._dtype.itemsize > 1 else "NO",
+            blocksize=BLOCK_PX,
+            overviews="FORCE_USE_EXISTING" if self._levels > 1 else "NONE",
+            bigtiff="IF_SAFER",
+        )
 
     def _mask(self, level: int) -> Any:  # noqa: ANN401 - rasterio has no types
         """Return the file of a level's mask, whose pixels are valid until written."""
@@ -125,11 +123,14 @@ class PyramidWriter:
             self._masks[level] = self._create(level, "mask", np.dtype("uint8"), nodata=255, sparse_ok=True)
         return self._masks[level]
 
+    def _path(self, level: int, kind: str) -> Path:
+        return self._directory / f"{self._name}.{level}.{kind}"
+
     def _create(self, level: int, kind: str, dtype: np.dtype[Any], **options: object) -> Any:  # noqa: ANN401
         width, height = level_size(self._grid.width, self._grid.height, level)
         return self._files.enter_context(
             rasterio.open(
-                self._directory / f"{self._name}.{level}.{kind}.tif",
+                self._path(level, f"{kind}.tif"),
                 "w",
                 driver="GTiff",
                 width=width,
@@ -146,24 +147,31 @@ class PyramidWriter:
             )
         )
 
-    def _vrt(self, *, masked: bool) -> str:
-        """Describe the levels as one virtual raster whose overviews are our own files."""
+    def _vrt(self, level: int, *, masked: bool) -> str:
+        """Describe a level as a virtual raster; that of level 0 has the others as its overviews."""
+        width, height = level_size(self._grid.width, self._grid.height, level)
         a, b, c, d, e, f = tuple(self._grid.transform)[:6]
-        mask = f'<MaskBand><VRTRasterBand dataType="Byte">{self._sources("mask")}</VRTRasterBand></MaskBand>'
-        return (
-            f'<VRTDataset rasterXSize="{self._grid.width}" rasterYSize="{self._grid.height}">'
+        place = (
             f"<SRS>{escape(self._grid.crs.for_files.to_wkt())}</SRS>"
             f"<GeoTransform>{c!r},{a!r},{b!r},{f!r},{d!r},{e!r}</GeoTransform>"
+        )
+        overviews = "".join(
+            f"<Overview>{_source(self._path(other, 'vrt').name)}</Overview>"
+            for other in range(1, 0 if level else self._levels)
+        )
+        mask = (
+            '<MaskBand><VRTRasterBand dataType="Byte"><SimpleSource>'
+            f"{_source(self._path(level, 'mask.tif').name)}</SimpleSource></VRTRasterBand></MaskBand>"
+        )
+        return (
+            f'<VRTDataset rasterXSize="{width}" rasterYSize="{height}">{place}'
             f'<VRTRasterBand dataType="{gdal_type(self._dtype)}" band="1">'
-            f"<Description>{escape(self._band_id)}</Description>{self._sources('values')}</VRTRasterBand>"
-            f"{mask if masked else ''}</VRTDataset>"
+            f"<Description>{escape(self._band_id)}</Description>"
+            f"<SimpleSource>{_source(self._path(level, 'values.tif').name)}</SimpleSource>{overviews}"
+            f"</VRTRasterBand>{mask if masked else ''}</VRTDataset>"
         )
 
-    def _sources(self, kind: str) -> str:
-        files = [
-            f'<SourceFilename relativeToVRT="1">{escape(f"{self._name}.{level}.{kind}.tif")}</SourceFilename>'
-            "<SourceBand>1</SourceBand>"
-            for level in range(self._levels)
-        ]
-        reduced = "".join(f"<Overview>{file}</Overview>" for file in files[1:])
-        return f"<SimpleSource>{files[0]}</SimpleSource>{reduced}"
+
+def _source(name: str) -> str:
+    """Return the reference of a virtual raster to the first band of a file beside it."""
+    return f'<SourceFilename relativeToVRT="1">{escape(name)}</SourceFilename><SourceBand>1</SourceBand>'

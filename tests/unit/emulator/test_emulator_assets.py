@@ -1,0 +1,173 @@
+"""The tree of assets in the data directory."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from ee_export_widget.emulator.assets import band_file_name, safe_name
+from ee_export_widget.emulator.errors import ServiceError
+from tests.unit.emulator.support import SAMPLE, asset_body, finished
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from ee_export_widget.emulator.engine import Engine
+
+ROOT = "projects/local-demo/assets"
+
+
+def test_the_sample_says_what_it_is(still_engine: Engine) -> None:
+    """The built-in scene has four typed bands on the Landsat grid, policies, credit, time and class names."""
+    asset = still_engine.assets.get(SAMPLE)
+    assert asset["type"] == "IMAGE"
+    assert [(band["id"], band["pyramidingPolicy"]) for band in asset["bands"]] == [
+        ("B2", "MEAN"),
+        ("B3", "MEAN"),
+        ("B4", "MEAN"),
+        ("spectral_class", "MODE"),
+    ]
+    assert [band["dataType"] for band in asset["bands"]] == [
+        *[{"precision": "INT", "range": {"min": 0, "max": 65535}}] * 3,
+        {"precision": "INT", "range": {"min": 0, "max": 255}},
+    ]
+    assert asset["bands"][0]["grid"] == {
+        "dimensions": {"width": 1024, "height": 1024},
+        "affineTransform": {
+            "scaleX": 30.0,
+            "shearX": 0.0,
+            "translateX": 735345.0,
+            "shearY": 0.0,
+            "scaleY": -30.0,
+            "translateY": -2796795.0,
+        },
+        "crsCode": "EPSG:32621",
+    }
+    assert asset["startTime"] == "2020-05-18T00:00:00.000Z"
+    properties = asset["properties"]
+    assert properties["credit"] == "Landsat-8 image courtesy of the U.S. Geological Survey"
+    assert properties["spectral_class_class_values"] == [1, 2, 3, 4, 5, 6]
+    names = dict(zip(properties["spectral_class_class_values"], properties["spectral_class_class_names"], strict=True))
+    assert "water" in names[3]
+    assert names[4] == "spectral cluster 4"
+    assert len(properties["spectral_class_class_palette"]) == 6
+
+
+def test_the_outline_of_the_sample_is_where_the_scene_is(still_engine: Engine) -> None:
+    """The geometry covers the longitudes and latitudes of the scene."""
+    [ring] = still_engine.assets.get(SAMPLE)["geometry"]["coordinates"]
+    assert ring[0] == ring[-1]
+    west, east = min(x for x, _ in ring), max(x for x, _ in ring)
+    south, north = min(y for _, y in ring), max(y for _, y in ring)
+    assert [west, south, east, north] == pytest.approx([-54.6631, -25.5463, -54.3522, -25.2640], abs=2e-4)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        f"{ROOT}/../secret",
+        f"{ROOT}/a/../../b",
+        f"{ROOT}//a",
+        f"{ROOT}/a b",
+        "projects/../assets/a",
+        "projects/LOCAL/assets/a",
+        "/etc/passwd",
+        f"{ROOT}/{'/'.join('abcdefghijk')}",
+    ],
+)
+def test_names_that_could_lead_elsewhere_are_no_names(engine: Engine, name: str) -> None:
+    """Dots, empty parts and eleven folders are refused for writing and found nowhere."""
+    assert not engine.assets.exists(name)
+    with pytest.raises(ServiceError):
+        engine.assets.create(name, "FOLDER")
+
+
+def test_links_are_treated_as_absent(engine: Engine, tmp_path: Path) -> None:
+    """A link below the assets leads nowhere: not for reading, not for listing, not for writing."""
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (engine.data_dir / "assets" / "local-demo" / "way_out").symlink_to(outside, target_is_directory=True)
+    assert not engine.assets.exists(f"{ROOT}/way_out")
+    assert f"{ROOT}/way_out" not in [child["name"] for child in engine.assets.children(ROOT)]
+    with pytest.raises(ServiceError, match="does not exist or doesn't allow"):
+        engine.assets.create(f"{ROOT}/way_out/inside", "FOLDER")
+    assert list(outside.iterdir()) == []
+
+
+def test_folders_are_made_one_by_one(engine: Engine) -> None:
+    """A folder needs its parent, appears in its parent's list, and is made only once."""
+    with pytest.raises(ServiceError, match=f"Asset '{ROOT}/a' does not exist or doesn't allow this operation"):
+        engine.assets.create(f"{ROOT}/a/b", "FOLDER")
+    engine.assets.create(f"{ROOT}/a", "FOLDER")
+    made = engine.assets.create(f"{ROOT}/a/b", "FOLDER")
+    assert (made["type"], made["name"]) == ("FOLDER", f"{ROOT}/a/b")
+    assert [child["name"] for child in engine.assets.children(f"{ROOT}/a")] == [f"{ROOT}/a/b"]
+    with pytest.raises(ServiceError, match="Cannot overwrite asset") as caught:
+        engine.assets.create(f"{ROOT}/a/b", "FOLDER")
+    assert caught.value.http_status == 409
+
+
+def test_an_image_holds_no_assets(engine: Engine) -> None:
+    """Nothing can be put below an image or listed there."""
+    with pytest.raises(ServiceError, match="does not exist or doesn't allow"):
+        engine.assets.create(f"{SAMPLE}/a", "FOLDER")
+    with pytest.raises(ServiceError, match="not a folder"):
+        engine.assets.children(SAMPLE)
+
+
+def test_a_collection_holds_images_only(engine: Engine) -> None:
+    """An export can go into a collection, a folder cannot; listing it gives full documents."""
+    engine.assets.create(f"{ROOT}/scenes", "IMAGE_COLLECTION")
+    with pytest.raises(ServiceError, match="only images"):
+        engine.assets.create(f"{ROOT}/scenes/sub", "FOLDER")
+    assert finished(engine, asset_body("scenes/one"))["metadata"]["state"] == "SUCCEEDED"
+    [child] = engine.assets.children(f"{ROOT}/scenes")
+    assert [band["id"] for band in child["bands"]] == ["B2", "B3", "B4", "spectral_class"]
+
+
+def test_only_empty_folders_are_deleted(engine: Engine) -> None:
+    """Deleting takes images and empty folders; a full folder stays."""
+    folder = SAMPLE.rpartition("/")[0]
+    with pytest.raises(ServiceError, match="has children"):
+        engine.assets.delete(folder)
+    engine.assets.delete(SAMPLE)
+    engine.assets.delete(folder)
+    assert not engine.assets.exists(SAMPLE)
+    with pytest.raises(ServiceError, match="does not exist"):
+        engine.assets.delete(folder)
+    with pytest.raises(ServiceError, match="does not exist"):
+        engine.assets.delete(ROOT)
+
+
+def test_other_kinds_cannot_be_made_empty(engine: Engine) -> None:
+    """Only folders and collections exist without content."""
+    with pytest.raises(ServiceError, match="TABLE"):
+        engine.assets.create(f"{ROOT}/t", "TABLE")
+
+
+def test_the_root_knows_how_full_it_is(still_engine: Engine) -> None:
+    """A project's root is a folder with a quota in 64-bit texts."""
+    root = still_engine.assets.get(ROOT)
+    assert root["type"] == "FOLDER"
+    assert int(root["quota"]["sizeBytes"]) > 1_000_000
+    assert int(root["quota"]["assetCount"]) == 2
+
+
+@pytest.mark.parametrize("text", ["..", ".", "a/b", "a\\b", "a%2Fb", "wörld", "a\nb", "a*b", ".hidden", ""])
+def test_file_names_never_lead_away(text: str) -> None:
+    """Any text becomes one plain file name."""
+    name = safe_name(text)
+    assert "/" not in name
+    assert "\\" not in name
+    assert name not in {".", ".."}
+    assert not name.startswith(".")
+    assert name.isprintable()
+    assert name.isascii()
+
+
+def test_different_names_stay_different() -> None:
+    """Writing special characters in another way never makes two names one."""
+    texts = ["a/b", "a%2Fb", "a%252Fb", "a b", "..", "%2E.", "é", "e"]
+    assert len({safe_name(text) for text in texts}) == len(texts)
+    assert band_file_name("B2") == "B2.tif"
