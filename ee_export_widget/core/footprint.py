@@ -64,21 +64,20 @@ class _GridOutline:
         self._size = size
         self._crs = crs
         self._seam_centre = _centre_between_seams(crs)
-        self._inside = self._place_on_earth()
 
     def densified(self) -> Floats:
         """Choose where to put points: chords that leave the true outline are halved."""
         along = np.linspace(0, 4, 4 * _FIRST_PER_EDGE + 1)
-        for _ in range(round(math.log2(_MAX_PER_EDGE / _FIRST_PER_EDGE))):
+        while True:
             halves = np.sort(np.concatenate([along, (along[:-1] + along[1:]) / 2]))
             lon, lat = self.unwrapped(halves)
             y = _mercator_deg(lat)
             drawing = max(np.ptp(lon), np.ptp(y))
             bent = _from_chord(lon, y) > _MAX_DEVIATION * drawing
+            bent &= np.diff(along) > 1 / _MAX_PER_EDGE
             if not bent.any():
-                break
+                return along
             along = np.sort(np.concatenate([along, halves[1::2][bent]]))
-        return along
 
     def unwrapped(self, along: Floats) -> tuple[Floats, Floats]:
         """Give longitude and latitude, each longitude on the world copy nearest to the one before."""
@@ -134,7 +133,7 @@ class _GridOutline:
 
     def _pulled_in(self, x: Floats, y: Floats) -> tuple[Floats, Floats]:
         """Move positions off the map towards the inside until they have a place on earth."""
-        inside_x, inside_y = self._inside
+        inside_x, inside_y = self._place_on_earth()
         near, far = np.zeros_like(x), np.ones_like(x)
         for _ in range(_PULLS):
             middle = (near + far) / 2

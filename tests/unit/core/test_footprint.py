@@ -10,6 +10,7 @@ import pyproj
 import pytest
 
 from ee_export_widget.core.affine import AffineTransform
+from ee_export_widget.core.crs import Crs
 from ee_export_widget.core.grid import PixelGrid
 from ee_export_widget.core.region import read_region, rectangle_region
 from ee_export_widget.errors import InvalidRequestError
@@ -146,6 +147,15 @@ def test_edge_of_a_shifted_map_keeps_its_side() -> None:
     grid = PixelGrid(100, 10, AffineTransform(half / 50, 0, -half, 0, -half / 50, half / 10), "EPSG:3832")
     ring = ring_of(grid.footprint())
     assert np.ptp(ring[:, 0]) == pytest.approx(360, abs=1e-6)
+
+
+def test_outline_beyond_the_visible_half_of_a_globe_is_drawn_to_its_rim() -> None:
+    """In an orthographic system the corners lie beside the globe; the rim is drawn instead."""
+    wkt = Crs.from_text("+proj=ortho +lat_0=0 +lon_0=10 +datum=WGS84").wkt
+    grid = PixelGrid(130, 130, AffineTransform(100_000, 0, -6_500_000, 0, -100_000, 6_500_000), crs_wkt=wkt)
+    ring = ring_of(grid.footprint())
+    assert ring.min(axis=0) == pytest.approx((-80, -90), abs=0.7)
+    assert ring.max(axis=0) == pytest.approx((100, 90), abs=0.7)
 
 
 def test_grid_off_the_map_has_no_footprint() -> None:
