@@ -25,6 +25,11 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Browser
 
+_TILES_DRAWN = """() => {
+  const tiles = [...document.querySelectorAll(".eew-root .leaflet-tile")];
+  return tiles.every((tile) => tile.classList.contains("leaflet-tile-loaded"));
+}"""
+
 WIDTHS_PX = (1100, 360, 250)
 
 OPEN = """
@@ -147,7 +152,7 @@ def main() -> None:
 
 def capture(browser: Browser, server: JupyterServer, engine: LocalEarthEngine, name: str, folder: Path) -> None:
     """Bring a fresh notebook's form into a state and take its six pictures."""
-    context = browser.new_context(viewport={"width": 1400, "height": 2400}, reduced_motion="reduce")
+    context = browser.new_context(viewport={"width": 1700, "height": 2600}, reduced_motion="reduce")
     lab = LabPage(context.new_page(), server)
     state = STATES[name]
     lab.open(server.add_notebook([OPEN])).run_all()
@@ -176,7 +181,7 @@ def capture(browser: Browser, server: JupyterServer, engine: LocalEarthEngine, n
                 "(width) => Math.abs(document.querySelector('.eew-root').getBoundingClientRect().width - width) < 8",
                 arg=width,
             )
-            lab.page.wait_for_load_state("networkidle")
+            lab.page.wait_for_function(_TILES_DRAWN)
             root.screenshot(path=folder / f"{name}-{theme}-{width}.png", animations="disabled")
     for complaint in lab.complaints:
         sys.stderr.write(f"{name}: {complaint}\n")

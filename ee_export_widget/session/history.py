@@ -47,9 +47,12 @@ class History:
         self._future.clear()
         self._gesture, self._at = gesture, now
 
-    def is_last(self, gesture: str) -> bool:
-        """Whether the last change belongs to this gesture."""
-        return bool(self._past) and gesture == self._gesture
+    def give_up(self, gesture: str) -> Draft | None:
+        """Give the draft before a gesture that is the last change, as if it had never begun."""
+        if not self._past or gesture != self._gesture:
+            return None
+        self._gesture = ""
+        return self._past.pop()
 
     def undo(self, present: Draft) -> Draft | None:
         """Give the draft before the last change."""

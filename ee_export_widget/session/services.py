@@ -158,7 +158,7 @@ async def target_state(client: EarthEngineClient, name: str) -> TargetState:
         return TargetState("refused", name, f"{what} has this name.", "Choose another name, or one inside of it.")
     bands = len(asset.get("bands") or ())
     detail = f"{bands} band{'' if bands == 1 else 's'}, changed {str(asset.get('updateTime', ''))[:10]}"
-    return TargetState("taken", name, "An image with this name exists already.", f"It has {detail}.")
+    return TargetState("taken", name, f"An image with this name exists already. It has {detail}.")
 
 
 async def _parent_state(client: EarthEngineClient, name: str) -> TargetState:

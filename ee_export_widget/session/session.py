@@ -412,9 +412,10 @@ class ExportSession(traitlets.HasTraits):
     # The end
 
     def undo_gesture(self, gesture: str) -> None:
-        """Take back the last change if it belongs to a gesture."""
-        if self._history.is_last(gesture):
-            self.undo()
+        """Take back the last change if it belongs to a gesture; it cannot be made again."""
+        with self._lock:
+            if (draft := self._history.give_up(gesture)) is not None:
+                self._take(draft)
 
     @contextmanager
     def gesture(self) -> Iterator[None]:

@@ -152,7 +152,7 @@ def _confirm(snapshot: Snapshot) -> views.Confirm:
     if draft.overwrite and snapshot.target.state == "taken":
         warnings.insert(0, {
             "severity": "warning", "field": "assetExportOptions.earthEngineDestination.overwrite",
-            "strong": "An existing image will be overwritten.", "text": snapshot.target.hint, "fixes": [],
+            "strong": "An existing image will be overwritten.", "text": snapshot.target.message, "fixes": [],
         })  # fmt: skip
     return {
         "kind": "confirm", "title": "Submit this export?", "rows": rows, "messages": warnings,

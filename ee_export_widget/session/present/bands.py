@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from ee_export_widget.core.compose import written_overrides
 from ee_export_widget.core.pyramiding import PyramidingPolicy
 from ee_export_widget.session.fixes import fixes_for
-from ee_export_widget.session.present.parts import fix_button, head, mark, option, plural
+from ee_export_widget.session.present.parts import head, mark, note, option, plural
 
 if TYPE_CHECKING:
     from ee_export_widget.session import views
@@ -69,9 +69,9 @@ def _head(snapshot: Snapshot, differing: int) -> views.Head:
 
 def _notes(snapshot: Snapshot, differing: int) -> list[views.Note]:
     notes: list[views.Note] = [
-        {"kind": "note", "severity": problem.severity, "field": problem.field, "strong": problem.message,
-         "text": problem.hint, "fixes": [fix_button(fix) for fix in fixes_for(problem, snapshot)]}
+        note(problem, fixes_for(problem, snapshot))
         for problem in snapshot.problems_at("assetExportOptions.pyramidingPolicy", OVERRIDES)
+        if problem.code != "averaged-codes"  # the table knows more: it has seen values, and offers the fix
     ]  # fmt: skip
     if snapshot.draft.destination != "asset":
         words = "Pyramiding policies apply to assets only: they stay in the form but are not sent."

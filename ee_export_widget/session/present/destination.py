@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ee_export_widget.session.fixes import fixes_for
-from ee_export_widget.session.present.parts import field, head, mark, message, option, text
+from ee_export_widget.session.present.parts import field, head, mark, message, note, option, text
 
 if TYPE_CHECKING:
     from ee_export_widget.errors import Problem
@@ -87,7 +87,7 @@ def _target_hint(snapshot: Snapshot) -> tuple[str, views.Tone]:
         case "free":
             return target.message, "ok"
         case "taken" if snapshot.draft.overwrite:
-            return f"{target.message} It will be overwritten.", "warning"
+            return "An image with this name exists. It will be overwritten.", "warning"
         case "unreachable":
             return target.message, "info"
         case _:
@@ -132,8 +132,7 @@ def _cloud_storage(snapshot: Snapshot) -> list[views.Item]:
 def _files(snapshot: Snapshot, path: str) -> list[views.Item]:
     """Say what concerns files whatever holds them."""
     notes: list[views.Item] = [
-        {"kind": "note", "severity": problem.severity, "field": problem.field, "strong": problem.message,
-         "text": problem.hint, "fixes": []}
+        note(problem, fixes_for(problem, snapshot))
         for problem in snapshot.problems_at("fileExportOptions")
         if not problem.field.startswith((f"{path}.folder", f"{path}.filenamePrefix", f"{path}.bucket"))
     ]  # fmt: skip

@@ -13,7 +13,7 @@ from ee_export_widget.core.quantity import parse_count
 from ee_export_widget.errors import InvalidRequestError
 from ee_export_widget.session.fixes import fixes_for
 from ee_export_widget.session.present.outline import middle, outline
-from ee_export_widget.session.present.parts import field, fix_button, head, mark, message, option
+from ee_export_widget.session.present.parts import field, head, mark, message, note, option
 
 if TYPE_CHECKING:
     from ee_export_widget.core.grid import PixelGrid
@@ -39,7 +39,7 @@ def grid(snapshot: Snapshot) -> views.FormView:
     items: list[views.Item] = [_facts(snapshot), _fields(snapshot)]
     placed = {*_at(snapshot, *CRS_PATHS), *_at(snapshot, *SIZE_PATHS)}
     items += [
-        _note(problem, snapshot)
+        note(problem, fixes_for(problem, snapshot))
         for problem in _problems(snapshot)
         if problem not in placed and not (problem.code == "grid-missing" and snapshot.draft.expression is None)
     ]
@@ -85,14 +85,6 @@ def _problems(snapshot: Snapshot) -> list[Problem]:
 
 def _at(snapshot: Snapshot, *paths: str) -> list[Problem]:
     return snapshot.problems_at(*paths)
-
-
-def _note(problem: Problem, snapshot: Snapshot) -> views.Note:
-    fixes = [fix_button(fix) for fix in fixes_for(problem, snapshot)]
-    return {
-        "kind": "note", "severity": problem.severity, "field": problem.field, "strong": problem.message,
-        "text": problem.hint, "fixes": fixes,
-    }  # fmt: skip
 
 
 def _facts(snapshot: Snapshot) -> views.Facts:

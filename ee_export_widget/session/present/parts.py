@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
@@ -10,6 +11,8 @@ if TYPE_CHECKING:
     from ee_export_widget.errors import Problem
     from ee_export_widget.session import views
     from ee_export_widget.session.fixes import NamedFix
+
+_SENTENCES = re.compile(r"(?<=[.!?])\s+(?=[A-Z“])")
 
 Control = Literal["text", "select", "combo", "check", "segments"]
 
@@ -86,11 +89,29 @@ def field(  # noqa: PLR0913 - a form field has this many faces
 
 
 def message(problem: Problem, fixes: Sequence[NamedFix] = ()) -> views.Message:
-    """Give a problem as it stands beside its field."""
+    """Give a problem as it stands beside its field; the hint only where no button says the same."""
+    strong, text = words_of(problem, fixes)
     return {
-        "severity": problem.severity, "field": problem.field, "strong": problem.message, "text": problem.hint,
+        "severity": problem.severity, "field": problem.field, "strong": strong, "text": text,
         "fixes": [fix_button(fix) for fix in fixes],
     }  # fmt: skip
+
+
+def note(problem: Problem, fixes: Sequence[NamedFix] = ()) -> views.Note:
+    """Give a problem that belongs to a whole step."""
+    strong, text = words_of(problem, fixes)
+    return {
+        "kind": "note", "severity": problem.severity, "field": problem.field, "strong": strong, "text": text,
+        "fixes": [fix_button(fix) for fix in fixes],
+    }  # fmt: skip
+
+
+def words_of(problem: Problem, fixes: Sequence[NamedFix]) -> tuple[str, str]:
+    """Split a problem into the sentence that stands out and the rest."""
+    strong, *rest = _SENTENCES.split(problem.message, maxsplit=1)
+    if problem.hint and not fixes:
+        rest.append(problem.hint)
+    return strong, " ".join(rest)
 
 
 def fix_button(fix: NamedFix) -> views.Fix:
