@@ -7,6 +7,7 @@ what has no place in the message (an unknown member, a text for a number) is ref
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from difflib import get_close_matches
 from itertools import islice
@@ -37,12 +38,12 @@ _EXPECTED = {
 }
 
 
-class Rule:
+class Rule(ABC):
     """Something that the values of a field should keep to."""
 
+    @abstractmethod
     def check(self, field: str, value: Any) -> Iterable[Problem]:  # noqa: ANN401 - each rule knows its field's type
         """Yield what is wrong with a value; ``field`` is its JSON path."""
-        raise NotImplementedError
 
 
 @dataclass(frozen=True, slots=True)

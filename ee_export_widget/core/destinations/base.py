@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from typing import TYPE_CHECKING, ClassVar, Literal, TypeAlias
 
 from ee_export_widget.core.message import Message
@@ -28,9 +29,9 @@ class Destination(Message):
     """Field of those options that holds this message."""
 
     @property
+    @abstractmethod
     def label(self) -> str:
         """Short text that says where the result will be found."""
-        raise NotImplementedError
 
     def problems(self, path: str = "") -> list[Problem]:
         """List what is wrong with this destination; ``path`` is where it stands in the request."""

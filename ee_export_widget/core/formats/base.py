@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
@@ -58,6 +59,6 @@ class FormatOptions(Message):
     member: ClassVar[str]
     """Field of the file export options that holds this message."""
 
+    @abstractmethod
     def problems_with(self, path: str, grid: PixelGrid | None, image: ImageInfo | None) -> Iterable[Problem]:
         """Yield what does not go together with what is exported, as far as that is known."""
-        raise NotImplementedError

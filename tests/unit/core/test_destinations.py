@@ -84,6 +84,10 @@ def test_label_says_where_the_result_will_be(destination: Destination, label: st
             [("here.folder", "warning"), ("here.filenamePrefix", "warning")],
         ),
         (DriveDestination(), [("here.filenamePrefix", "warning")]),
+        (
+            CloudStorageDestination(bucket="demo", filename_prefix="a", permissions=TilePermissions.DEFAULT_OBJECT_ACL),
+            [],
+        ),
         (CloudStorageDestination(), [("here.bucket", "error"), ("here.filenamePrefix", "warning")]),
         (
             CloudStorageDestination(

@@ -341,6 +341,7 @@ def test_dropped_patches_are_told(patch: tuple[int, int], message: str | None) -
     body = changed(DRIVE, {f"{_TF_RECORD}.tileDimensions": {"width": patch[0], "height": patch[1]}})
     found = [problem.message for problem in _problems(body) if problem.code == "edge-patches-dropped"]
     assert found == ([message] if message else [])
+    assert "edge-patches-dropped" not in _codes(changed(body, {"grid": DELETE}))
 
 
 @pytest.mark.parametrize(("ratio", "told"), [(0, True), (0.5, True), (1, False), (2, False)])

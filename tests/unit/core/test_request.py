@@ -174,6 +174,8 @@ def test_names_that_are_no_text_are_unknown_members() -> None:
 def test_number_without_end_is_refused() -> None:
     """A number of thousands of digits, which Python does not even print, is refused as too large."""
     assert _find(ASSET | {"maxPixels": 10**5000}) == [("maxPixels", "number-too-large")]
+    no_data = "fileExportOptions.geoTiffOptions.noData.floatValue"
+    assert _find(changed(CLOUD, {no_data: 10**400})) == [(no_data, "number-too-large")]
     assert _find(ASSET | {"maxPixels": str(2**63)}) == [("maxPixels", "number-too-large")]
 
 
