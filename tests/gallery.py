@@ -18,6 +18,7 @@ from playwright.sync_api import sync_playwright
 
 from ee_export_widget.demo import EMULATOR_VARIABLE
 from ee_export_widget.emulator import LocalEarthEngine
+from ee_export_widget.emulator.faults import out_of_memory
 from tests.e2e.harness import JupyterServer, LabPage, launch
 
 if TYPE_CHECKING:
@@ -159,7 +160,7 @@ def capture(browser: Browser, server: JupyterServer, engine: LocalEarthEngine, n
     lab.run(state.steps)
     lab.expect_value(f"bool({state.there})", expected=True)
     if name == "15-failed":
-        engine.faults.fail_next(3, "Execution failed; out of memory.")
+        engine.faults.add(out_of_memory())
     if state.then:
         lab.run(state.then)
     if name in SETTLED:
