@@ -1,6 +1,7 @@
 """Submissions on disk, written before they are sent, so that none is lost with its kernel.
 
-One JSON object a line, appended and flushed: a line is the smallest thing that a crash can lose.
+One JSON object a line, appended and flushed: a line is the smallest thing that a crash can lose. Each begins
+with its line break, so that nothing is glued to what a crash has cut short.
 """
 
 from __future__ import annotations
@@ -54,7 +55,7 @@ class Journal:
         """
         self.path.parent.mkdir(parents=True, exist_ok=True)
         with self.path.open("a", encoding="utf-8") as file:
-            file.write(json.dumps(asdict(submission)) + "\n")
+            file.write("\n" + json.dumps(asdict(submission)))
             file.flush()
             os.fsync(file.fileno())
 
@@ -65,19 +66,23 @@ class Journal:
         for entry in self._entries():
             if (entry.base_url, entry.project) != (base_url, project) or _time(entry.at) < oldest:
                 continue
-            latest[entry.request_id] = entry
+            # A repeat that was cut short does not undo what its first attempt has led to.
+            if entry.operation or entry.request_id not in latest:
+                latest[entry.request_id] = entry
         return list(latest.values())
 
     def _entries(self) -> Iterator[Noted]:
         try:
-            lines = self.path.read_text(encoding="utf-8").splitlines()
-        except (OSError, UnicodeDecodeError):
+            lines = self.path.read_text(encoding="utf-8", errors="replace").splitlines()
+        except OSError:
             return
         for line in lines:
             try:
-                yield Noted(**json.loads(line))
+                entry = Noted(**json.loads(line))
             except (ValueError, TypeError):
                 continue  # a line that a crash cut short, or that a newer release wrote
+            if all(isinstance(value, str) for value in asdict(entry).values()):
+                yield entry
 
 
 def _time(text: str) -> datetime:

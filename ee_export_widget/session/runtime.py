@@ -10,11 +10,11 @@ import asyncio
 import contextlib
 import logging
 import threading
+from concurrent.futures import Future
 from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine
-    from concurrent.futures import Future
+    from collections.abc import Callable, Coroutine, Iterator
 
 T = TypeVar("T")
 
@@ -29,19 +29,30 @@ class Runtime:
     """
 
     def __init__(self) -> None:
-        self._loop: asyncio.AbstractEventLoop | None = None
         self._lock = threading.Lock()
+        self._thread: threading.Thread | None = None
+        self._started: Future[tuple[asyncio.AbstractEventLoop, asyncio.Event]] = Future()
         self._work: set[Future[Any]] = set()
 
     @property
     def loop(self) -> asyncio.AbstractEventLoop:
         """The loop, running."""
         with self._lock:
-            if self._loop is None:
-                loop = asyncio.new_event_loop()
-                threading.Thread(target=loop.run_forever, name="ee-export-widget", daemon=True).start()
-                self._loop = loop
-            return self._loop
+            if self._thread is None:
+                self._started = Future()
+                serving = self._serve(self._started)
+                self._thread = threading.Thread(
+                    target=asyncio.run, args=(serving,), name="ee-export-widget", daemon=True
+                )
+                self._thread.start()
+            return self._started.result()[0]
+
+    @staticmethod
+    async def _serve(started: Future[tuple[asyncio.AbstractEventLoop, asyncio.Event]]) -> None:
+        """Run until the end is set; whatever is still under way then is cancelled by ``asyncio.run``."""
+        end = asyncio.Event()
+        started.set_result((asyncio.get_running_loop(), end))
+        await end.wait()
 
     def start(
         self, work: Coroutine[Any, Any, T], *, on_failure: Callable[[BaseException], None] | None = None
@@ -84,15 +95,17 @@ class Runtime:
         return cancel
 
     def close(self) -> None:
-        """Stop the loop and let its thread end."""
+        """Cancel what is under way and wait for the thread to end; new work starts it again."""
         with self._lock:
-            loop, self._loop = self._loop, None
-        if loop is not None:
-            loop.call_soon_threadsafe(loop.stop)
+            thread, self._thread = self._thread, None
+            if thread is not None:
+                loop, end = self._started.result()
+                loop.call_soon_threadsafe(end.set)
+                thread.join()
 
 
 @contextlib.contextmanager
-def _reported() -> Any:  # noqa: ANN401 - a context manager's own type says nothing more
+def _reported() -> Iterator[None]:
     try:
         yield
     except Exception:

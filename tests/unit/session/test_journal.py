@@ -1,0 +1,120 @@
+"""Submissions on disk."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, replace
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from ee_export_widget.session.journal import KEPT, Journal, Noted
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+NOW = datetime(2026, 1, 5, 10, tzinfo=UTC)
+URL = "https://service.example"
+SENT = Noted("id-1", URL, "demo-project", "scene", NOW.isoformat())
+
+
+@pytest.fixture
+def journal(tmp_path: Path) -> Journal:
+    return Journal(tmp_path / "new folder" / "submissions.jsonl")
+
+
+def recent(journal: Journal, **where: str) -> list[Noted]:
+    return journal.recent(**{"base_url": URL, "project": "demo-project", **where}, now=NOW)
+
+
+def test_what_is_written_is_read_by_the_next_kernel(journal: Journal) -> None:
+    """The folder is made, and another journal of the same file finds the submission."""
+    journal.write(SENT)
+    assert recent(Journal(journal.path)) == [SENT]
+
+
+def test_without_a_file_there_is_nothing_to_read(journal: Journal) -> None:
+    """A first start is no error."""
+    assert recent(journal) == []
+
+
+def test_a_submission_and_what_became_of_it_are_one(journal: Journal) -> None:
+    """The operation's name joins the request id; submissions stay in the order in which they began."""
+    other = replace(SENT, request_id="id-2")
+    started = replace(SENT, operation="projects/demo-project/operations/A")
+    for entry in (SENT, other, started):
+        journal.write(entry)
+    assert recent(journal) == [started, other]
+
+
+def test_a_repeat_that_was_cut_short_forgets_no_operation(journal: Journal) -> None:
+    """Sending the same request again, and losing the connection, leaves the name that is known."""
+    started = replace(SENT, operation="projects/demo-project/operations/A")
+    for entry in (SENT, started, SENT):
+        journal.write(entry)
+    assert recent(journal) == [started]
+
+
+def test_only_the_same_service_and_project_count(journal: Journal) -> None:
+    """Operations of another project cannot be asked for here."""
+    journal.write(SENT)
+    assert recent(journal, project="other") == []
+    assert recent(journal, base_url="http://127.0.0.1:1") == []
+
+
+def test_what_is_too_old_to_be_alive_is_left_out(journal: Journal) -> None:
+    """After ten days no operation lives; a time that cannot be read is long ago, one without zone is UTC."""
+    oldest = NOW - KEPT
+    times = (oldest.isoformat(), (oldest - timedelta(seconds=1)).isoformat(), "no time", "2026-01-05T09:00:00")
+    for number, at in enumerate(times):
+        journal.write(replace(SENT, request_id=f"id-{number}", at=at))
+    assert [entry.request_id for entry in recent(journal)] == ["id-0", "id-3"]
+
+
+def test_the_present_time_is_the_default(journal: Journal) -> None:
+    """What was sent just now can be alive."""
+    entry = replace(SENT, at=datetime.now(UTC).isoformat())
+    journal.write(entry)
+    assert journal.recent(base_url=URL, project="demo-project") == [entry]
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        '{"request_id": "id-0", "base',
+        "\x00\x00\x00",
+        "[1, 2]",
+        "null",
+        json.dumps(asdict(SENT) | {"newer": 1}),
+        json.dumps(asdict(SENT) | {"at": 5}),
+        json.dumps(asdict(SENT) | {"request_id": ["a"]}),
+    ],
+)
+def test_a_broken_line_costs_no_other(journal: Journal, broken: str) -> None:
+    """What a crash cut short, or another release wrote, is passed over, and what comes after it is read."""
+    journal.write(replace(SENT, request_id="before"))
+    with journal.path.open("a") as file:
+        file.write("\n" + broken)
+    journal.write(replace(SENT, request_id="after"))
+    assert [entry.request_id for entry in recent(journal)] == ["before", "after"]
+
+
+def test_bytes_that_are_no_text_cost_no_other_line(journal: Journal) -> None:
+    """A damaged place in the file hides nothing else."""
+    journal.write(SENT)
+    with journal.path.open("ab") as file:
+        file.write(b"\n\xff\xfe")
+    assert recent(journal) == [SENT]
+
+
+def test_a_file_that_cannot_be_written_is_an_error(tmp_path: Path) -> None:
+    """Whoever notes a submission hears of it."""
+    (tmp_path / "file").write_text("")
+    with pytest.raises(OSError, match="file"):
+        Journal(tmp_path / "file" / "submissions.jsonl").write(SENT)
+
+
+def test_a_folder_in_its_place_reads_as_nothing(tmp_path: Path) -> None:
+    """Reading never fails."""
+    assert recent(Journal(tmp_path)) == []
