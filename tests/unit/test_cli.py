@@ -13,9 +13,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ee_export_widget import __version__
-from ee_export_widget.cli import main
+from ee_export_widget.cli import _Progress, main
+from ee_export_widget.core.operation import Operation
 from ee_export_widget.demo import free_port
 from ee_export_widget.emulator import LocalEarthEngine
+from ee_export_widget.errors import ConnectionFailedError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -212,6 +214,26 @@ def test_progress_stays_on_one_line_of_a_terminal(
     assert name.startswith("projects/local-demo/operations/")
     assert progress.endswith("\rSUCCEEDED 100%")
     assert rest == ""
+
+
+def test_waiting_tells_when_the_connection_is_lost() -> None:
+    """While the service cannot be reached, the line says so and when it is asked again; waiting goes on."""
+    stream = io.StringIO()
+    progress = _Progress(Operation(name="projects/p/operations/A"), stream)
+    error = ConnectionFailedError("Nobody answers.", method="GET", path="/v1/projects/p/operations/A")
+    progress.connection_seen(retry_in_s=4.0, error=error)
+    progress.connection_seen(retry_in_s=None)
+    assert stream.getvalue() == "Nobody answers. Asking again in 4 s.\n"
+    assert progress.operations_to_ask() == [progress.operation]
+
+
+def test_waiting_ends_when_the_operation_is_unknown() -> None:
+    """What the service does not know is not waited for."""
+    stream = io.StringIO()
+    progress = _Progress(Operation(name="projects/p/operations/A"), stream)
+    progress.operation_lost("projects/p/operations/A")
+    assert stream.getvalue() == "The service does not know projects/p/operations/A.\n"
+    assert progress.operations_to_ask() == []
 
 
 def test_submit_of_a_refused_body_sends_nothing(

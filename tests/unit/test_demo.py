@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import json
 import signal
+import socket
+import urllib.error
+import urllib.request
 from typing import TYPE_CHECKING
 
 import pytest
 
 from ee_export_widget.demo import JupyterLab, lay_out_notebooks, stop_on_signals
+from ee_export_widget.errors import ExportWidgetError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -62,6 +66,29 @@ def test_settings_of_the_user_stay(tmp_path: Path) -> None:
     path.write_text("{}", encoding="utf-8")
     lab._write_settings()
     assert path.read_text(encoding="utf-8") == "{}"
+
+
+def test_jupyterlab_answers_only_those_who_know_the_token(tmp_path: Path) -> None:
+    """Inside the context the server answers, with the token; afterwards nobody listens."""
+    with JupyterLab(tmp_path, tmp_path / "config") as lab:
+        address = f"http://127.0.0.1:{lab.port}/api/contents"
+        with urllib.request.urlopen(f"{address}?token={lab.token}", timeout=60) as response:  # noqa: S310 - loopback
+            assert json.load(response)["type"] == "directory"
+        with pytest.raises(urllib.error.HTTPError, match="403") as refused:
+            urllib.request.urlopen(address, timeout=60)
+        refused.value.close()
+    with pytest.raises(ConnectionRefusedError):
+        socket.create_connection(("127.0.0.1", lab.port), timeout=60)
+
+
+def test_jupyterlab_that_cannot_start_says_why(tmp_path: Path) -> None:
+    """When JupyterLab ends at once, its last words and the place of its log are told."""
+    folder = tmp_path / "jupyter" / "config"
+    folder.mkdir(parents=True)
+    (folder / "jupyter_server_config.py").write_text("raise SystemExit('a broken setting')")
+    with pytest.raises(ExportWidgetError, match=r"JupyterLab did not start: .*a broken setting") as caught:
+        JupyterLab(tmp_path, tmp_path / "jupyter").__enter__()
+    assert str(tmp_path / "jupyter" / "jupyterlab.log") in caught.value.hint
 
 
 def test_address_has_token_and_notebook(tmp_path: Path) -> None:
