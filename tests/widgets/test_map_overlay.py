@@ -202,8 +202,8 @@ def test_a_view_holds_the_whole_area_and_no_larger_one_would(
     if zoom not in {1, MAX_ZOOM}:
         heights = [math.asinh(math.tan(math.radians(min(lat, 85.0511)))) / math.tau for lat in (south, north)]
         spans = ((east - west) / 360, heights[1] - heights[0])
+        room = (512 - 2 * 48, 366 - 2 * 20)
         fits = [
-            all(256 * 2**at * span <= room - 96 for span, room in zip(spans, (512, 366), strict=True))
-            for at in (zoom, zoom + 1)
+            all(256 * 2**at * span <= most for span, most in zip(spans, room, strict=True)) for at in (zoom, zoom + 1)
         ]
         assert fits == [True, False]

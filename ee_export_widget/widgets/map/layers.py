@@ -20,8 +20,8 @@ MAX_ZOOM = 22
 """Where a pixel of one metre is 27 px wide at the equator."""
 
 TILE_PX = 256
-MARGIN_PX = 48
-"""Room around what is to be seen: that of the tools at the map's left side."""
+MARGIN_X_PX, MARGIN_Y_PX = 48, 20
+"""Room around what is to be seen: that of the bars at the sides, of labels above and below."""
 
 MAX_LATITUDE_DEG = 85.0511287798066
 """Edge of the square world of web maps."""
@@ -57,13 +57,14 @@ def build_map(*, lon: float = 0.0, lat: float = 20.0, zoom: int = 2) -> ipyleafl
         controls=(attribution,),
         zoom_control=False,
         attribution_control=False,
-        interpolation="nearest",  # pixels are what this map is about
         layout={"width": "auto", "height": "auto"},
     )
 
 
 def fitting(bounds: Bounds, width_px: float, height_px: float) -> tuple[tuple[float, float], int]:
-    """Find the view that shows all of an area as large as whole zoom levels allow.
+    """Find the view that shows all of an area, as large as whole zoom levels allow.
+
+    Between them tiles are scaled, and thin lines show where they meet.
 
     Parameters
     ----------
@@ -82,11 +83,12 @@ def fitting(bounds: Bounds, width_px: float, height_px: float) -> tuple[tuple[fl
     width, height = (east - west) / 360, top - bottom
     shares = [
         room / (TILE_PX * span)
-        for room, span in ((width_px - 2 * MARGIN_PX, width), (height_px - 2 * MARGIN_PX, height))
+        for room, span in ((width_px - 2 * MARGIN_X_PX, width), (height_px - 2 * MARGIN_Y_PX, height))
         if span > 0
     ]
     room = min(shares, default=math.inf)
-    zoom = MAX_ZOOM if room >= 2**MAX_ZOOM else max(1, math.floor(math.log2(max(room, 1.0))))
+    levels = math.log2(min(max(room, 2.0), 2.0**MAX_ZOOM))
+    zoom = math.floor(levels)
     middle = math.degrees(2 * math.atan(math.exp((top + bottom) * math.pi)) - math.pi / 2)
     return ((west + east) / 2, middle), zoom
 
