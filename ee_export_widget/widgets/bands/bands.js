@@ -28,6 +28,7 @@ function render({ model, el }) {
   const chosen = new Map();
   /** @type {Map<string, { state: string, piece: Piece }>} rows as they were last drawn */
   let drawn = new Map();
+  let range = "";
   let filter = "";
   let bulk = "";
   /** @type {BandsView} */
@@ -74,6 +75,13 @@ function render({ model, el }) {
 
   function update() {
     const held = table()?.contains(focused(el)) ?? false;
+    paint();
+    if (range !== rangeText()) paint(); // which rows are seen is known only once they are there
+    if (held && !table()?.contains(focused(el))) grid.focus();
+  }
+
+  function paint() {
+    range = rangeText();
     draw(
       h(
         "section",
@@ -82,7 +90,6 @@ function render({ model, el }) {
         h("div", { key: "body", class: "eew-body" }, view.ids.length === 0 ? h("p", { class: "eew-quiet" }, view.empty) : drawBody()),
       ),
     );
-    if (held && !table()?.contains(focused(el))) grid.focus();
   }
 
   function drawBody() {
@@ -101,7 +108,7 @@ function render({ model, el }) {
       h(
         "p",
         { key: "foot", class: "eew-bands-foot" },
-        h("span", { class: "eew-bands-range" }, rangeText()),
+        h("span", { class: "eew-bands-range" }, range),
         h("span", { class: "eew-unseen", "aria-live": "polite" }, ticks.size > 0 && selectedText()),
         h("span", null, view.foot),
       ),

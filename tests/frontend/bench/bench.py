@@ -28,7 +28,7 @@ def page(theme: str = "light") -> str:
         '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Panels</title>'
         f"<style>{styles}</style></head>"
         f'<body class="jp-ThemedContainer" data-jp-theme-light="{str(theme == "light").lower()}">'
-        f'<div id="bench"></div><script type="module">{script}</script></body></html>'
+        f'<div id="bench" class="jp-OutputArea-output"></div><script type="module">{script}</script></body></html>'
     )
 
 
