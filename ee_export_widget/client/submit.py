@@ -9,10 +9,10 @@ among those of the project. One qualifies when
 2. this client had not met it before it sent the request, and it is not the answer to another request of
    this client: that needs no clock;
 3. it was created after the request was first sent, *by the service's clock*: the ``Date`` of its latest
-   answer, less the time that a monotonic clock of ours says has passed since. Only differences of our
-   clock enter, so it may be wrong by years. ``Date`` has whole seconds, which makes the limit at most two
-   seconds too early and never too late. A service that tells no ``Date`` is compared with our wall clock,
-   five minutes being allowed for.
+   answer, less the time that has passed since by our clocks. Only differences of ours enter, so they may be
+   wrong by years. ``Date`` has whole seconds and is a moment old, which makes the limit some two seconds too
+   early but never too late; a second of that is for machines of the service that differ among themselves.
+   A service that tells no ``Date`` is compared with our wall clock, five minutes being allowed for.
 
 Of several that qualify the newest is taken. Those that are wrong are nearly always older: the same export
 tried again by the same people just before. The right one was created between the first attempt and the
@@ -50,7 +50,7 @@ MANY_ATTEMPTS = 1000
 SETTLING = Policy(deadline_s=30.0, attempts=5, read_timeout_s=20.0)
 """How long to look for an operation that must exist: lists may lag behind."""
 
-DATE_SLACK = timedelta(seconds=2)
+DATE_SLACK = timedelta(seconds=1)
 CLOCK_SLACK = timedelta(minutes=5)
 
 

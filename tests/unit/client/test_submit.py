@@ -213,6 +213,19 @@ async def test_clocks_may_differ_by_years(time: ManualTime, skew: timedelta) -> 
             await client.export_image(request())
 
 
+@pytest.mark.parametrize(("age_s", "found"), [(0.5, True), (2.0, False)])
+async def test_service_may_differ_from_itself_by_a_moment(time: ManualTime, age_s: float, found: bool) -> None:
+    """The limit leaves room for whole seconds and for several machines, not for an earlier try."""
+    listed = [operation("SOME", created=time.now() - timedelta(seconds=age_s))]
+    service = Service(LOST, lambda _: refusal(409, USED, date=time.now()), listed=listed)
+    async with client_of(service, time) as client:
+        if found:
+            assert (await client.export_image(request())).id == "SOME"
+        else:
+            with pytest.raises(BadRequestError):
+                await client.export_image(request())
+
+
 async def test_pauses_are_counted_in(time: ManualTime) -> None:
     """Between the first attempt and the answer that settles it, minutes may pass: they do not hide the operation."""
     first = time.now()
