@@ -12,7 +12,13 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Protocol
 
-from ee_export_widget.errors import ConnectionFailedError, ExportWidgetError, NotFoundError, ServerError
+from ee_export_widget.errors import (
+    AuthenticationError,
+    BadRequestError,
+    ExportWidgetError,
+    NotFoundError,
+    PermissionDeniedError,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
@@ -74,39 +80,58 @@ class Monitor:
 
     def __post_init__(self) -> None:
         self._woken = asyncio.Event()
-
-    def wake(self) -> None:
-        """Ask again now; call it on the loop."""
-        self._woken.set()
+        self._running = False
 
     async def run(self) -> None:
-        """Ask, tell, wait, until nothing is running any more."""
+        """Ask, tell, wait, until nothing is running any more; a second call wakes the first and returns.
+
+        Raises
+        ------
+        AuthenticationError, PermissionDeniedError, BadRequestError
+            Where the service refuses to answer; what passes by itself is waited for.
+        """
+        if self._running:
+            self._woken.set()
+            return
+        self._running = True
+        try:
+            await self._watch()
+        finally:
+            self._running = False
+
+    async def _watch(self) -> None:
         failures = 0
         while waiting := self.session.operations_to_ask():
-            try:
-                await asyncio.gather(*(self._ask(operation.name) for operation in waiting))
-            except (ConnectionFailedError, ServerError) as error:
-                delay = RECONNECT_S[min(failures, len(RECONNECT_S) - 1)]
-                failures += 1
-                self.session.connection_seen(retry_in_s=delay, error=error)
-            else:
+            self._woken.clear()
+            outcomes = await asyncio.gather(*(self._ask(operation.name) for operation in waiting))
+            errors = [error for error in outcomes if error is not None]
+            if len(errors) < len(waiting):
                 failures = 0
                 self.session.connection_seen(retry_in_s=None)
-                delay = min((interval_s(self._age_s(o)) for o in waiting), default=2.0) * self.spread()
+                delay = min(interval_s(self._age_s(operation)) for operation in waiting) * self.spread()
+            else:
+                for error in errors:
+                    if isinstance(error, AuthenticationError | PermissionDeniedError | BadRequestError):
+                        raise error
+                delay = RECONNECT_S[min(failures, len(RECONNECT_S) - 1)]
+                failures += 1
+                self.session.connection_seen(retry_in_s=delay, error=errors[0])
             if self.session.operations_to_ask():
                 await (self.pause or self._sleep)(delay)
 
-    async def _ask(self, name: str) -> None:
+    async def _ask(self, name: str) -> ExportWidgetError | None:
         try:
             self.session.operation_seen(await self.service.get_operation(name))
         except NotFoundError:
             self.session.operation_lost(name)
+        except ExportWidgetError as error:
+            return error
+        return None
 
     def _age_s(self, operation: Operation) -> float:
         return (self.clock() - operation.create_time).total_seconds() if operation.create_time else 0.0
 
     async def _sleep(self, seconds: float) -> bool:
-        self._woken.clear()
         try:
             await asyncio.wait_for(self._woken.wait(), seconds)
         except TimeoutError:
