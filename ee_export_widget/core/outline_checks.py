@@ -24,7 +24,7 @@ MAX_FROM_AREA_OF_USE_DEG = 30
 
 _ROUND_TRIP_DEG = 1e-5
 _HALVINGS, _SEAM_SHARE = 8, 1 / 8
-_SUSPECTS = 16  # longest steps that are looked at: in a region of many parts the longest need not be the jump
+_SUSPECTS = 512  # edges that are looked at
 _NUDGE_DEG = 1e-4
 _FLAT = 1e-6  # share of its box that a ring encloses at least, to have an inside
 _MIN_JUMP_M = 0.01  # shorter steps are noise of the projection
@@ -123,9 +123,15 @@ def _refuse_folds(outline: Outline) -> None:
 
 
 def _refuse_seams(outline: Outline) -> None:
-    """Halve the longest steps between samples; one that does not shrink jumps across the edge of the map."""
+    """Halve the longest step of each edge; one that does not shrink jumps across the edge of the map.
+
+    Of each edge, because in a region of many parts the longest of all need not be the jump.
+    """
     step = np.where(outline.continues, np.hypot(np.diff(outline.x), np.diff(outline.y)), 0)
-    longest = np.argsort(step)[-_SUSPECTS:]
+    by_length = np.lexsort((step, outline.edge[:-1]))
+    is_last_of_edge = np.append(np.diff(outline.edge[by_length]) > 0, True)
+    longest = by_length[is_last_of_edge]
+    longest = longest[np.argsort(step[longest])[-_SUSPECTS:]]
     edge, low, high = outline.edge[longest], outline.t[longest], outline.t[longest + 1]
     low_xy = np.stack([outline.x[longest], outline.y[longest]])
     high_xy = np.stack([outline.x[longest + 1], outline.y[longest + 1]])

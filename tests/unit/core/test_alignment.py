@@ -32,6 +32,7 @@ def grid(*transform: float, size: tuple[int, int] = (100, 50)) -> PixelGrid:
         ((30, 0, 717360, 0, -30, -2776755), Alignment("half-pixel")),
         ((60, 0, 717360, 0, -60, -2776770), Alignment("off-grid")),
         ((30, 0, 717350, 0, -30, -2776755), Alignment("off-grid")),
+        ((30, 0, 717345 + 13.5, 0, -30, -2776755), Alignment("off-grid")),
         ((10, 0, 717345, 0, -10, -2776755), Alignment("off-grid")),
         ((45, 0, 717345, 0, -45, -2776755), Alignment("off-grid")),
         ((30.01, 0, 717345, 0, -30.01, -2776755), Alignment("off-grid")),

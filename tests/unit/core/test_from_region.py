@@ -224,8 +224,9 @@ def test_rotated_lattice_in_degrees() -> None:
 
 def test_pixels_need_not_be_square() -> None:
     """Scale may be a pair, x first."""
-    grid = grid_over((0, 0, 1, 1), "EPSG:4326", scale=(0.1, 0.25))
-    assert (grid.width, grid.height) == (10, 4)
+    for anchor in ("origin", "region"):
+        grid = grid_over((0, 0, 1, 1), "EPSG:4326", scale=(0.1, 0.25), anchor=anchor)
+        assert (grid.width, grid.height) == (10, 4)
 
 
 @pytest.mark.parametrize(
@@ -344,9 +345,26 @@ def test_region_cut_at_180_gives_one_grid() -> None:
 
 def test_small_part_of_a_large_region_is_checked_for_the_seam() -> None:
     """An island that jumps is found beside a continent whose own steps are longer."""
-    parts = [rectangle_region(-80, -60, 90, 60)["coordinates"], rectangle_region(179.9, 88, 180.1, 88.1)["coordinates"]]
+    boxes = [(-80, -60, 90, 60), (179.9, 89.98, 180.1, 89.99)]
+    parts = [rectangle_region(*box)["coordinates"] for box in boxes]
     with pytest.raises(InvalidRequestError, match="crosses the seam"):
         PixelGrid.from_region({"type": "MultiPolygon", "coordinates": parts}, crs="SR-ORG:6974", scale=500)
+
+
+def test_long_edge_is_not_lost_among_many_short_ones() -> None:
+    """The dip of a long edge counts although hundreds of corners lie lower than its ends."""
+    turns = [2 * math.pi * i / 600 for i in range(600)]
+    island = [(10 + 0.05 * math.cos(turn), 36.7 + 0.05 * math.sin(turn)) for turn in turns]
+    region = {"type": "MultiPolygon", "coordinates": [rectangle_region(-5, 36, 30, 60)["coordinates"], [island]]}
+    bounds = region_bounds(region, Crs.from_text("EPSG:3035"))
+    assert bounds == pytest.approx((2965317.379, 1437694.285, 6118562.968, 4256803.185), abs=6e-4)
+
+
+def test_pixels_beyond_the_service_s_ceiling_are_refused() -> None:
+    """Exactly 1e13 pixels are taken, a row more is not."""
+    assert PixelGrid.from_bounds((0, 0, 1e7, 1e6), crs=UTM_32, scale=1).pixel_count == 10**13
+    with pytest.raises(InvalidRequestError, match="at most 10,000,000,000,000"):
+        PixelGrid.from_bounds((0, 0, 1e7, 1e6 + 1), crs=UTM_32, scale=1)
 
 
 @pytest.mark.parametrize(
@@ -392,10 +410,13 @@ def test_region_around_the_antipode_is_refused(box: Box) -> None:
     [
         [(-10, -10), (10, -10), (10, 10), (-10, 10)],
         [(-10, -10), (-10, 10), (10, 10), (10, -10)],
-        [(-10, -10), (10, 10), (0, 0)],
+        [(-10.1, -9.7), (10.1, 9.7), (5.05, 4.85)],
+        [(-10.1, 9.7), (10.1, -9.7), (5.05, -4.85)],
+        [(-10.1, -9.3), (10.1, 9.3), (-3.3, -9.3 + 6.8 * 18.6 / 20.2)],
+        [(-10.1, 9.3), (10.1, -9.3), (-3.3, 9.3 - 6.8 * 18.6 / 20.2)],
         [(5, 5)] * 4,
     ],
-    ids=["anticlockwise", "clockwise", "a line", "a point"],
+    ids=["anticlockwise", "clockwise", "a line", "its mirror", "another", "its mirror", "a point"],
 )
 def test_any_winding_is_taken_in_a_custom_system(ring: list[tuple[float, float]]) -> None:
     """A ring may run either way round, or enclose nothing."""

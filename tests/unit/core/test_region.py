@@ -162,8 +162,9 @@ def multi(*boxes: tuple[float, float, float, float]) -> dict[str, object]:
         ([(178, 0, 179.9, 1), (-180, 0, -179, 1)], (-180, 0, 179.9, 1)),
         ([(178, 0, 180, 1), (-179.9, 0, -179, 1)], (-179.9, 0, 180, 1)),
         ([(-180, 70, 180, 90), (-180, 0, -170, 1)], (-180, 0, 180, 90)),
+        ([(-180, 70, 180, 90), (170, 0, 180, 1), (-180, 0, -170, 1)], (-180, 0, 190, 90)),
     ],
-    ids=["cut", "other order", "third part", "touches -180 only", "touches 180 only", "whole world"],
+    ids=["cut", "other order", "third part", "touches -180 only", "touches 180 only", "whole world", "and cut"],
 )
 def test_region_cut_at_180_is_joined(
     parts: list[tuple[float, float, float, float]], bounds: tuple[float, float, float, float]
