@@ -184,9 +184,7 @@ def _fit_dimensions(dimensions: tuple[int, int | None], bounds: Bounds) -> Fitte
         size = max(span_x, span_y) / longer
         sizes = (size, size)
         _refuse_without_area(size)
-        width, height = (
-            longer if span == max(span_x, span_y) else _pixels_across(span, size) for span in (span_x, span_y)
-        )
+        width, height = _pixels_across(span_x, size), _pixels_across(span_y, size)
     else:
         width, height = longer, other
         sizes = (span_x / width, span_y / height)
