@@ -63,7 +63,14 @@ class ExportWidgetError(Exception):
         What went wrong, as a sentence.
     hint
         What the user can do next, as a sentence; may be empty.
+
+    Attributes
+    ----------
+    may_have_started
+        Whether an export that was being submitted may run in spite of the error.
     """
+
+    may_have_started: bool = False
 
     def __init__(self, message: str, *, hint: str = "") -> None:
         super().__init__(message)

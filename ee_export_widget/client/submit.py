@@ -236,3 +236,4 @@ def _warn(error: ExportWidgetError, request_id: str) -> None:
         f"same request ID, {request_id}, cannot start it twice."
     )
     error.hint = f"{error.hint} {warning}".strip()
+    error.may_have_started = True
