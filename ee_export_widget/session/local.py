@@ -6,18 +6,36 @@ import asyncio
 import atexit
 import subprocess
 import sys
+import tempfile
+import threading
+from typing import TYPE_CHECKING
 
 from ee_export_widget.errors import ExportWidgetError
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
 PROJECT = "local-demo"
+_COMMAND = (sys.executable, "-m", "ee_export_widget", "emulator")
 _FIRST_WORD = "EMULATOR "
-_START_S = 60.0
+_START_S, _STOP_S = 60.0, 10.0
 
 
 class LocalEmulator:
-    """At most one emulator for the whole kernel; it ends with the kernel."""
+    """At most one emulator for the whole kernel; it ends with the kernel.
 
-    def __init__(self) -> None:
+    Parameters
+    ----------
+    command
+        What to run; it says where it can be reached in its first line.
+    start_s
+        How long that may take.
+    """
+
+    def __init__(self, command: Sequence[str] = _COMMAND, *, start_s: float = _START_S) -> None:
+        self._command = tuple(command)
+        self._start_s = start_s
+        self._lock = threading.Lock()
         self._process: subprocess.Popen[str] | None = None
         self._address = ""
 
@@ -29,31 +47,51 @@ class LocalEmulator:
         ExportWidgetError
             Where it does not start, with what it said.
         """
-        if self._process is None or self._process.poll() is not None:
-            self._process, self._address = await asyncio.wait_for(asyncio.to_thread(_start), _START_S)
-            atexit.register(self.stop)
-        return self._address
+        return await asyncio.to_thread(self._running)
 
     def stop(self) -> None:
         """End the emulator."""
-        process, self._process = self._process, None
-        if process is not None and process.poll() is None:
-            process.terminate()
+        with self._lock:
+            process, self._process = self._process, None
+        if process is not None:
+            atexit.unregister(self.stop)
+            _end(process)
+
+    def _running(self) -> str:
+        with self._lock:
+            if self._process is None or self._process.poll() is not None:
+                self._process, self._address = _start(self._command, self._start_s)
+                atexit.register(self.stop)
+            return self._address
 
 
-def _start() -> tuple[subprocess.Popen[str], str]:
-    command = [sys.executable, "-m", "ee_export_widget", "emulator"]
-    process = subprocess.Popen(  # noqa: S603 - this interpreter and words of ours
-        command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    )
-    line = process.stdout.readline() if process.stdout else ""
-    if line.startswith(_FIRST_WORD):
-        return process, line.removeprefix(_FIRST_WORD).strip()
-    process.terminate()
-    said = (process.stderr.read() if process.stderr else "").strip()
+def _start(command: Sequence[str], start_s: float) -> tuple[subprocess.Popen[str], str]:
+    # Its log goes into a file: nobody reads it, and a full pipe would stop the emulator.
+    with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as said:
+        process = subprocess.Popen(  # noqa: S603 - this interpreter and words of ours
+            command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=said, text=True
+        )
+        too_late = threading.Timer(start_s, process.kill)
+        too_late.start()
+        line = process.stdout.readline() if process.stdout else ""
+        too_late.cancel()
+        if line.startswith(_FIRST_WORD):
+            return process, line.removeprefix(_FIRST_WORD).strip()
+        _end(process)
+        said.seek(0)
+        words = said.read().strip()
     message = "The local emulator did not start."
-    hint = said.splitlines()[-1] if said else 'Install it with: pip install "ee-export-widget[demo]"'
+    hint = words.splitlines()[-1] if words else 'Install it with: pip install "ee-export-widget[demo]"'
     raise ExportWidgetError(message, hint=hint)
+
+
+def _end(process: subprocess.Popen[str]) -> None:
+    with process:
+        process.terminate()
+        try:
+            process.wait(_STOP_S)
+        except subprocess.TimeoutExpired:
+            process.kill()
 
 
 kernel_emulator = LocalEmulator()
