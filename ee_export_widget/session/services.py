@@ -33,12 +33,6 @@ QUIET_S = 0.4
 LISTED = 50
 
 
-def newest_first(operations: Iterable[Operation]) -> tuple[Operation, ...]:
-    """Order operations by the time they were created, the newest first."""
-    oldest = datetime.min.replace(tzinfo=UTC)
-    return tuple(sorted(operations, key=lambda operation: operation.create_time or oldest, reverse=True))
-
-
 def noted(request: ExportImageRequest, client: EarthEngineClient, now: datetime) -> Noted:
     """Give what the journal keeps of a submission."""
     return Noted(
@@ -51,17 +45,18 @@ def noted(request: ExportImageRequest, client: EarthEngineClient, now: datetime)
 
 
 async def greet(session: ExportSession, client: EarthEngineClient) -> None:
-    """Enter the client, see whether the service answers, and pick up operations started earlier."""
+    """Enter the client, see whether the service answers, and pick up what could not be asked before."""
     await client.__aenter__()
     try:
         await client.get_config()
-    except (AuthenticationError, PermissionDeniedError) as error:
-        _connection(session, "refused", error)
-        return
     except ExportWidgetError as error:
-        _connection(session, "offline", error)
+        connection_failed(session, client, error)
         return
-    _connection(session, "connected")
+    _connection(session, client, "connected")
+    if session.snapshot.image.state == "failed":
+        read_image(session)
+    if session.snapshot.target.state == "unreachable":
+        check_target(session)
     await find_earlier(session, client)
 
 
@@ -91,24 +86,27 @@ async def list_project(session: ExportSession, client: EarthEngineClient) -> Non
 def read_image(session: ExportSession) -> None:
     """Read the image of the draft, in the background."""
     expression, client = session.draft.expression, session.client
-    if expression is None:
+    if expression is None or client is None:
+        session.give_up("read image")
         session.update(image=ImageState())
-        return
-    if client is None:
-        session.update(image=ImageState("none"))
         return
     session.update(image=ImageState("reading"))
     session.run("read image", _read_image(session, client, expression))
 
 
 async def _read_image(session: ExportSession, client: EarthEngineClient, expression: Mapping[str, Any]) -> None:
+    def show(state: ImageState) -> None:
+        with session.gesture():
+            if session.draft.expression is expression and session.client is client:
+                session.update(image=state)
+
     try:
         info = await client.describe_image(expression)
     except ExportWidgetError as error:
-        session.update(image=ImageState("failed", message=error.message))
+        show(ImageState("failed", message=error.message))
         return
     state = ImageState("ready", info, suggestions=_suggestions(info, None))
-    session.update(image=state)
+    show(state)
     try:
         sample = await pictures.sample(client, expression, info)
         state = replace(state, suggestions=_suggestions(info, sample))
@@ -117,9 +115,9 @@ async def _read_image(session: ExportSession, client: EarthEngineClient, express
         )
     except ExportWidgetError:
         # The picture is a help, not a part of the request: without it the form works all the same.
-        session.update(image=state)
+        show(state)
         return
-    session.update(image=replace(state, tile_url=tiles.tile_url))
+    show(replace(state, tile_url=tiles.tile_url))
 
 
 def _suggestions(info: ImageInfo, sample: pictures.Sample | None) -> tuple[Any, ...]:
@@ -133,6 +131,7 @@ def check_target(session: ExportSession) -> None:
     """Ask whether the asset name of the draft is free, once typing has paused."""
     name, client = session.target_name(), session.client
     if not name or client is None:
+        session.give_up("check target")
         session.update(target=TargetState())
         return
     session.update(target=TargetState("checking", name))
@@ -141,7 +140,10 @@ def check_target(session: ExportSession) -> None:
 
 async def _check_target(session: ExportSession, client: EarthEngineClient, name: str) -> None:
     await asyncio.sleep(QUIET_S)
-    session.update(target=await target_state(client, name))
+    state = await target_state(client, name)
+    with session.gesture():
+        if session.target_name() == name and session.client is client:
+            session.update(target=state)
 
 
 async def target_state(client: EarthEngineClient, name: str) -> TargetState:
@@ -186,11 +188,22 @@ async def cancel(session: ExportSession, name: str) -> None:
     session.follow(await client.get_operation(name), here=name in session.snapshot.started_here)
 
 
-class Watcher:
-    """Tells a session what the monitor sees."""
+def seen(known: Iterable[Operation], *operations: Operation) -> tuple[Operation, ...]:
+    """Take in what the service says of operations; the end of one never changes again. Newest first."""
+    merged = {item.name: item for item in known}
+    for operation in operations:
+        if operation.name not in merged or not merged[operation.name].is_terminal:
+            merged[operation.name] = operation
+    oldest = datetime.min.replace(tzinfo=UTC)
+    return tuple(sorted(merged.values(), key=lambda item: item.create_time or oldest, reverse=True))
 
-    def __init__(self, session: ExportSession) -> None:
+
+class Watcher:
+    """Tells a session what the monitor of its client sees."""
+
+    def __init__(self, session: ExportSession, client: EarthEngineClient) -> None:
         self._session = session
+        self._client = client
 
     def operations_to_ask(self) -> Sequence[Operation]:
         """Give the operations that have not ended."""
@@ -198,44 +211,52 @@ class Watcher:
         return [item for item in snapshot.operations if not item.is_terminal and item.name not in snapshot.lost]
 
     def operation_seen(self, operation: Operation) -> None:
-        """Take in what the service says of an operation; the end of one never changes again."""
+        """Take in what the service says of an operation, and say aloud what has changed."""
         with self._session.gesture():
             snapshot = self._session.snapshot
-            known = {item.name: item for item in snapshot.operations}
-            before = known.get(operation.name)
-            if before is None or before.is_terminal or before == operation:
+            before = next((item for item in snapshot.operations if item.name == operation.name), operation)
+            if before.is_terminal or before == operation:
                 return
-            known[operation.name] = operation
             words = snapshot.announcement
             if before.state != operation.state or int(before.progress * 4) != int(operation.progress * 4):
                 words = f"{operation.description or operation.name}: {operation.state.lower()}"
                 if not operation.is_terminal and operation.progress:
                     words += f", {operation.progress:.0%}"
-            self._session.update(operations=newest_first(known.values()), announcement=words)
+            self._session.update(operations=seen(snapshot.operations, operation), announcement=words)
 
     def operation_lost(self, name: str) -> None:
         """Take in that the service does not know an operation."""
-        self._session.update(lost=self._session.snapshot.lost | {name})
+        with self._session.gesture():
+            self._session.update(lost=self._session.snapshot.lost | {name})
 
     def connection_seen(self, *, retry_in_s: float | None, error: ExportWidgetError | None = None) -> None:
         """Take in that the service answered (``None``), or when it is asked again."""
-        if retry_in_s is None:
-            if self._session.snapshot.connection.state != "connected":
-                _connection(self._session, "connected")
-            return
-        _connection(self._session, "offline", error, retry_in_s=retry_in_s)
+        if retry_in_s is not None:
+            _connection(self._session, self._client, "offline", error, retry_in_s=retry_in_s)
+        elif self._session.snapshot.connection.state != "connected":
+            _connection(self._session, self._client, "connected")
+
+
+def connection_failed(session: ExportSession, client: EarthEngineClient, error: ExportWidgetError) -> None:
+    """Say that the service refuses to answer, or that it cannot be reached."""
+    refused = isinstance(error, AuthenticationError | PermissionDeniedError)
+    _connection(session, client, "refused" if refused else "offline", error)
 
 
 def _connection(
     session: ExportSession,
+    client: EarthEngineClient,
     state: Literal["connected", "offline", "refused"],
     error: ExportWidgetError | None = None,
     *,
     retry_in_s: float = 0.0,
 ) -> None:
-    before = session.snapshot.connection
-    since = None
-    if state == "offline":
-        since = before.since if before.state == "offline" and before.since else datetime.now(UTC)
-    detail = " ".join(part for part in (error.message, error.hint) if part) if error else ""
-    session.update(connection=replace(before, state=state, detail=detail, since=since, retry_in_s=retry_in_s))
+    with session.gesture():
+        if session.client is not client:
+            return
+        before = session.snapshot.connection
+        since = None
+        if state == "offline":
+            since = before.since if before.state == "offline" and before.since else session.now()
+        detail = " ".join(part for part in (error.message, error.hint) if part) if error else ""
+        session.update(connection=replace(before, state=state, detail=detail, since=since, retry_in_s=retry_in_s))

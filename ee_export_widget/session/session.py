@@ -9,7 +9,7 @@ import uuid
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import traitlets
 
@@ -39,6 +39,8 @@ if TYPE_CHECKING:
     from ee_export_widget.session.journal import Journal, Noted
     from ee_export_widget.session.runtime import Runtime
 
+T = TypeVar("T")
+
 log = logging.getLogger("ee_export_widget")
 
 _TYPED_FIELDS = frozenset({
@@ -65,6 +67,8 @@ class ExportSession(traitlets.HasTraits):
         Makes a request id.
     clock
         Gives the time, aware and in UTC.
+    emulator
+        The local Earth Engine that is started when it is asked for.
     """
 
     snapshot = traitlets.Instance(Snapshot)
@@ -76,18 +80,20 @@ class ExportSession(traitlets.HasTraits):
         runtime: Runtime = kernel_runtime,
         new_id: Callable[[], str] = lambda: str(uuid.uuid4()),
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        emulator: local.LocalEmulator = local.kernel_emulator,
     ) -> None:
         self._lock = threading.RLock()
         self._runtime = runtime
         self.new_id = new_id
         self._clock = clock
+        self._emulator = emulator
         self._journal = journal
         self._history = History()
         self._client: EarthEngineClient | None = None
         self._monitor: Monitor | None = None
-        self._watching: Future[None] | None = None
         self._jobs: dict[str, Future[Any]] = {}
-        self._sent: dict[str, Draft] = {}
+        self._work: set[Future[Any]] = set()
+        self._sent: dict[str, tuple[str, str, Draft]] = {}
         self.hand = Hand(self)
         self._closed = False
         super().__init__(snapshot=Snapshot(draft=Draft(request_id=new_id(), asset_path=FIRST_NAME)))
@@ -218,13 +224,10 @@ class ExportSession(traitlets.HasTraits):
         """
         request = body if isinstance(body, ExportImageRequest) else ExportImageRequest.from_json(body)
         self.change(lambda draft: draft_from(request, project=self.snapshot.project, before=draft))
-        self.read_image()
 
     def _take(self, draft: Draft) -> None:
         before = self.draft
-        # An id that was sent belongs to the draft it was sent with (REST contract, section 11).
-        if self._sent.get(draft.request_id, draft) != draft:
-            draft = replace(draft, request_id=self.new_id())
+        draft = self._with_own_id(draft)
         submission = self.snapshot.submission
         if submission.state != "submitting":
             submission = Submission()
@@ -235,6 +238,17 @@ class ExportSession(traitlets.HasTraits):
             self.read_image()
         if (draft.asset_path, draft.destination) != (before.asset_path, before.destination):
             services.check_target(self)
+
+    def _with_own_id(self, draft: Draft) -> Draft:
+        """Give another request id to a draft whose id was sent with something else (REST contract, section 11)."""
+        sending = self._sending(draft)
+        return (
+            draft if self._sent.get(draft.request_id, sending) == sending else replace(draft, request_id=self.new_id())
+        )
+
+    def _sending(self, draft: Draft) -> tuple[str, str, Draft]:
+        """Give what one request id stands for."""
+        return self.snapshot.connection.base_url, self.snapshot.project, draft
 
     def update(self, **changes: Any) -> None:  # noqa: ANN401 - each member has its own type
         """Replace members of the snapshot; for the parts of the session, not for users."""
@@ -259,9 +273,15 @@ class ExportSession(traitlets.HasTraits):
 
     def use_emulator(self) -> None:
         """Work with the local emulator, started if need be."""
+        before = self.snapshot.connection
 
         async def work() -> None:
-            doors.connect_emulator(self, await local.kernel_emulator.address())
+            try:
+                address = await self._emulator.address()
+            except ExportWidgetError:
+                self.update(connection=before)
+                raise
+            doors.connect_emulator(self, address)
 
         self.update(connection=Connection("emulator", "connecting"))
         self.run("use emulator", work())
@@ -296,13 +316,15 @@ class ExportSession(traitlets.HasTraits):
         with self._lock:
             self._drop_client()
             self._client = client
-            self._monitor = Monitor(services.Watcher(self), client, clock=self._clock)
+            self._monitor = Monitor(services.Watcher(self, client), client, clock=self._clock)
             self.update(
                 project=client.project,
                 connection=replace(connection, state="connecting", base_url=client.base_url),
                 operations=(),
+                started_here=frozenset(),
                 lost=frozenset(),
             )
+            self.update(draft=self._with_own_id(self.draft))
         self.run("connect", services.greet(self, client))
         self.read_image()
         services.check_target(self)
@@ -314,12 +336,25 @@ class ExportSession(traitlets.HasTraits):
     def run(self, job: str, work: Coroutine[Any, Any, None]) -> None:
         """Start background work; work of the same name that is still under way is given up."""
         with self._lock:
+            self.give_up(job)
+            if (future := self._start(work, self.failed)) is not None:
+                self._jobs[job] = future
+
+    def give_up(self, job: str) -> None:
+        """Stop background work of a name, if there is any."""
+        if (old := self._jobs.pop(job, None)) is not None:
+            old.cancel()
+
+    def _start(self, work: Coroutine[Any, Any, T], on_failure: Callable[[BaseException], None]) -> Future[T] | None:
+        """Start work that ends with the connection at the latest; None where the form is closed."""
+        with self._lock:
             if self._closed:
                 work.close()
-                return
-            if (old := self._jobs.get(job)) is not None:
-                old.cancel()
-            self._jobs[job] = self._runtime.start(work, on_failure=self.failed)
+                return None
+            future = self._runtime.start(work, on_failure=on_failure)
+            self._work.add(future)
+        future.add_done_callback(self._work.discard)
+        return future
 
     def failed(self, error: BaseException) -> None:
         """Show a failure of background work that nothing else shows."""
@@ -342,7 +377,7 @@ class ExportSession(traitlets.HasTraits):
 
     def submit_in_background(self) -> None:
         """Submit without waiting; how it went shows in the snapshot."""
-        self._runtime.start(submit(self), on_failure=_shown_already)
+        self._start(submit(self), self._submit_failed)
 
     async def submit(self) -> Operation:
         """Submit the request and give the operation that was started.
@@ -356,13 +391,21 @@ class ExportSession(traitlets.HasTraits):
         ExportWidgetError
             Where the service refused it or could not be reached.
         """
-        return await asyncio.wrap_future(self._runtime.start(submit(self), on_failure=_shown_already))
+        sending = self._start(submit(self), self._submit_failed)
+        if sending is None:
+            raise ExportWidgetError("The form has been closed.", hint="Run its cell again.")
+        return await asyncio.wrap_future(sending)
+
+    def _submit_failed(self, error: BaseException) -> None:
+        # What the service or the form refuses is shown where it was submitted.
+        if not isinstance(error, ExportWidgetError):
+            self.failed(error)
 
     # Operations
 
     def mark_sent(self) -> None:
         """Remember that the present request id has been sent with the present draft."""
-        self._sent[self.draft.request_id] = self.draft
+        self._sent[self.draft.request_id] = self._sending(self.draft)
 
     def now(self) -> datetime:
         """Give the time, aware and in UTC."""
@@ -381,28 +424,31 @@ class ExportSession(traitlets.HasTraits):
 
     def noted(self, *, base_url: str, project: str) -> list[Noted]:
         """Give what this machine has submitted to a project lately."""
-        return self._journal.recent(base_url=base_url, project=project) if self._journal else []
+        return self._journal.recent(base_url=base_url, project=project, now=self._clock()) if self._journal else []
 
     def follow(self, *operations: Operation, here: bool = True) -> None:
         """Show operations and keep them up to date until they end."""
         with self._lock:
-            known = {item.name: item for item in self.operations} | {item.name: item for item in operations}
-            names = frozenset(item.name for item in operations) if here else frozenset()
+            names = frozenset(item.name for item in operations)
             self.update(
-                operations=services.newest_first(known.values()),
-                started_here=self.snapshot.started_here | names,
+                operations=services.seen(self.operations, *operations),
+                started_here=self.snapshot.started_here | names if here else self.snapshot.started_here,
+                lost=self.snapshot.lost - names,
             )
             self.watch()
 
     def watch(self) -> None:
-        """See to it that running operations are being asked for."""
+        """See to it that running operations are being asked for, at once."""
         with self._lock:
-            if self._monitor is None or self._closed:
-                return
-            if self._watching is None or self._watching.done():
-                self._watching = self._runtime.start(self._monitor.run(), on_failure=self.failed)
-            else:
-                self._runtime.loop.call_soon_threadsafe(self._monitor.wake)
+            if (monitor := self._monitor) is not None:
+                self._start(monitor.run(), self._watch_failed)
+
+    def _watch_failed(self, error: BaseException) -> None:
+        client = self._client
+        if client is not None and isinstance(error, ExportWidgetError):
+            services.connection_failed(self, client, error)
+        else:
+            self.failed(error)
 
     def cancel(self, name: str) -> None:
         """Ask the service to stop an operation; it may take a while, or come too late."""
@@ -427,21 +473,16 @@ class ExportSession(traitlets.HasTraits):
         """Stop all background work and let go of the connection; operations at the service go on."""
         with self._lock:
             self._closed = True
-            for job in self._jobs.values():
-                job.cancel()
             self._drop_client()
 
     def _drop_client(self) -> None:
-        if self._watching is not None:
-            self._watching.cancel()
-        client, self._client, self._monitor, self._watching = self._client, None, None, None
+        for work in [*self._work]:
+            work.cancel()
+        self._jobs.clear()
+        client, self._client, self._monitor = self._client, None, None
         if client is not None:
             self._runtime.start(client.aclose())
 
     def target_name(self) -> str:
         """Give the full name of the asset that would be written, or an empty text."""
         return asset_name(self.draft.asset_path, self.snapshot.project) if self.draft.destination == "asset" else ""
-
-
-def _shown_already(_error: BaseException) -> None:
-    """Do nothing: submitting shows its own failures."""

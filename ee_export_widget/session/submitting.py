@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ee_export_widget.errors import ExportWidgetError, InvalidRequestError
+from ee_export_widget.errors import ExportWidgetError, InvalidRequestError, ServerError, ServiceResponseError
 from ee_export_widget.session.services import noted
 from ee_export_widget.session.snapshot import Submission
 
@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from ee_export_widget.core.operation import Operation
     from ee_export_widget.core.request import ExportImageRequest
     from ee_export_widget.session.session import ExportSession
+
+INTERRUPTED = "The form stopped waiting for the answer."
+LOOK = "The export may have started: look among the operations of the project."
 
 
 async def submit(session: ExportSession) -> Operation:
@@ -25,10 +28,17 @@ async def submit(session: ExportSession) -> Operation:
         operation = await client.export_image(request)
         session.note(replace(note, operation=operation.name))
     except ExportWidgetError as error:
-        session.update(submission=Submission("failed", error.message, error.hint, session.now()))
+        _refused(session, request, error)
         raise
-    session.update(submission=Submission("submitted", at=session.now(), operation=operation.name))
-    session.follow(operation)
+    else:
+        with session.gesture():
+            unchanged = session.draft.request_id == request.request_id
+            state = Submission("submitted", at=session.now(), operation=operation.name) if unchanged else Submission()
+            session.update(submission=state)
+            session.follow(operation)
+    finally:
+        if session.snapshot.submission.state == "submitting":
+            session.update(submission=Submission("failed", INTERRUPTED, LOOK, session.now()))
     return operation
 
 
@@ -36,15 +46,28 @@ def _begin(session: ExportSession) -> tuple[ExportImageRequest, EarthEngineClien
     """Check that there is something to send and a way to send it, and let no second call through."""
     with session.gesture():
         snapshot, client = session.snapshot, session.client
-        request = snapshot.composed.request
-        if snapshot.errors or request is None:
-            raise InvalidRequestError(snapshot.errors)
-        if client is None:
-            message = "The form is not connected to a service."
-            raise ExportWidgetError(message, hint="Choose a project, or the local emulator.")
         if snapshot.submission.state == "submitting":
             message = "This export is being submitted already."
             raise ExportWidgetError(message, hint="Wait for the answer.")
+        request = snapshot.composed.request
+        if snapshot.errors or request is None:
+            # Back to the form, where they stand beside their fields.
+            session.update(submission=Submission())
+            raise InvalidRequestError(snapshot.errors)
+        if client is None:
+            message, hint = "The form is not connected to a service.", "Choose a project, or the local emulator."
+            session.update(submission=Submission("failed", message, hint, session.now()))
+            raise ExportWidgetError(message, hint=hint)
         session.mark_sent()
         session.update(submission=Submission("submitting", at=session.now()))
-    return request, client
+    return request.canonical(), client
+
+
+def _refused(session: ExportSession, request: ExportImageRequest, error: ExportWidgetError) -> None:
+    """Say why nothing was started; after a definite refusal the next attempt needs another id."""
+    definite = isinstance(error, ServiceResponseError) and not isinstance(error, ServerError)
+    with session.gesture():
+        draft = session.draft
+        if definite and not error.may_have_started and draft.request_id == request.request_id:
+            draft = replace(draft, request_id=session.new_id())
+        session.update(draft=draft, submission=Submission("failed", error.message, error.hint, session.now()))
