@@ -202,6 +202,16 @@ GOOD: dict[str, Body] = {
         {f"{_GEO_TIFF}.metadataKeys": ["a", "b"], f"{_GEO_TIFF}.pyramidOptions": {"resamplingMethod": "CUBIC_SPLINE"}},
     ),
     "special no-data": changed(CLOUD, {f"{_GEO_TIFF}.noData.floatValue": "NaN"}),
+    "patches of one pixel": changed(
+        DRIVE,
+        {
+            f"{_TF_RECORD}.tileDimensions": {"width": 1, "height": 1},
+            f"{_TF_RECORD}.marginDimensions": {"width": 1, "height": 1},
+            f"{_TF_RECORD}.tensorDepths": {"spectrum": 1},
+            f"{_TF_RECORD}.maxSizeBytes": "1",
+        },
+    ),
+    "grid of one pixel": changed(ASSET, {"grid.dimensions": {"width": 1, "height": 1}}),
     "special default": changed(DRIVE, {f"{_TF_RECORD}.defaultValue": "-Infinity"}),
     "bucket with everything": changed(
         CLOUD,

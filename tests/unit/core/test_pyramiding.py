@@ -178,6 +178,16 @@ def test_integer_band_without_a_telling_name_is_judged_by_its_values(sample: Any
     assert suggest_policy("b1", _INT16, sample=sample) == expected
 
 
+@pytest.mark.parametrize(("count", "expected"), [(64, CLASS), (65, MEASURED)])
+def test_more_than_64_values_are_no_classes(count: int, expected: Suggestion) -> None:
+    """A map of 64 classes is a class band, one value more is a measurement."""
+    order = np.random.default_rng(1).permutation(count)
+    assert (
+        suggest_policy("b1", _INT16, sample=np.repeat(np.repeat(order.reshape(1, -1), 8, axis=0), 8, axis=1))
+        == expected
+    )
+
+
 def test_values_do_not_overrule_name_or_type() -> None:
     """A float with few values stays measured, a class stays a class."""
     assert suggest_policy("b1", _FLOAT, sample=_patches([1, 2, 3])) == MEASURED
