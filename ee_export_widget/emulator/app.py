@@ -19,7 +19,7 @@ from starlette.routing import Route
 
 from .clock import Clock
 from .engine import Engine
-from .errors import INTERNAL_MESSAGE, STATUSES, ServiceError, invalid
+from .errors import INTERNAL_MESSAGE, ServiceError, invalid
 from .faults import CutReply, Delay, Fault, Faults, LoseReply, Refuse
 from .pixels import Picture
 from .routes import METHODS, Call, Method
@@ -151,7 +151,7 @@ async def _refuse_or_delay(engine: Engine, name: str) -> None:
     delay = engine.faults.take(Delay, name)
     if delay is not None:
         until = engine.clock.seconds() + delay.seconds
-        while engine.clock.seconds() < until:  # noqa: ASYNC110 - the clock may be set by hand
+        while engine.clock.seconds() < until and not engine.closing.is_set():  # noqa: ASYNC110 - no event of the loop
             await anyio.sleep(_POLL_S)
     refusal = engine.faults.take(Refuse, name)
     if refusal is not None:
@@ -183,7 +183,7 @@ async def _wait(engine: Engine, method: Method, call: Call, answer: Any) -> Any:
 
     timeout = read_request(call.body, "WaitOperationRequest").get("timeout", f"{_MAX_WAIT_S:g}s")
     until = engine.clock.seconds() + min(float(timeout.rstrip("s")), _MAX_WAIT_S)
-    while not answer.get("done") and engine.clock.seconds() < until:
+    while not answer.get("done") and engine.clock.seconds() < until and not engine.closing.is_set():
         await anyio.sleep(_POLL_S)
         answer = await run_in_threadpool(method.answer, engine, call)
     return answer
@@ -218,10 +218,11 @@ async def _service_error(_: Request, error: Exception) -> Response:
 
 async def _http_error(request: Request, error: Exception) -> Response:
     """Answer what the routing refuses in the service's shape."""
-    status = error.status_code if isinstance(error, HTTPException) else 500
-    name = next((name for name, codes in STATUSES.items() if codes.http == status), "INVALID_ARGUMENT")
+    known = isinstance(error, HTTPException) and error.status_code not in {404, 405}
+    if known:
+        return JSONResponse(invalid("The request cannot be read.").to_body(), 400)
     message = f"Method not found: {request.method} {request.url.path}."
-    return JSONResponse({"error": {"code": status, "message": message, "status": name}}, status)
+    return JSONResponse(ServiceError("NOT_FOUND", message).to_body(), 404)
 
 
 async def _internal_error(_: Request, error: Exception) -> Response:

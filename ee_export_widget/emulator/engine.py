@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import threading
 from typing import TYPE_CHECKING, Any
 
 from .assets import AssetTree
@@ -45,6 +46,7 @@ class Engine:
         self.data_dir = data_dir.resolve()
         self.clock = clock or Clock()
         self.faults = faults or Faults()
+        self.closing = threading.Event()
         try:
             self.data_dir.mkdir(parents=True, exist_ok=True)
             if not os.access(self.data_dir, os.W_OK | os.X_OK):
@@ -64,6 +66,7 @@ class Engine:
 
     def close(self) -> None:
         """Stop working and let go of the directory; a running export is taken up by the next engine on it."""
+        self.closing.set()
         self.operations.close()
         self.store.close()
 

@@ -66,7 +66,7 @@ def _export_image(engine: Engine, call: Call) -> Answer:
         if name.startswith("projects/earthengine-public/"):
             raise asset_missing(name)
         engine.assets.require_parent(name)
-    return engine.operations.submit(call.path["project"], request)
+    return _shown(engine, "image:export", engine.operations.submit(call.path["project"], request))
 
 
 def _get_operation(engine: Engine, call: Call) -> Answer:

@@ -139,6 +139,7 @@ class LocalEarthEngine:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if self._server is not None and self._thread is not None and self._engine is not None:
+            self._engine.closing.set()
             self._server.should_exit = True
             self._thread.join()
             self._engine.close()
