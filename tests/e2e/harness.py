@@ -66,7 +66,16 @@ _RUN_IN_KERNEL = f"""async (code) => {{
   return written;
 }}"""
 
-_KERNEL_SAYS = f"async ([code, wanted]) => (await ({_RUN_IN_KERNEL})(code)) === wanted"
+# Asks the kernel again and again until it writes what is wanted; false when the time is over. (What
+# `wait_for_function` is given must not be asynchronous: a promise counts as true at once.)
+_KERNEL_SAYS = f"""async ([code, wanted, limit]) => {{
+  const end = Date.now() + limit;
+  while (Date.now() < end) {{
+    if ((await ({_RUN_IN_KERNEL})(code)) === wanted) return true;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }}
+  return false;
+}}"""
 
 _CELL_ERRORS = f"""() => {_PANEL}.content.widgets
   .flatMap((cell) => cell.model.type === "code" ? cell.model.outputs.toJSON() : [])
@@ -195,13 +204,9 @@ class LabPage:
         AssertionError
             If it still has another one after a minute; the message has that one.
         """
-        from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
-
         wanted = json.dumps(expected, sort_keys=True)
-        try:
-            self.page.wait_for_function(_KERNEL_SAYS, arg=[_print_json(expression), wanted], polling=100)
-        except PlaywrightTimeoutError:
-            raise AssertionError(f"{expression} is {self.value(expression)!r}, not {expected!r}") from None
+        if not self.page.evaluate(_KERNEL_SAYS, [_print_json(expression), wanted, WAIT_MS]):
+            raise AssertionError(f"{expression} is {self.value(expression)!r}, not {expected!r}")
 
     def restart_kernel(self) -> None:
         """Restart the notebook's kernel without asking."""

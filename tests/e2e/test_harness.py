@@ -30,6 +30,15 @@ def test_page_and_kernel_share_one_widget(lab: LabPage, jupyter: JupyterServer, 
     expect(lab.page.locator("body")).to_have_attribute("data-jp-theme-name", "JupyterLab Dark")
 
 
+def test_expected_value_is_waited_for(lab: LabPage, jupyter: JupyterServer) -> None:
+    """A value that comes a second later is seen when it is there, not taken for granted before."""
+    lab.open(jupyter.add_notebook(["import threading\nlate = []"])).run_all()
+    lab.run("threading.Timer(1.0, late.append, [7]).start()")
+    assert lab.value("late") == []
+    lab.expect_value("late", [7])
+    assert lab.value("late") == [7]
+
+
 def test_failing_cell_fails_the_test(lab: LabPage, jupyter: JupyterServer) -> None:
     """What a cell or the kernel raises reaches the test with its name."""
     lab.open(jupyter.add_notebook(["1 / 0"]))
