@@ -119,11 +119,19 @@ class Snapshot:
         return [fix for problem in self.problems for fix in fixes_for(problem, self)]
 
     def problems_at(self, *prefixes: str) -> list[Problem]:
-        """Give the problems whose field is one of these JSON paths or below one."""
+        """Give the problems to be shown at one of these JSON paths or below.
+
+        What only lacks a step that has not been taken yet is no mistake: the step says so itself.
+        """
+        early = set() if self.draft.expression is not None else {"crs-missing", "pixel-size-missing"}
+        if self.connection.kind == "none":
+            early.add("project-missing")
         return [
-            problem for problem in self.problems
-            if any(problem.field == prefix or problem.field.startswith(prefix + ".") for prefix in prefixes)
-        ]  # fmt: skip
+            problem
+            for problem in self.problems
+            if problem.code not in early
+            and any(problem.field == prefix or problem.field.startswith(prefix + ".") for prefix in prefixes)
+        ]
 
 
 def target_problems(snapshot: Snapshot) -> list[Problem]:

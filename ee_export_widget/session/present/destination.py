@@ -34,7 +34,8 @@ def destination(snapshot: Snapshot) -> views.FormView:
         problem for problem in snapshot.problems_at(*paths)
         if not problem.field.startswith("assetExportOptions.pyramidingPolicy")
     ]  # fmt: skip
-    heading = head("Destination", mark(problems), summary=_summary(snapshot))
+    todo = "Needs a project" if snapshot.connection.kind == "none" else ""
+    heading = head("Destination", mark(problems, todo=todo), summary=_summary(snapshot))
     return {"label": "Destination", "head": heading, "items": [kinds, *makers[draft.destination](snapshot)], "ack": 0}
 
 
@@ -95,7 +96,7 @@ def _target_hint(snapshot: Snapshot) -> tuple[str, views.Tone]:
 
 
 def _exactly(snapshot: Snapshot, path: str) -> list[Problem]:
-    return [problem for problem in snapshot.problems if problem.field == path]
+    return [problem for problem in snapshot.problems_at(path) if problem.field == path]
 
 
 def _drive(snapshot: Snapshot) -> list[views.Item]:
