@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import logging
+import math
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from ee_export_widget.core import gestures
 from ee_export_widget.core.draft import CrsRectangle
 from ee_export_widget.core.pyramiding import PyramidingPolicy
+from ee_export_widget.errors import InvalidRequestError
 from ee_export_widget.session import services
 
 if TYPE_CHECKING:
@@ -30,11 +32,14 @@ def perform(session: ExportSession, name: str, args: Args) -> None:
         return
     try:
         action(session, args)
-    except (KeyError, TypeError, ValueError) as error:
+    except InvalidRequestError as error:
+        session.update(notice=" ".join(f"{problem.message} {problem.hint}".strip() for problem in error.problems))
+    except (KeyError, TypeError, ValueError, OverflowError) as error:
         log.warning("The page asked for %r in a way that cannot be read: %s", name, error)
 
 
 def _pan(session: ExportSession, _args: Args) -> None:
+    session.hand.let_go(cancelled=True)
     session.update(map_mode="pan", drawing=False)
 
 
@@ -45,11 +50,12 @@ def _footprint(session: ExportSession, _args: Args) -> None:
     source = info.source_grid
     region = CrsRectangle(source.crs_code or source.crs_wkt or "", source.bounds)
     session.edit(region=region)
-    session.update(map_mode="pan")
+    session.update(map_mode="pan", drawing=False)
 
 
 def _clear(session: ExportSession, _args: Args) -> None:
     session.edit(region=None, grid=None)
+    session.update(drawing=False)
 
 
 def _draw(session: ExportSession, args: Args) -> None:
@@ -61,14 +67,17 @@ def _draw(session: ExportSession, args: Args) -> None:
         session.hand.let_go(cancelled=True)
         session.update(map_mode="pan", drawing=False)
         return
-    crs = session.drawing_crs()
-    if phase == "start" or not session.hand.is_holding:
+    if phase == "start" or (phase == "end" and not session.hand.is_holding):
         session.hand.hold("draw")
-    region = gestures.rectangle(_point(args["a"]), _point(args["b"]), crs)
-    session.hand.move(lambda draft: replace(draft, region=region, grid=None))
-    session.update(drawing=phase != "end", map_mode="pan" if phase == "end" else "draw")
-    if phase == "end":
-        session.hand.let_go()
+    elif not session.hand.is_holding:
+        return
+    try:
+        region = gestures.rectangle(_point(args["a"]), _point(args["b"]), session.drawing_crs())
+        session.hand.move(lambda draft: replace(draft, region=region, grid=None))
+    finally:
+        session.update(drawing=phase != "end", map_mode="pan" if phase == "end" else "draw")
+        if phase == "end":
+            session.hand.let_go()
 
 
 def _drag(session: ExportSession, args: Args) -> None:
@@ -79,26 +88,28 @@ def _drag(session: ExportSession, args: Args) -> None:
     point = _point((args["lon"], args["lat"]))
     if phase == "start":
         session.hand.hold("drag", point)
+        return
     grid = session.hand.grid
     if not session.hand.is_holding or grid is None:
         return
     crs = grid.crs_code or grid.crs_wkt or ""
-    if handle == "whole":
-        region = gestures.moved(grid.bounds, session.hand.grip, point, crs)
-    elif phase != "start":
-        region = gestures.dragged(grid.bounds, int(handle), point, crs)
-    else:
-        return
-    session.hand.move(lambda draft: replace(draft, region=region, grid=None))
-    if phase == "end":
-        session.hand.let_go()
+    try:
+        if handle == "whole":
+            region = gestures.moved(grid.bounds, session.hand.grip, point, crs)
+        else:
+            region = gestures.dragged(grid.bounds, int(handle), point, crs)
+        session.hand.move(lambda draft: replace(draft, region=region, grid=None))
+    finally:
+        if phase == "end":
+            session.hand.let_go()
 
 
 def _nudge(session: ExportSession, args: Args) -> None:
-    grid = session.snapshot.composed.grid
+    grid, handle = session.snapshot.composed.grid, args["handle"]
     if grid is None:
         return
-    region = gestures.nudged(grid, int(args["handle"]), int(args["columns"]), int(args["rows"]))
+    held: gestures.Handle = "whole" if handle == "whole" else int(handle)
+    region = gestures.nudged(grid, held, int(args["columns"]), int(args["rows"]))
     if region is not None:
         session.change(lambda draft: replace(draft, region=region, grid=None), gesture="nudge")
 
@@ -126,7 +137,7 @@ def _use_suggestions(session: ExportSession, args: Args) -> None:
     found = {
         band.id: suggestion.policy
         for band, suggestion in zip(image.info.bands if image.info else (), image.suggestions, strict=False)
-        if band.id in wanted
+        if band.id in wanted and suggestion.kind != "measured"
     }
 
     def step(draft: Draft) -> Draft:
@@ -167,8 +178,10 @@ def _tab(session: ExportSession, args: Args) -> None:
 
 
 def _point(value: Any) -> gestures.LonLat:  # noqa: ANN401 - from the page, checked here
-    lon, lat = value
-    return float(lon), max(-90.0, min(90.0, float(lat)))
+    lon, lat = (float(number) for number in value)
+    if not (math.isfinite(lon) and math.isfinite(lat)):
+        raise ValueError("a place has finite coordinates")
+    return lon, max(-90.0, min(90.0, lat))
 
 
 _COMMANDS_AS_FIXES = frozenset({"retry_connection", "dismiss", "use_suggestions", "snap_to_source"})

@@ -10,6 +10,7 @@ from ee_export_widget.core import gestures
 from ee_export_widget.core.affine import AffineTransform
 from ee_export_widget.core.draft import CrsRectangle
 from ee_export_widget.core.grid import PixelGrid
+from ee_export_widget.errors import InvalidRequestError
 
 UTM = "EPSG:32621"
 WEST, SOUTH, EAST, NORTH = 700_000.0, 7_200_000.0, 730_000.0, 7_230_000.0
@@ -50,6 +51,36 @@ def test_a_rectangle_is_the_same_from_any_corner(crs: str, swap: tuple[bool, boo
     drawn = gestures.rectangle(a, b, crs)
     assert drawn.crs == crs
     assert drawn.bounds == pytest.approx((min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)), rel=1e-12)
+
+
+@pytest.mark.parametrize("crs", [UTM, "EPSG:4326", "EPSG:3857"])
+@pytest.mark.parametrize("turn", [-720, -360, 360])
+def test_a_map_that_was_turned_around_the_world_draws_the_same(crs: str, turn: int) -> None:
+    """What is drawn, dragged and moved on another copy of the world is the same rectangle."""
+    drawn = gestures.rectangle((-54.6, -25.4), (-54.5, -25.2), crs)
+    turned = gestures.rectangle((-54.6 + turn, -25.4), (-54.5 + turn, -25.2), crs)
+    assert turned.bounds == pytest.approx(drawn.bounds, rel=1e-9)
+    here, there = ((-54.4 + each, -25.1) for each in (0, turn))
+    assert gestures.dragged(drawn.bounds, 2, there, crs).bounds == pytest.approx(
+        gestures.dragged(drawn.bounds, 2, here, crs).bounds, rel=1e-9
+    )
+    grip = (-54.55 + turn, -25.3)
+    assert gestures.moved(drawn.bounds, grip, there, crs).bounds == pytest.approx(
+        gestures.moved(drawn.bounds, (-54.55, -25.3), here, crs).bounds, rel=1e-9
+    )
+
+
+def test_a_rectangle_that_is_moved_past_180_degrees_comes_back_on_the_other_side() -> None:
+    """Its west edge stays on the first copy of the world."""
+    assert gestures.moved((170, 0, 175, 5), (172, 1), (178, 1), "EPSG:4326").bounds == (176, 0, 181, 5)
+    assert gestures.moved((170, 0, 175, 5), (172, 1), (192, 1), "EPSG:4326").bounds == (-170, 0, -165, 5)
+
+
+@pytest.mark.parametrize("place", [(float("nan"), 0.0), (float("inf"), 0.0), (-54.0, float("nan"))])
+def test_a_place_that_the_crs_does_not_reach_is_refused(place: gestures.LonLat) -> None:
+    """No rectangle is made of numbers that are none."""
+    with pytest.raises(InvalidRequestError, match="does not reach"):
+        gestures.rectangle((-54.0, -25.0), place, UTM)
 
 
 def test_a_rectangle_across_180_degrees_runs_on() -> None:
@@ -108,6 +139,12 @@ def test_a_nudge_moves_edges_by_whole_pixels(handle: int, bounds: tuple[int, int
     result = gestures.nudged(GRID, handle, 1, 2)
     expected = (west + 30 * bounds[0], south - 30 * bounds[3], east + 30 * bounds[2], north - 30 * bounds[1])
     assert result == CrsRectangle(UTM, expected)
+
+
+def test_the_whole_grid_can_be_nudged() -> None:
+    """All four edges move by the same whole pixels."""
+    west, south, east, north = GRID.bounds
+    assert gestures.nudged(GRID, "whole", -1, 10) == CrsRectangle(UTM, (west - 30, south - 300, east - 30, north - 300))
 
 
 @pytest.mark.parametrize(("handle", "columns", "rows"), [(7, 1000, 0), (3, -1000, 0), (1, 0, 500), (5, 0, -501)])
