@@ -46,6 +46,8 @@ def field_value(name: str, value: Any) -> Any:  # noqa: ANN401 - each field has 
         return number_text(value)
     if not isinstance(value, str) and not (name == "description" and value is None):
         raise TypeError(f"{name} must be a text, not {value!r:.80}")
+    if value is not None and any("\ud800" <= character <= "\udfff" for character in value):
+        raise ValueError(f"{name} has half a character in it")
     return value
 
 

@@ -116,9 +116,10 @@ def _nudge(session: ExportSession, args: Args) -> None:
 
 def _policy(session: ExportSession, args: Args) -> None:
     policy = PyramidingPolicy(args["policy"]) if args["policy"] else None
+    info = session.snapshot.image.info
+    bands = set(args["bands"]) & set(info.band_ids if info else ())
 
     def step(draft: Draft) -> Draft:
-        bands = {str(band) for band in args["bands"]}
         overrides = {band: kept for band, kept in draft.overrides.items() if band not in bands}
         if policy is not None and policy != draft.default_policy:
             overrides |= dict.fromkeys(sorted(bands), policy)

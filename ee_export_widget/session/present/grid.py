@@ -125,10 +125,9 @@ def _alignment(snapshot: Snapshot, grid: PixelGrid, facts: list[views.Fact]) -> 
     if snapshot.drawing:
         return _sentence(facts, "info", "", "Edges will move outward to whole pixels when you finish.")
     corner = f"Origin at {grid.affine_transform.translate_x:.12g}, {grid.affine_transform.translate_y:.12g}."
-    transform = source_transform(snapshot.image.info)
-    if transform is None:
+    found = _found(snapshot, grid)
+    if found is None:
         return _sentence(facts, "info", "No source grid to compare with.", corner)
-    found = alignment(grid, transform, source_crs(snapshot.image.info))
     match found.kind:
         case "on-grid":
             text = f"Offset {found.column_offset:,} columns, {found.row_offset:,} rows."
@@ -142,6 +141,17 @@ def _alignment(snapshot: Snapshot, grid: PixelGrid, facts: list[views.Fact]) -> 
             return _sentence(facts, "warning", "Half a pixel off the source grid.", words, fix=True)
         case _:
             return _off(found, facts)
+
+
+def _found(snapshot: Snapshot, grid: PixelGrid) -> Alignment | None:
+    """Compare with the image's own pixels; None where there are none, or in a CRS that is not known here."""
+    transform = source_transform(snapshot.image.info)
+    if transform is None:
+        return None
+    try:
+        return alignment(grid, transform, source_crs(snapshot.image.info))
+    except InvalidRequestError:
+        return None
 
 
 def _off(found: Alignment, facts: list[views.Fact]) -> views.Facts:
@@ -213,8 +223,8 @@ def _crs_options(snapshot: Snapshot) -> list[views.Option]:
     """Offer the source's CRS, the UTM zone of the region, and the table of presets."""
     source, grid = source_crs(snapshot.image.info), snapshot.composed.grid
     offered = {source: short_name(source) + ", source"} if source else {}
-    if grid is not None:
-        utm = utm_crs_for(*middle(outline(grid)))
+    if grid is not None and (ring := outline(grid)):
+        utm = utm_crs_for(*middle(ring))
         offered.setdefault(utm, short_name(utm) + ", zone of the region")
     for preset in PRESETS:
         offered.setdefault(preset.code, preset.label)

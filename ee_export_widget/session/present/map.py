@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import isfinite
 from typing import TYPE_CHECKING
 
 from ee_export_widget.core import gestures
@@ -43,9 +44,11 @@ def map_view(snapshot: Snapshot) -> views.MapView:
 
 
 def _handles(grid: PixelGrid, footprint: list[views.LonLat]) -> list[views.LonLat]:
-    if not grid.affine_transform.is_north_up:
+    if not footprint or not grid.affine_transform.is_north_up:
         return []
-    return gestures.handles(grid.bounds, grid.crs_code or grid.crs_wkt or "", near=middle(footprint)[0])
+    places = gestures.handles(grid.bounds, grid.crs_code or grid.crs_wkt or "", near=middle(footprint)[0])
+    # A corner of the grid need not be on earth: the round world has none.
+    return places if all(isfinite(lon) and isfinite(lat) for lon, lat in places) else []
 
 
 def _has_errors(snapshot: Snapshot) -> bool:

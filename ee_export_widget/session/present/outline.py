@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from ee_export_widget.core.draft import CrsRectangle
+from ee_export_widget.errors import InvalidRequestError
 
 if TYPE_CHECKING:
     from ee_export_widget.core.grid import PixelGrid
@@ -15,18 +16,28 @@ if TYPE_CHECKING:
 
 @lru_cache(maxsize=64)
 def outline(grid: PixelGrid) -> list[LonLat]:
-    """Give the outline of a grid, closed, bent as it truly is."""
-    coordinates: Any = grid.footprint()["coordinates"]
+    """Give the outline of a grid, closed, bent as it truly is; empty where it has no place on the map."""
+    try:
+        coordinates: Any = grid.footprint()["coordinates"]
+    except InvalidRequestError:
+        return []
     return [(float(lon), float(lat)) for lon, lat in coordinates[0]]
 
 
 def drawn_outline(region: CrsRectangle | Region | None, *, near: float) -> list[LonLat]:
     """Give the outline of what was drawn, closed, on the world copy nearest to a longitude (degrees)."""
-    if region is None or (isinstance(region, CrsRectangle) and not region.has_area):
+    if region is None:
         return []
-    ring = outline(region.as_grid()) if isinstance(region, CrsRectangle) else [*region.rings[0], region.rings[0][0]]
+    ring = _rectangle(region) if isinstance(region, CrsRectangle) else [*region.rings[0], region.rings[0][0]]
     shift = 360 * round((near - middle(ring)[0]) / 360)
     return [(lon + shift, lat) for lon, lat in ring]
+
+
+def _rectangle(region: CrsRectangle) -> list[LonLat]:
+    try:
+        return outline(region.as_grid())
+    except InvalidRequestError:
+        return []  # a line, a point, or numbers that are none
 
 
 def middle(ring: list[LonLat]) -> LonLat:

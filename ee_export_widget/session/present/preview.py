@@ -48,14 +48,17 @@ def preview(snapshot: Snapshot) -> views.PreviewView:
 
 
 def full_text(body: Mapping[str, Any]) -> str:
-    """Give the whole body as people read it."""
+    """Give the whole body as people read it; empty where its expression is no JSON."""
+    if "expression" in body and not Expression.of(body["expression"]).size_bytes:
+        return ""
     return json.dumps(body, indent=2, ensure_ascii=False)
 
 
 def _size(snapshot: Snapshot) -> int:
+    """Give the number of bytes of the body; an expression that is no JSON counts as none."""
     expression = snapshot.composed.body.get("expression")
     rest = {name: value for name, value in snapshot.composed.body.items() if name != "expression"}
-    size = len(json.dumps(rest, ensure_ascii=False).encode())
+    size = len(json.dumps(rest, ensure_ascii=False).encode(errors="replace"))
     return size + (Expression.of(expression).size_bytes if expression is not None else 0)
 
 

@@ -248,6 +248,7 @@ def test_an_expression_is_taken_whole() -> None:
         ("crs", 32621, TypeError, "crs must be a text"),
         ("crs", None, TypeError, "crs must be a text"),
         ("priority", True, TypeError, "priority must be a text"),
+        ("asset_path", "half \ud800", ValueError, "half a character"),
         ("priority", 1j, TypeError, "priority must be a text"),
         ("overwrite", "yes", TypeError, "bool"),
         ("destination", "tape", ValueError, "asset, drive, cloud_storage"),
