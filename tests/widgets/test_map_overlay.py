@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import base64
 import logging
-import math
 from typing import TYPE_CHECKING
 
 import pytest
 
-from ee_export_widget.widgets.map.layers import MAX_ZOOM, MapLayers, build_map, fitting
+from ee_export_widget.widgets.map.layers import MapLayers, build_map
 from ee_export_widget.widgets.map.overlay import MapOverlay
 
 if TYPE_CHECKING:
@@ -169,41 +168,10 @@ def test_closing_leaves_no_layer_and_no_listener(overlay: MapOverlay, layers: Ma
     assert overlay._msg_callbacks.callbacks == []
 
 
-def test_fitting_uses_the_size_that_the_page_has_told(overlay: MapOverlay, layers: MapLayers) -> None:
-    """A larger map shows the same area larger, around the same middle."""
+def test_page_is_asked_to_turn_the_map_to_an_area(overlay: MapOverlay, layers: MapLayers) -> None:
+    """The area reaches the page, and once more when it is asked for again after the hand has moved the map."""
+    seen: list[list[float]] = []
+    overlay.observe(lambda change: seen.append(change["new"]), names="area")
     layers.fit(ITAIPU)
-    small, centre = layers.map.zoom, list(layers.map.center)
-    say(overlay, "view", width_px=1100, height_px=900, zoom=3, west=0, south=0, east=1, north=1)
     layers.fit(ITAIPU)
-    assert layers.map.zoom == small + 1
-    assert list(layers.map.center) == centre
-    assert centre == pytest.approx([-25.405, -54.508], abs=1e-3)
-
-
-@pytest.mark.parametrize(
-    ("bounds", "centre", "zoom"),
-    [
-        ((-180.0, -85.0, 180.0, 85.0), (0.0, 0.0), 1),
-        ((-54.6631, -25.5463, -54.3522, -25.2640), (-54.50765, -25.40523), 10),
-        ((179.2, -17.0, 181.5, -16.0), (180.35, -16.5007), 7),
-        ((10.0, 50.0, 10.0, 50.0), (10.0, 50.0), MAX_ZOOM),
-        ((0.0, 80.0, 10.0, 90.0), (5.0, 82.963), 3),
-    ],
-    ids=["the world", "a scene", "across 180", "a point", "the pole"],
-)
-def test_a_view_holds_the_whole_area_and_no_larger_one_would(
-    bounds: tuple[float, float, float, float], centre: tuple[float, float], zoom: int
-) -> None:
-    """The middle is that of the map, not of the latitudes; the zoom is the largest that fits."""
-    found, level = fitting(bounds, 512, 366)
-    assert level == zoom
-    assert found == pytest.approx(centre, abs=0.05)
-    west, south, east, north = bounds
-    if zoom not in {1, MAX_ZOOM}:
-        heights = [math.asinh(math.tan(math.radians(min(lat, 85.0511)))) / math.tau for lat in (south, north)]
-        spans = ((east - west) / 360, heights[1] - heights[0])
-        room = (512 - 2 * 48, 366 - 2 * 20)
-        fits = [
-            all(256 * 2**at * span <= most for span, most in zip(spans, room, strict=True)) for at in (zoom, zoom + 1)
-        ]
-        assert fits == [True, False]
+    assert seen == [[*ITAIPU], [], [*ITAIPU]]

@@ -1,5 +1,6 @@
 /** Draws a `FormView`: any panel made of fields, facts, messages and buttons. */
 import { focused, h, mount, uid } from "../dom.js";
+import { formKeys } from "../keys.js";
 import { focusPath, stepper } from "../step.js";
 import { drawItems } from "./items.js";
 import { typing } from "./typing.js";
@@ -28,6 +29,9 @@ function render({ model, el }) {
     state: { opened: "", at: -1, searching: false },
   };
   el.classList.add("eew-host");
+  const stop = new AbortController();
+  // One panel speaks for the whole form: the one that names it.
+  if (model.get("view").items[0]?.kind === "title") formKeys(el, form.press, stop.signal);
 
   function update() {
     const { label, head, items } = model.get("view");
@@ -69,6 +73,7 @@ function render({ model, el }) {
   model.on("change:view", update);
   update();
   return () => {
+    stop.abort();
     model.off("change:view", update);
     el.removeEventListener("focusout", focusout);
     document.removeEventListener("pointerdown", pressed, true);

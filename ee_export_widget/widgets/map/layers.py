@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import math
 import threading
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -18,13 +17,6 @@ Bounds: TypeAlias = tuple[float, float, float, float]
 
 MAX_ZOOM = 22
 """Where a pixel of one metre is 27 px wide at the equator."""
-
-TILE_PX = 256
-MARGIN_X_PX, MARGIN_Y_PX = 48, 20
-"""Room around what is to be seen: that of the bars at the sides, of labels above and below."""
-
-MAX_LATITUDE_DEG = 85.0511287798066
-"""Edge of the square world of web maps."""
 
 
 def to_leaflet(lon: float, lat: float) -> tuple[float, float]:
@@ -61,38 +53,6 @@ def build_map(*, lon: float = 0.0, lat: float = 20.0, zoom: int = 2) -> ipyleafl
     )
 
 
-def fitting(bounds: Bounds, width_px: float, height_px: float) -> tuple[tuple[float, float], int]:
-    """Find the view that shows all of an area, as large as whole zoom levels allow.
-
-    Between them tiles are scaled, and thin lines show where they meet.
-
-    Parameters
-    ----------
-    bounds
-        West, south, east, north in degrees; east is larger than west, also across 180.
-    width_px, height_px
-        Size of the map.
-
-    Returns
-    -------
-    tuple
-        Centre (longitude, latitude) and zoom.
-    """
-    west, south, east, north = bounds
-    top, bottom = _mercator(north), _mercator(south)
-    width, height = (east - west) / 360, top - bottom
-    shares = [
-        room / (TILE_PX * span)
-        for room, span in ((width_px - 2 * MARGIN_X_PX, width), (height_px - 2 * MARGIN_Y_PX, height))
-        if span > 0
-    ]
-    room = min(shares, default=math.inf)
-    levels = math.log2(min(max(room, 2.0), 2.0**MAX_ZOOM))
-    zoom = math.floor(levels)
-    middle = math.degrees(2 * math.atan(math.exp((top + bottom) * math.pi)) - math.pi / 2)
-    return ((west + east) / 2, middle), zoom
-
-
 class MapLayers:
     """Keeps the layers of the overlay's map.
 
@@ -121,7 +81,6 @@ class MapLayers:
         self._base = _tiles(basemap_url, None, basemap_attribution, max_native_zoom=19, base=True)
         self._preview: ipyleaflet.Layer | None = None
         self._waiting: ipyleaflet.TileLayer | None = None
-        self._size_px = (512.0, 366.0)
         self._stop = overlay.on_action(self._heard)
         overlay.base_url = basemap_url
 
@@ -184,10 +143,11 @@ class MapLayers:
         bounds
             West, south, east, north in degrees.
         """
-        (lon, lat), zoom = fitting(bounds, *self._size_px)
-        with self.map.hold_sync():
-            self.map.center = to_leaflet(lon, lat)
-            self.map.zoom = zoom
+        # The page does it: only there the size of the map is known, and centre and zoom change at once.
+        # (Set as traits of the map they are two steps, and the first may be cut short by the second.)
+        if self._overlay.area == [*bounds]:
+            self._overlay.area = []
+        self._overlay.area = [*bounds]
 
     def close(self) -> None:
         """Stop listening to the page and remove the layers."""
@@ -207,8 +167,6 @@ class MapLayers:
                     if self._waiting is not None and self._waiting.url == url:
                         found, self._waiting = self._waiting, None
                         self._replace(found)
-            case "view", {"width_px": int() | float() as width, "height_px": int() | float() as height}:
-                self._size_px = (float(width), float(height))
 
     def _replace(self, layer: ipyleaflet.Layer | None) -> None:
         """Put another preview in the place of the one that is shown."""
@@ -230,9 +188,3 @@ def _tiles(url: str, bounds: Bounds | None, attribution: str, **options: object)
     """Build a layer of tiles that reaches to the map's last zoom level."""
     corners = None if bounds is None else _corners(bounds)
     return ipyleaflet.TileLayer(url=url, bounds=corners, attribution=attribution, max_zoom=MAX_ZOOM, **options)
-
-
-def _mercator(lat: float) -> float:
-    """Height in the square world of web maps: -0.5 to 0.5."""
-    held = math.radians(max(-MAX_LATITUDE_DEG, min(MAX_LATITUDE_DEG, lat)))
-    return math.asinh(math.tan(held)) / (2 * math.pi)

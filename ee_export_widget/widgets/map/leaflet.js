@@ -33,6 +33,19 @@ export function lonLatOf(map, point) {
   return [lng, lat];
 }
 
+/**
+ * Turns the map so that it shows all of an area, as large as whole zoom levels allow: between them tiles
+ * are scaled, and thin lines show where they meet.
+ *
+ * @param {LeafletMap} map
+ * @param {number[]} area west, south, east, north in degrees
+ * @param {Point} margin room to the left and right, above and below, in pixels
+ */
+export function turnTo(map, [west, south, east, north], margin) {
+  if (north === undefined) return;
+  map.fitBounds([[south, west], [north, east]], { animate: false, padding: margin });
+}
+
 /** How many ancestors two elements share. @param {Element} a @param {Element} b */
 function kinship(a, b) {
   let depth = 0;

@@ -8,7 +8,7 @@ import { handleBoxes, handleButtons, handlePlaces, labels } from "./handles.js";
 import { hands } from "./hands.js";
 import { mapKeys } from "./keys.js";
 import { cornerBox, freeCorner } from "./labels.js";
-import { leafletMap, lonLatOf, screenOf } from "./leaflet.js";
+import { leafletMap, lonLatOf, screenOf, turnTo } from "./leaflet.js";
 import { probes } from "./probe.js";
 import { ground, outlines } from "./shapes.js";
 import { toolbar, zoomBar } from "./tools.js";
@@ -21,7 +21,7 @@ import { toolbar, zoomBar } from "./tools.js";
 /** @import { Scene } from "./shapes.js" */
 /**
  * @typedef {object} OverlayModel
- * @property {((name: "view") => MapView) & ((name: "map" | "base_url" | "tiles_url") => string)} get
+ * @property {((name: "view") => MapView) & ((name: "map" | "base_url" | "tiles_url") => string) & ((name: "area") => number[])} get
  * @property {(event: string, listener: () => void) => void} on
  * @property {(event: string, listener: () => void) => void} off
  * @property {(content: Action) => void} send
@@ -35,6 +35,9 @@ const STILL_MS = 200;
 const MARGIN_PX = 8;
 const BUTTON_PX = 29;
 const FOOT_PX = 26;
+
+/** Room around an area that is to be seen: that of the bars at the sides. @type {Point} */
+const AREA_MARGIN_PX = [44, 20];
 
 /**
  * Draws over one map until the signal is given.
@@ -129,15 +132,24 @@ function overlay(model, map, signal) {
     hand.answered();
     draw();
   };
+  /** A map that is hidden has no size yet, and is turned once it has one. */
+  const turn = () => {
+    if (map.getSize().x > 0) turnTo(map, model.get("area"), AREA_MARGIN_PX);
+    else map.once("resize", turn);
+  };
+  model.on("change:area", turn);
   model.on("change:view", changed);
   map.on("moveend resize", moved);
   signal.addEventListener("abort", () => {
+    model.off("change:area", turn);
     model.off("change:view", changed);
     map.off("moveend resize", moved);
+    map.off("resize", turn);
     window.clearTimeout(timer);
     cancelAnimationFrame(waiting);
   });
   probes(model, () => ({ at: place([map.getSize().x / 2, map.getSize().y / 2]), zoom: map.getZoom() }), send, signal);
+  turn();
   moved();
   draw();
 }
