@@ -306,13 +306,16 @@ async def test_notices_of_the_service_are_kept(time: ManualTime) -> None:
         answer(headers={"x-earth-engine-quota-status": "a=b,parallelism_restricted=true"}),
         answer(headers={"x-earth-engine-quota-status": "parallelism_restricted=false"}),
     )
+    seen = []
     async with client_of(script, time) as client:
         for _ in range(4):
             await client.get_config()
-        assert client.notices == (
-            "Maintenance on Sunday.",
-            "The project has used up its compute and runs in restricted mode.",
-        )
+            seen.append(len(client.notices))
+    assert seen == [1, 1, 2, 2]
+    assert client.notices == (
+        "Maintenance on Sunday.",
+        "The project has used up its compute and runs in restricted mode.",
+    )
 
 
 class Closing(httpx.MockTransport):

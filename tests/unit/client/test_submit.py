@@ -370,6 +370,17 @@ async def test_list_that_lags_behind_is_asked_again(time: ManualTime) -> None:
     assert time.pauses == [0.5, 0.5, 1.0]
 
 
+async def test_limit_does_not_slip_while_the_list_is_asked_again(time: ManualTime) -> None:
+    """However long the search takes, what existed before the first attempt stays excluded."""
+    old = operation("OLD", created=time.now() - timedelta(seconds=2.2))
+    service = Service(LOST, lambda _: refusal(409, USED, date=time.now()), listed=[old])
+    async with client_of(service, time) as client:
+        with pytest.raises(BadRequestError):
+            await client.export_image(request())
+    assert len(service.lists.requests) == 5
+    assert time.passed_s > 5
+
+
 @pytest.mark.parametrize("failure", [refusal(403, "No list for you."), REFUSED])
 async def test_refused_list_leaves_the_export_undecided(time: ManualTime, failure: Step) -> None:
     """Where the list cannot be read, the refusal of the repeat is told, with what stood in the way as its cause."""
