@@ -20,6 +20,8 @@ COVERAGE_core := 0
 COVERAGE_session := 0
 COVERAGE_client := 0
 
+# Playwright brings a node of its own that needs a library which small systems lack.
+export PLAYWRIGHT_NODEJS_PATH := $(CURDIR)/$(BIN)/node
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export UV_PROJECT_ENVIRONMENT := $(VENV)
 export COVERAGE_FILE := build/coverage
@@ -92,7 +94,7 @@ contracts: $(VENV)/installed ## which room may import which
 frontend: $(FRONTEND)/node_modules/installed ## the front end: type check and unit tests
 	$(call say,front end)
 	@$(FRONTEND)/node_modules/.bin/tsc --project $(FRONTEND)
-	@node --test --test-reporter=dot '$(FRONTEND)/**/*.test.js'
+	@node --test --test-reporter=dot '$(FRONTEND)/**/*.test.{js,mjs}'
 
 python: $(VENV)/installed ## the test layers without a browser, with coverage
 	$(call say,tests without a browser)
@@ -108,8 +110,9 @@ notebooks: $(VENV)/installed ## every tutorial runs
 	$(call say,notebooks)
 	@pytest tests/notebooks
 
-e2e: $(VENV)/browser ## a person's way through the form, in JupyterLab and Chromium
+e2e: $(VENV)/browser ## the panels in Chromium, then a person's way through the form in JupyterLab
 	$(call say,browser)
+	@pytest tests/frontend
 	@pytest tests/e2e
 
 wheel: $(VENV)/installed ## build the wheel, install it in a clean environment, look inside
