@@ -1,0 +1,221 @@
+"""A small Earth Engine behind the real client: it answers from what a test has put into it."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import json
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import httpx
+import numpy as np
+
+from ee_export_widget.client.api import EarthEngineClient
+from ee_export_widget.session.snapshot import Connection
+from tests.unit.client.scripted import ManualTime, refusal
+
+if TYPE_CHECKING:
+    from ee_export_widget.session import ExportSession, Snapshot
+
+WAIT_S = 10.0
+PROJECT = "demo-project"
+URL = "http://127.0.0.1:1"
+START = datetime(2026, 1, 5, 10, tzinfo=UTC)
+SCENE = f"projects/{PROJECT}/assets/scene"
+CORNER = (735345.0, -2796795.0)
+
+Fault: TypeAlias = httpx.Response | Exception | Callable[[httpx.Request], httpx.Response]
+
+IMAGE: dict[str, Any] = {
+    "type": "Image",
+    "bands": [
+        {
+            "id": name,
+            "data_type": {"type": "PixelType", "precision": "int", "min": 0, "max": largest},
+            "dimensions": [768, 768],
+            "crs": "EPSG:32621",
+            "crs_transform": [30, 0, CORNER[0], 0, -30, CORNER[1]],
+        }
+        for name, largest in (("B2", 65535), ("B3", 65535), ("B4", 65535), ("spectral_class", 255))
+    ],
+}
+"""A Landsat scene with three measured bands and one of classes."""
+
+
+class Hold:
+    """Keeps an answer back until the test lets it go."""
+
+    def __init__(self) -> None:
+        self._arrived = threading.Event()
+        self._go = threading.Event()
+        self._waiting: list[tuple[asyncio.AbstractEventLoop, asyncio.Event]] = []
+
+    async def wait(self) -> None:
+        """Say that a request has come, and wait."""
+        event = asyncio.Event()
+        self._waiting.append((asyncio.get_running_loop(), event))
+        self._arrived.set()
+        if not self._go.is_set():
+            await event.wait()
+
+    def until_asked(self) -> None:
+        """Block the test until the service has been asked."""
+        assert self._arrived.wait(WAIT_S)
+
+    def let_go(self) -> None:
+        """Let all answers through."""
+        self._go.set()
+        for loop, event in self._waiting:
+            loop.call_soon_threadsafe(event.set)
+
+
+class Service:
+    """Answers requests; keeps what it was asked, by kind."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+        self.exports: list[dict[str, Any]] = []
+        self.expressions: list[Any] = []
+        self.image: dict[str, Any] = IMAGE
+        self.assets: dict[str, dict[str, Any]] = {}
+        self.folders: set[str] = set()
+        self.operations: dict[str, dict[str, Any]] = {}
+        self.faults: dict[str, Fault] = {}
+        self.held: dict[str, Hold] = {}
+        self._ids: dict[str, str] = {}
+        self._time = ManualTime(START)
+
+    @property
+    def down(self) -> Fault:
+        """What happens while nobody can reach the service."""
+        return httpx.ConnectError("refused")
+
+    def client(self, project: str = PROJECT, *, base_url: str = URL, **options: Any) -> EarthEngineClient:  # noqa: ANN401 - options of the client
+        """Make a client of this service that never waits between attempts."""
+        return EarthEngineClient(
+            project,
+            base_url=base_url,
+            transport=httpx.MockTransport(self._answer),
+            surroundings=self._time.surroundings(),
+            **options,
+        )
+
+    def hold(self, kind: str) -> Hold:
+        """Keep back the answers of one kind."""
+        self.held[kind] = Hold()
+        return self.held[kind]
+
+    def operation(self, name: str, state: str = "RUNNING", **metadata: object) -> str:
+        """Put in an operation, or its next state; give its full name."""
+        full = f"projects/{PROJECT}/operations/{name}"
+        before = self.operations.get(full, {"metadata": {"createTime": START.isoformat(), "description": name}})
+        message: dict[str, Any] = {"name": full, "metadata": {**before["metadata"], "state": state, **metadata}}
+        if state in {"SUCCEEDED", "FAILED", "CANCELLED"}:
+            message["done"] = True
+            if state == "FAILED":
+                message["error"] = {"code": 3, "message": "User memory limit exceeded."}
+        self.operations[full] = message
+        return full
+
+    async def _answer(self, request: httpx.Request) -> httpx.Response:
+        kind = _kind(request)
+        self.asked.append(kind)
+        body = json.loads(request.content) if request.content else {}
+        if kind in self.held:
+            await self.held[kind].wait()
+        if (fault := self.faults.get(kind) or self.faults.get("all")) is not None:
+            if isinstance(fault, Exception):
+                raise fault
+            return fault(request) if callable(fault) else httpx.Response(fault.status_code, content=fault.content)
+        answer: Callable[[str, dict[str, Any]], httpx.Response] = getattr(self, f"_{kind}")
+        return answer(request.url.path.removeprefix("/v1/"), body)
+
+    def _config(self, _path: str, _body: object) -> httpx.Response:
+        return httpx.Response(200, json={"registrationState": "REGISTERED_COMMERCIALLY"})
+
+    def _describe(self, _path: str, body: dict[str, Any]) -> httpx.Response:
+        self.expressions.append(body["expression"])
+        return httpx.Response(200, json={"result": self.image})
+
+    def _pixels(self, _path: str, body: dict[str, Any]) -> httpx.Response:
+        if body["fileFormat"] == "PNG":
+            return httpx.Response(200, content=b"\x89PNG")
+        size = body["grid"]["dimensions"]
+        pixels = np.zeros((size["height"], size["width"]), dtype=[(band, "u2") for band in body["bandIds"]])
+        pixels["B2"] = np.arange(pixels.size).reshape(pixels.shape)
+        pixels["spectral_class"] = (np.arange(pixels.size) // 200 % 4).reshape(pixels.shape)
+        content = io.BytesIO()
+        np.save(content, pixels)
+        return httpx.Response(200, content=content.getvalue())
+
+    def _map(self, _path: str, _body: object) -> httpx.Response:
+        return httpx.Response(200, json={"name": f"projects/{PROJECT}/maps/abc"})
+
+    def _asset(self, path: str, _body: object) -> httpx.Response:
+        return httpx.Response(200, json=self.assets[path]) if path in self.assets else refusal(404, "Not found.")
+
+    def _permissions(self, path: str, body: dict[str, Any]) -> httpx.Response:
+        known = path.removesuffix(":testIamPermissions") in self.folders
+        return httpx.Response(200, json={"permissions": body["permissions"]} if known else {})
+
+    def _export(self, _path: str, body: dict[str, Any]) -> httpx.Response:
+        self.exports.append(body)
+        if body["requestId"] in self._ids:
+            return refusal(
+                409, "A different Operation was already started with the given request_id.", "ALREADY_EXISTS"
+            )
+        name = self.operation(
+            f"OP{len(self._ids)}", "PENDING", description=body.get("description", ""), type="EXPORT_IMAGE"
+        )
+        self._ids[body["requestId"]] = name
+        return httpx.Response(200, json=self.operations[name])
+
+    def _operation(self, path: str, _body: object) -> httpx.Response:
+        known = self.operations.get(path)
+        return httpx.Response(200, json=known) if known else refusal(404, "Not found.", "NOT_FOUND")
+
+    def _list(self, _path: str, _body: object) -> httpx.Response:
+        return httpx.Response(200, json={"operations": list(self.operations.values())})
+
+    def _cancel(self, path: str, _body: object) -> httpx.Response:
+        self.operation(path.removesuffix(":cancel").rpartition("/")[2], "CANCELLING")
+        return httpx.Response(200, json={})
+
+
+def _kind(request: httpx.Request) -> str:
+    """Name the method of the service that a request calls."""
+    path = request.url.path
+    for end, kind in (
+        ("/config", "config"), ("/value:compute", "describe"), ("/image:computePixels", "pixels"), ("/maps", "map"),
+        (":testIamPermissions", "permissions"), ("/image:export", "export"), (":cancel", "cancel"),
+        ("/operations", "list"),
+    ):  # fmt: skip
+        if path.endswith(end):
+            return kind
+    return "operation" if "/operations/" in path else "asset"
+
+
+def connect(session: ExportSession, service: Service, project: str = PROJECT, *, base_url: str = URL) -> None:
+    """Connect a session to a service and wait until both have met."""
+    session.connect(service.client(project, base_url=base_url), Connection("earth_engine"))
+    wait_for(session, lambda snapshot: snapshot.connection.state == "connected")
+
+
+def wait_for(session: ExportSession, condition: Callable[[Snapshot], bool]) -> Snapshot:
+    """Wait until what the session shows fulfils a condition."""
+    found = threading.Event()
+
+    def look(_change: object = None) -> None:
+        if condition(session.snapshot):
+            found.set()
+
+    session.observe(look, names="snapshot")
+    look()
+    try:
+        assert found.wait(WAIT_S), session.snapshot
+    finally:
+        session.unobserve(look, names="snapshot")
+    return session.snapshot
