@@ -9,9 +9,11 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from ee_export_widget.core.crs import Crs
+from ee_export_widget.core.crs_presets import utm_crs_for
 from ee_export_widget.core.derive import derive_grid, export_scale, pixel_of, same_crs, source_crs, source_transform
 from ee_export_widget.core.draft import CrsRectangle
 from ee_export_widget.core.estimate import DEFAULT_MAX_PIXELS, compact_count, fitting_max_pixels
+from ee_export_widget.core.region import read_region
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -55,6 +57,8 @@ def _grid(problem: Problem, snapshot: Snapshot) -> Iterator[NamedFix]:
             "use-footprint", "Use image footprint", lambda draft: replace(draft, region=region, grid=None),
             f"{source.width:,} × {source.height:,} px",
         )  # fmt: skip
+    elif snapshot.composed.grid is None:
+        yield from _crs(problem, snapshot)
 
 
 def _max_pixels(problem: Problem, snapshot: Snapshot) -> Iterator[NamedFix]:
@@ -108,9 +112,13 @@ def _pixel_size(_problem: Problem, snapshot: Snapshot) -> Iterator[NamedFix]:
 
 
 def _crs(_problem: Problem, snapshot: Snapshot) -> Iterator[NamedFix]:
-    crs = source_crs(snapshot.image.info)
-    if crs and snapshot.draft.crs:
+    if (crs := source_crs(snapshot.image.info)) and snapshot.draft.crs:
         yield NamedFix("source-crs", f"Use {crs}, as the source", _set(crs="", grid=None))
+    region = snapshot.draft.region
+    flat = isinstance(region, CrsRectangle) and not region.has_area
+    if region is not None and not crs and not flat:
+        utm = utm_crs_for(*read_region(region).centre)
+        yield NamedFix("utm", f"Use {utm}, zone of the region", _set(crs=utm, grid=None))
 
 
 def _request_id(_problem: Problem, snapshot: Snapshot) -> Iterator[NamedFix]:

@@ -139,7 +139,8 @@ def _status(
 
 def _confirm(snapshot: Snapshot) -> views.Confirm:
     composed, draft = snapshot.composed, snapshot.draft
-    rows: list[tuple[str, str, str]] = [("Writes", _target(snapshot), snapshot.connection.kind.replace("_", " "))]
+    where = "local emulator" if snapshot.connection.kind == "emulator" else f"Earth Engine, project {snapshot.project}"
+    rows: list[tuple[str, str, str]] = [("Writes", _target(snapshot), where)]
     if composed.grid is not None:
         size = f"{composed.grid.width:,} × {composed.grid.height:,} px"
         rows.append(("Grid", f"{size}, {pixel_text(composed.grid)}", short_crs(composed.crs)))

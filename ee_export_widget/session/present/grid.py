@@ -25,6 +25,9 @@ SIZE_PATHS = ("grid.affineTransform",)
 CRS_PATHS = ("grid.crsCode", "grid.crsWkt")
 
 
+_AS_YOU_DRAW = "Width, height, pixel count and alignment show here as you draw."
+
+
 def grid_head(snapshot: Snapshot) -> views.FormView:
     """Heading of the step; the map follows it."""
     problems = _problems(snapshot)
@@ -91,10 +94,9 @@ def _facts(snapshot: Snapshot) -> views.Facts:
     composed = snapshot.composed
     grid = composed.grid
     if grid is None:
-        return {
-            "kind": "facts", "label": "Grid facts", "facts": [], "tone": "plain", "strong": "",
-            "text": "Width, height, pixel count and alignment show here as you draw.", "muted": "", "fixes": [],
-        }  # fmt: skip
+        begun = snapshot.draft.region is not None and snapshot.draft.expression is not None
+        words = "There is no grid until the problem below is solved." if begun else _AS_YOU_DRAW
+        return _sentence([], "plain", "", words)
     limit = parse_count(snapshot.draft.max_pixels) or DEFAULT_MAX_PIXELS
     count = grid.pixel_count
     info = snapshot.image.info

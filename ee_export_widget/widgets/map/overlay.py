@@ -56,7 +56,7 @@ class MapOverlay(anywidget.AnyWidget):
     view = traitlets.Dict().tag(sync=True)
     base_url = traitlets.Unicode().tag(sync=True)
     """Template of the base map's tiles, for the page to try; empty tries nothing."""
-    area = traitlets.List().tag(sync=True)
+    area: traitlets.List[float] = traitlets.List().tag(sync=True)
     """West, south, east, north in degrees: what the page turns the map to when it changes, and at first."""
     tiles_url = traitlets.Unicode().tag(sync=True)
     """Template of the preview's tiles, for the page to try; empty tries nothing."""
