@@ -132,7 +132,12 @@ export function pairList(pairs) {
     "dl",
     { class: "eew-pairs" },
     pairs.map(([term, value]) =>
-      h("div", { key: term, class: "eew-pair" }, h("dt", { class: "eew-term" }, term), h("dd", { class: "eew-value" }, value)),
+      h(
+        "div",
+        { key: term, class: "eew-pair" },
+        h("dt", { class: "eew-term" }, term),
+        h("dd", { class: "eew-value" }, value),
+      ),
     ),
   );
 }

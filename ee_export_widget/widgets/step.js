@@ -118,8 +118,7 @@ function find(root, path) {
   const of = (/** @type {Element} */ el) => (el.getAttribute("data-eew-paths") ?? "").split(" ");
   for (let at = path; at; at = at.slice(0, Math.max(0, at.lastIndexOf(".")))) {
     const found =
-      places.find((el) => of(el).includes(at)) ??
-      places.find((el) => of(el).some((own) => own.startsWith(`${at}.`)));
+      places.find((el) => of(el).includes(at)) ?? places.find((el) => of(el).some((own) => own.startsWith(`${at}.`)));
     if (found) return found;
   }
   return undefined;

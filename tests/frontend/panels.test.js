@@ -90,14 +90,18 @@ describe("typing", () => {
     const sent = [];
     let now = 0;
     const state = { ack: 0 };
-    const entries = typing((edit) => sent.push([edit.field, edit.value, edit.seq]), () => state.ack, {
-      later: (call, ms) => {
-        const timer = { call, due: now + ms };
-        timers.push(timer);
-        return timer;
+    const entries = typing(
+      (edit) => sent.push([edit.field, edit.value, edit.seq]),
+      () => state.ack,
+      {
+        later: (call, ms) => {
+          const timer = { call, due: now + ms };
+          timers.push(timer);
+          return timer;
+        },
+        cancel: (timer) => (timers = timers.filter((other) => other !== timer)),
       },
-      cancel: (timer) => (timers = timers.filter((other) => other !== timer)),
-    });
+    );
     const pass = (/** @type {number} */ ms) => {
       now += ms;
       const due = timers.filter((timer) => timer.due <= now);
@@ -158,7 +162,10 @@ describe("typing", () => {
     state.ack = 7;
     entries.enter("name", "a", true);
     entries.enter("crs", "b", true);
-    assert.deepEqual(sent.map(([, , seq]) => seq), [8, 9]);
+    assert.deepEqual(
+      sent.map(([, , seq]) => seq),
+      [8, 9],
+    );
   });
 
   test("stopping leaves no timer and sends nothing", () => {
@@ -174,7 +181,13 @@ describe("typing", () => {
 describe("lines of the request", () => {
   /** @type {(path: string, text: string, depth?: number) => Line} */
   const line = (path, text, depth = 1) => ({ depth, pieces: [["punct", text]], path, message: "" });
-  const before = [line("", "{", 0), line("grid", "grid: {"), line("grid.crsCode", "a", 2), line("", "}"), line("", "}", 0)];
+  const before = [
+    line("", "{", 0),
+    line("grid", "grid: {"),
+    line("grid.crsCode", "a", 2),
+    line("", "}"),
+    line("", "}", 0),
+  ];
 
   test("a line is indented by two spaces for each level", () => assert.equal(lineText(before[2]), "    a"));
 
@@ -206,8 +219,14 @@ describe("texts of operations", () => {
   for (const [ms, text] of spans) test(`${ms} ms are ${text}`, () => assert.equal(duration(ms), text));
 
   test("a running clock counts, a standing one says its text", () => {
-    assert.deepEqual(clockText({ since_ms: 1000, running: true, text: "", suffix: "elapsed" }, 8000), ["0:07", "elapsed"]);
-    assert.deepEqual(clockText({ since_ms: 0, running: false, text: "took 0:05", suffix: "" }, 8000), ["", "took 0:05"]);
+    assert.deepEqual(clockText({ since_ms: 1000, running: true, text: "", suffix: "elapsed" }, 8000), [
+      "0:07",
+      "elapsed",
+    ]);
+    assert.deepEqual(clockText({ since_ms: 0, running: false, text: "took 0:05", suffix: "" }, 8000), [
+      "",
+      "took 0:05",
+    ]);
   });
 
   test("a name is cut before its last component, or before its last characters", () => {
@@ -230,5 +249,8 @@ test("every icon is there under its name", () => {
   const wanted =
     "check ok x fail warn info clock run todo stop verified offline undo redo more chev down asset drive bucket pan rect fit " +
     "lattice trash layers search expand copy edit new pin flag unknown";
-  assert.deepEqual(wanted.split(" ").filter((name) => !ICONS[name]), []);
+  assert.deepEqual(
+    wanted.split(" ").filter((name) => !ICONS[name]),
+    [],
+  );
 });

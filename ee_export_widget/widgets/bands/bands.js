@@ -1,21 +1,20 @@
 /** Draws a `BandsView`: the table of bands and their pyramiding policies, of which only what is seen is in the page. */
-import { focused, h, icon, mount, uid } from "../dom.js";
-import { button, problem } from "../parts.js";
+import { focused, h, mount, uid } from "../dom.js";
+import { problem } from "../parts.js";
 import { stepper } from "../step.js";
 import { filterBands } from "./filter.js";
 import { gridKeys } from "./keys.js";
-import { OVERRIDES_PATH, POLICY_PATH, ROW_PX, drawRow, policyChoice } from "./rows.js";
+import { OVERRIDES_PATH, ROW_PX, count, drawRow } from "./rows.js";
 import { selection } from "./selection.js";
+import { drawHeading, drawSelection, drawTools } from "./tools.js";
 
-/** @import { BandsView, Button, Option, ViewProps } from "../views.js" */
+/** @import { BandsView, Option, ViewProps } from "../views.js" */
 /** @import { Piece } from "../dom.js" */
 /** @import { RowActions } from "./rows.js" */
 
 const SPARE_ROWS = 10;
 const HEAD_PX = 25;
 const LEAST_PX = 420;
-const COLUMNS = ["Band", "Type", "Policy", "Why"];
-const SYNTAX = "Try a part of a name, SCL_*, type:uint8, policy:MEAN, kind:class, is:override or is:differs";
 
 /** @param {ViewProps<BandsView>} props */
 function render({ model, el }) {
@@ -39,19 +38,31 @@ function render({ model, el }) {
 
   /** @type {(name: string, args?: Record<string, unknown>) => void} */
   const press = (name, args = {}) => model.send({ event: "action", name, args });
-  /** @type {RowActions} */
   const actions = {
+    /** @type {RowActions["tick"]} */
     tick(band, extend) {
       if (extend) ticks.extend(band, shownIds());
       else ticks.toggle(band);
       update();
     },
+    /** @type {RowActions["choose"]} */
     choose(bands, policy) {
       for (const band of bands) chosen.set(band, policy);
       press("policy", { bands, policy });
       update();
     },
+    /** @type {RowActions["suggest"]} */
     suggest: (bands) => press("use_suggestions", { bands }),
+    /** @param {string} policy */
+    set(policy) {
+      bulk = policy;
+      update();
+    },
+    clear() {
+      ticks.clear();
+      update();
+      grid.focus();
+    },
   };
   const shownIds = () => rows.map((index) => view.ids[index]);
   const table = () => /** @type {HTMLElement | null} */ (el.querySelector(".eew-bands-table"));
@@ -87,15 +98,25 @@ function render({ model, el }) {
         "section",
         { class: "eew-panel", "aria-label": view.head.title },
         step.draw(view.head),
-        h("div", { key: "body", class: "eew-body" }, view.ids.length === 0 ? h("p", { class: "eew-quiet" }, view.empty) : drawBody()),
+        h(
+          "div",
+          { key: "body", class: "eew-body" },
+          view.ids.length === 0 ? h("p", { class: "eew-quiet" }, view.empty) : drawBody(),
+        ),
       ),
     );
   }
 
   function drawBody() {
     return [
-      drawTools(),
-      ticks.size > 0 && drawSelection(),
+      drawTools(view, id, filter, sift, press),
+      ticks.size > 0 &&
+        drawSelection(
+          view,
+          ticks.among(view.ids),
+          { uid: id, said: selectedText(), policy: bulk, options: choices() },
+          actions,
+        ),
       view.notes.map((note) => problem(note, press, { key: note.strong, class: "eew-note" })),
       rows.length > 0
         ? drawTable()
@@ -103,7 +124,11 @@ function render({ model, el }) {
             "p",
             { key: "none", class: "eew-quiet" },
             `No band matches “${filter.trim()}”. `,
-            h("button", { type: "button", class: "eew-link", onclick: () => (sift(""), search()?.focus()) }, "Clear filter"),
+            h(
+              "button",
+              { type: "button", class: "eew-link", onclick: () => (sift(""), search()?.focus()) },
+              "Clear filter",
+            ),
           ),
       h(
         "p",
@@ -115,76 +140,20 @@ function render({ model, el }) {
     ];
   }
 
-  function drawTools() {
-    return h(
-      "div",
-      { key: "tools", class: "eew-bands-tools" },
-      h("label", { class: "eew-label", for: `${id}-default` }, "Default policy"),
-      policyChoice(view.default, view.policies, (policy) => press("default_policy", { policy }), {
-        id: `${id}-default`,
-        "data-eew-paths": POLICY_PATH,
-        value: view.default,
-      }),
-      h(
-        "div",
-        { class: "eew-box eew-search" },
-        icon("search", "eew-icon-small"),
-        h("input", {
-          type: "search",
-          class: "eew-input eew-search-input",
-          "aria-label": "Filter bands",
-          placeholder: "Filter bands",
-          title: SYNTAX,
-          spellcheck: "false",
-          value: filter,
-          oninput: (/** @type {any} */ event) => sift(event.target.value),
-        }),
-      ),
-    );
-  }
-
   const selectedText = () =>
-    `${count(ticks.size, "band")} selected` + (filter.trim() && allTicked() ? `, all that match “${filter.trim()}”` : "");
+    `${count(ticks.size, "band")} selected` +
+    (filter.trim() && allTicked() ? `, all that match “${filter.trim()}”` : "");
   const allTicked = () => rows.every((index) => ticks.has(view.ids[index]));
   const choices = () => [{ value: "", label: `Default (${view.default})`, note: "", icon: "" }, ...view.policies];
-
-  function drawSelection() {
-    const bands = ticks.among(view.ids);
-    const suggested = view.ids.some((band, index) => view.suggests[index] !== "" && ticks.has(band));
-    /** @type {(name: string, label: string, more?: Partial<Button>) => Button} */
-    const plain = (name, label, more) => ({ name, label, icon: "", primary: false, reason: "", icon_only: false, ...more });
-    return h(
-      "div",
-      { key: "selection", class: "eew-selection", role: "group", "aria-label": "Selected bands" },
-      icon("check", "eew-icon-small"),
-      h("b", { class: "eew-strong" }, selectedText()),
-      h("span", { class: "eew-muted eew-cut" }, bands.length > 1 ? `${bands[0]} to ${bands[bands.length - 1]}` : bands[0]),
-      h("span", { class: "eew-gap" }),
-      h("label", { class: "eew-label", for: `${id}-bulk` }, "Set policy"),
-      policyChoice(bulk || view.default, choices(), (policy) => ((bulk = policy), update()), { id: `${id}-bulk`, value: bulk }),
-      button(plain("apply", `Apply to ${bands.length.toLocaleString("en")}`), () => actions.choose(bands, bulk)),
-      button(
-        plain("suggest", "Use suggestions", { reason: suggested ? "" : "None of these bands has a suggestion that differs." }),
-        () => actions.suggest(bands),
-      ),
-      button(plain("clear", "Clear selection", { icon: "x", icon_only: true }), () => {
-        ticks.clear();
-        update();
-        grid.focus();
-      }),
-    );
-  }
 
   function drawTable() {
     const [first, last] = grid.window();
     const near = rows.slice(first, last).map((index, offset) => ({ index, position: first + offset }));
     const held = cursor.row >= 0 && (cursor.row < first || cursor.row >= last);
     if (held) near.push({ index: rows[cursor.row], position: cursor.row }); // the row with the focus stays in the page
-    const some = rows.some((index) => ticks.has(view.ids[index]));
     const options = choices();
     const before = drawn;
     drawn = new Map();
-    const all = rows.length === view.ids.length ? `Select all ${count(rows.length, "band")}` : `Select the ${count(rows.length, "band")} that match`;
     return h(
       "div",
       {
@@ -194,31 +163,21 @@ function render({ model, el }) {
         "aria-label": "Bands",
         "aria-multiselectable": true,
         "aria-rowcount": rows.length + 1,
-        "aria-colcount": COLUMNS.length + 1,
+        "aria-colcount": 5,
         "data-eew-paths": OVERRIDES_PATH,
         "data-lm-suppress-shortcuts": "true",
         onscroll: update,
         onkeydown: grid.key,
       },
-      h(
-        "div",
-        { role: "row", class: "eew-bands-head", "aria-rowindex": 1, "data-row": -1 },
-        h(
-          "div",
-          { role: "columnheader", class: "eew-cell eew-cell-tick" },
-          h("input", {
-            type: "checkbox",
-            class: "eew-checkbox",
-            "aria-label": all,
-            title: all,
-            "data-column": 0,
-            tabindex: cursor.row < 0 ? "0" : "-1",
-            checked: allTicked(),
-            indeterminate: some && !allTicked(),
-            onclick: () => (ticks.toggleAll(shownIds()), update()),
-          }),
-        ),
-        COLUMNS.map((name) => h("div", { key: name, role: "columnheader", class: `eew-cell eew-cell-${name === "Band" ? "name" : name.toLowerCase()}` }, name)),
+      drawHeading(
+        {
+          shown: rows.length,
+          total: view.ids.length,
+          some: rows.some((index) => ticks.has(view.ids[index])),
+          all: allTicked(),
+          tab: cursor.row < 0 ? "0" : "-1",
+        },
+        () => (ticks.toggleAll(shownIds()), update()),
       ),
       h(
         "div",
@@ -237,7 +196,12 @@ function render({ model, el }) {
    */
   function rowAt(index, position, options, before) {
     const id = view.ids[index];
-    const now = { position, ticked: ticks.has(id), column: position === cursor.row ? cursor.column : -1, chosen: chosen.get(id) };
+    const now = {
+      position,
+      ticked: ticks.has(id),
+      column: position === cursor.row ? cursor.column : -1,
+      chosen: chosen.get(id),
+    };
     const state = JSON.stringify(now);
     const old = before.get(id);
     const piece = old?.state === state ? old.piece : drawRow(view, index, options, now, actions);
@@ -250,7 +214,20 @@ function render({ model, el }) {
     return last - first < rows.length ? `Rows ${first + 1} to ${last} of ${rows.length.toLocaleString("en")}` : "";
   }
 
-  const grid = gridKeys({ table, cursor, update, search, ticks, actions, shownIds, total: () => rows.length, policies: () => view.policies.map(({ value }) => value) }, { row: ROW_PX, head: HEAD_PX, least: LEAST_PX, spare: SPARE_ROWS });
+  const grid = gridKeys(
+    {
+      table,
+      cursor,
+      update,
+      search,
+      ticks,
+      actions,
+      shownIds,
+      total: () => rows.length,
+      policies: () => view.policies.map(({ value }) => value),
+    },
+    { row: ROW_PX, head: HEAD_PX, least: LEAST_PX, spare: SPARE_ROWS },
+  );
 
   const focusin = (/** @type {Event} */ event) => grid.note(/** @type {Element} */ (event.target));
   const goto = (/** @type {Event} */ event) => {
@@ -274,11 +251,5 @@ function render({ model, el }) {
     draw();
   };
 }
-
-/**
- * @param {number} number
- * @param {string} noun
- */
-const count = (number, noun) => `${number.toLocaleString("en")} ${noun}${number === 1 ? "" : "s"}`;
 
 export default { render };

@@ -124,7 +124,10 @@ export function gridKeys(bands, size) {
     if (event.altKey) return;
     const target = /** @type {HTMLElement} */ (event.target);
     const own = target.tagName === "BUTTON" ? ["Enter", " "] : target.tagName === "INPUT" ? [" "] : [];
-    const name = (event.ctrlKey || event.metaKey ? "Ctrl+" : "") + (event.shiftKey && event.key === " " ? "Shift+" : "") + event.key;
+    const name =
+      (event.ctrlKey || event.metaKey ? "Ctrl+" : "") +
+      (event.shiftKey && event.key === " " ? "Shift+" : "") +
+      event.key;
     if (own.includes(name)) return; // a button and a box know these themselves
     const policy = LETTERS[event.key.toLowerCase()];
     const way = ways()[name];

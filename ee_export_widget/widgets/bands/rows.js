@@ -9,6 +9,12 @@ export const POLICY_PATH = "assetExportOptions.pyramidingPolicy";
 export const OVERRIDES_PATH = "assetExportOptions.pyramidingPolicyOverrides";
 
 /**
+ * @param {number} number
+ * @param {string} noun
+ */
+export const count = (number, noun) => `${number.toLocaleString("en")} ${noun}${number === 1 ? "" : "s"}`;
+
+/**
  * A choice of policies. Closed, it shows the bare name; open, each entry says what the policy is for.
  * @param {string} shown
  * @param {Option[]} options
@@ -90,7 +96,11 @@ export function drawRow(view, index, choices, { ticked, position, column, chosen
       }),
     ),
     h("div", { role: "rowheader", class: "eew-cell eew-cell-name", "data-column": 1, tabindex: tab(1), title: id }, id),
-    h("div", { role: "gridcell", class: "eew-cell eew-cell-type", "data-column": 2, tabindex: tab(2) }, view.types[index]),
+    h(
+      "div",
+      { role: "gridcell", class: "eew-cell eew-cell-type", "data-column": 2, tabindex: tab(2) },
+      view.types[index],
+    ),
     h(
       "div",
       { role: "gridcell", class: "eew-cell eew-cell-policy" },
@@ -124,7 +134,14 @@ export function drawRow(view, index, choices, { ticked, position, column, chosen
         )
       : h(
           "div",
-          { key: "why", role: "gridcell", class: classes("eew-cell eew-cell-why", view.agrees[index] && "eew-agrees"), "data-column": 4, tabindex: tab(4), title: why },
+          {
+            key: "why",
+            role: "gridcell",
+            class: classes("eew-cell eew-cell-why", view.agrees[index] && "eew-agrees"),
+            "data-column": 4,
+            tabindex: tab(4),
+            title: why,
+          },
           view.agrees[index] && icon("check", "eew-icon-small"),
           h("span", { class: "eew-cut" }, why),
         ),

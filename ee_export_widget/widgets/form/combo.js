@@ -71,19 +71,35 @@ export function drawCombo(field, form, props) {
       field,
       form,
       input,
-      field.options.length > 0 && h("button", {
-        type: "button", class: "eew-combo-open", tabindex: "-1", "aria-hidden": true, disabled: field.disabled, onpointerdown: hold,
-        onclick: (/** @type {any} */ event) => {
-          event.currentTarget.parentElement.querySelector("input").focus();
-          if (open) turn({ opened: "" });
-          else unfold();
-        },
-      }, icon("down", "eew-icon-small")),
+      field.options.length > 0 &&
+        h(
+          "button",
+          {
+            type: "button",
+            class: "eew-combo-open",
+            tabindex: "-1",
+            "aria-hidden": true,
+            disabled: field.disabled,
+            onpointerdown: hold,
+            onclick: (/** @type {any} */ event) => {
+              event.currentTarget.parentElement.querySelector("input").focus();
+              if (open) turn({ opened: "" });
+              else unfold();
+            },
+          },
+          icon("down", "eew-icon-small"),
+        ),
     ),
     listed &&
       h(
         "ul",
-        { id: `${props.id}-list`, class: "eew-list", role: "listbox", "aria-label": "Suggestions", onpointerdown: hold },
+        {
+          id: `${props.id}-list`,
+          class: "eew-list",
+          role: "listbox",
+          "aria-label": "Suggestions",
+          onpointerdown: hold,
+        },
         options.map((option, index) =>
           h(
             "li",
@@ -109,5 +125,8 @@ export function drawCombo(field, form, props) {
  */
 function mentions({ value, label, note }, text) {
   const known = `${value} ${label} ${note}`.toLowerCase();
-  return text.toLowerCase().split(/\s+/).every((word) => known.includes(word));
+  return text
+    .toLowerCase()
+    .split(/\s+/)
+    .every((word) => known.includes(word));
 }

@@ -32,7 +32,12 @@ export function drawField(field, form) {
       "div",
       { class: "eew-field-main" },
       !SELF_NAMED.has(field.control) &&
-        h("div", { class: "eew-label-line" }, h("label", { class: "eew-label", for: id }, field.label), aside(field, id)),
+        h(
+          "div",
+          { class: "eew-label-line" },
+          h("label", { class: "eew-label", for: id }, field.label),
+          aside(field, id),
+        ),
       CONTROLS[field.control](field, form, props),
       field.control === "check" && aside(field, id),
       field.hint && hint(field.hint_tone, field.hint, { id: `${id}-hint` }),
@@ -72,7 +77,9 @@ const CONTROLS = {
           onchange: (/** @type {any} */ event) => form.entries.enter(field.name, event.target.value, true),
           value: form.entries.latest(field.name, field.value),
         },
-        field.options.map((option) => h("option", { key: option.value, value: option.value, title: option.note || undefined }, option.label)),
+        field.options.map((option) =>
+          h("option", { key: option.value, value: option.value, title: option.note || undefined }, option.label),
+        ),
       ),
       icon("down", "eew-icon-small"),
     ),

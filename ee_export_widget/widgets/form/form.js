@@ -21,7 +21,10 @@ function render({ model, el }) {
   let asked = asks(model.get("view").items);
   /** @type {Form} */
   const form = {
-    entries: typing((edit) => model.send(edit), () => model.get("view").ack ?? 0),
+    entries: typing(
+      (edit) => model.send(edit),
+      () => model.get("view").ack ?? 0,
+    ),
     press: (name, args = {}) => model.send({ event: "action", name, args }),
     redraw: update,
     go: (path) => focusPath(el, path),
@@ -61,7 +64,8 @@ function render({ model, el }) {
 
   /** @param {Node | null} target */
   function leave(target) {
-    if (!form.state.opened || !target || el.querySelector(".eew-menu-open, .eew-combo:focus-within")?.contains(target)) return;
+    if (!form.state.opened || !target || el.querySelector(".eew-menu-open, .eew-combo:focus-within")?.contains(target))
+      return;
     form.state.opened = "";
     update();
   }

@@ -114,7 +114,11 @@ function drawFact({ label, strong, text, exact, tone, meter }) {
       meter !== undefined &&
         h(
           "span",
-          { class: classes("eew-meter", meter > 1 && "eew-over"), role: "img", "aria-label": `${share} percent of the limit` },
+          {
+            class: classes("eew-meter", meter > 1 && "eew-over"),
+            role: "img",
+            "aria-label": `${share} percent of the limit`,
+          },
           h("span", { class: "eew-meter-fill", style: `width:${Math.min(100, Math.max(1, share))}%` }),
         ),
     ),

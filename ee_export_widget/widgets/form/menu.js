@@ -112,7 +112,14 @@ export function drawMenu(menu, form) {
             h(
               "div",
               { class: "eew-box" },
-              h("input", { id: entry, class: "eew-input eew-mono", type: "text", placeholder: menu.entry_placeholder, autocomplete: "off", spellcheck: "false" }),
+              h("input", {
+                id: entry,
+                class: "eew-input eew-mono",
+                type: "text",
+                placeholder: menu.entry_placeholder,
+                autocomplete: "off",
+                spellcheck: "false",
+              }),
               h("button", { type: "submit", class: "eew-button eew-small" }, "Use"),
             ),
           ),

@@ -55,10 +55,19 @@ function render({ model, el }) {
           { key: "body", class: "eew-body" },
           view.tabs.length > 0 && drawTabs(view.tabs, view.tab),
           h("p", { key: "live", class: "eew-unseen", "aria-live": "polite" }, copied ? "Copied" : view.announce),
-          silent && h("p", { key: "silence", class: "eew-silence" }, `No news from the kernel for ${Math.floor((now - heard) / SECOND_MS)} s`),
+          silent &&
+            h(
+              "p",
+              { key: "silence", class: "eew-silence" },
+              `No news from the kernel for ${Math.floor((now - heard) / SECOND_MS)} s`,
+            ),
           view.notice && problem(view.notice, press, { key: "notice", class: "eew-note" }),
           view.rows.length > 0
-            ? h("ol", { key: "rows", class: "eew-operations" }, view.rows.map((row) => drawOperation(row, now, copied, press)))
+            ? h(
+                "ol",
+                { key: "rows", class: "eew-operations" },
+                view.rows.map((row) => drawOperation(row, now, copied, press)),
+              )
             : h("p", { key: "empty", class: "eew-quiet" }, view.empty),
         ),
       ),

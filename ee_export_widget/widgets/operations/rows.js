@@ -42,7 +42,13 @@ export function drawOperation(row, now, copied, press) {
       h("span", { class: "eew-gap" }),
       h("span", { class: "eew-clock" }, figures && h("b", { class: "eew-strong" }, figures), figures && " ", rest),
     ),
-    row.target && h("p", { class: "eew-target", title: row.target }, head && h("span", { class: "eew-cut" }, head), h("span", { class: "eew-tail" }, tail)),
+    row.target &&
+      h(
+        "p",
+        { class: "eew-target", title: row.target },
+        head && h("span", { class: "eew-cut" }, head),
+        h("span", { class: "eew-tail" }, tail),
+      ),
     row.progress >= 0 && drawProgress(row),
     row.stages.length > 0 && h("ol", { class: "eew-stages" }, row.stages.map(drawStage)),
     row.explanation && drawExplanation(row.explanation),
@@ -55,7 +61,11 @@ export function drawOperation(row, now, copied, press) {
         h("span", { class: "eew-gap" }),
         !row.asking &&
           buttons.length > 0 &&
-          h("span", { class: "eew-buttons" }, buttons.map((view) => button(view, send, SMALL))),
+          h(
+            "span",
+            { class: "eew-buttons" },
+            buttons.map((view) => button(view, send, SMALL)),
+          ),
       ),
     row.asking && drawQuestion(send),
   );
@@ -121,7 +131,9 @@ function drawFile(file) {
   return h(
     "li",
     { key: file, class: "eew-target", title: file },
-    address ? h("a", { class: "eew-link eew-target", href: address, target: "_blank", rel: "noopener noreferrer" }, name) : name,
+    address
+      ? h("a", { class: "eew-link eew-target", href: address, target: "_blank", rel: "noopener noreferrer" }, name)
+      : name,
   );
 }
 
@@ -142,7 +154,12 @@ function drawQuestion(send) {
       },
     },
     icon("warn", "eew-icon-small"),
-    h("p", { class: "eew-words" }, h("b", { class: "eew-strong" }, "Cancel this export?"), " Pixels computed so far are lost."),
+    h(
+      "p",
+      { class: "eew-words" },
+      h("b", { class: "eew-strong" }, "Cancel this export?"),
+      " Pixels computed so far are lost.",
+    ),
     h(
       "span",
       { class: "eew-buttons" },

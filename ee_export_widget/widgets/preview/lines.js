@@ -42,8 +42,10 @@ export function changedLines(before, after) {
  * @returns {Set<Line>}
  */
 export function linesOf(lines, paths) {
-  const at = (/** @type {string} */ path) => lines.filter((line) => line.path === path || line.path.startsWith(`${path}.`));
-  const around = (/** @type {string} */ path) => lines.filter((line) => line.path && path.startsWith(`${line.path}.`)).slice(-1);
+  const at = (/** @type {string} */ path) =>
+    lines.filter((line) => line.path === path || line.path.startsWith(`${path}.`));
+  const around = (/** @type {string} */ path) =>
+    lines.filter((line) => line.path && path.startsWith(`${line.path}.`)).slice(-1);
   const found = paths.flatMap(at);
   return new Set(found.length > 0 ? found : paths.flatMap(around));
 }

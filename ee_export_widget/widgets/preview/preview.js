@@ -128,7 +128,13 @@ function render({ model, el }) {
       {
         key,
         role: "option",
-        class: classes("eew-line", line.message && "eew-line-problem", hot && "eew-hot", changed.has(key) && "eew-changed", line.path && "eew-linked"),
+        class: classes(
+          "eew-line",
+          line.message && "eew-line-problem",
+          hot && "eew-hot",
+          changed.has(key) && "eew-changed",
+          line.path && "eew-linked",
+        ),
         title: line.message || undefined,
         "aria-description": line.message || undefined,
         "aria-selected": hot,

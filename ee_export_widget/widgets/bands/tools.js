@@ -1,0 +1,115 @@
+/** What stands above and below the rows of the band table. */
+import { h, icon } from "../dom.js";
+import { button } from "../parts.js";
+import { POLICY_PATH, count, policyChoice } from "./rows.js";
+
+/** @import { BandsView, Button, Option } from "../views.js" */
+/** @import { Press } from "../parts.js" */
+/** @import { RowActions } from "./rows.js" */
+
+const COLUMNS = { name: "Band", type: "Type", policy: "Policy", why: "Why" };
+const SYNTAX = "Try a part of a name, SCL_*, type:uint8, policy:MEAN, kind:class, is:override or is:differs";
+
+/**
+ * Default policy and filter.
+ * @param {BandsView} view
+ * @param {string} uid
+ * @param {string} filter
+ * @param {(text: string) => void} sift
+ * @param {Press} press
+ */
+export function drawTools(view, uid, filter, sift, press) {
+  return h(
+    "div",
+    { key: "tools", class: "eew-bands-tools" },
+    h("label", { class: "eew-label", for: `${uid}-default` }, "Default policy"),
+    policyChoice(view.default, view.policies, (policy) => press("default_policy", { policy }), {
+      id: `${uid}-default`,
+      "data-eew-paths": POLICY_PATH,
+      value: view.default,
+    }),
+    h(
+      "div",
+      { class: "eew-box eew-search" },
+      icon("search", "eew-icon-small"),
+      h("input", {
+        type: "search",
+        class: "eew-input eew-search-input",
+        "aria-label": "Filter bands",
+        placeholder: "Filter bands",
+        title: SYNTAX,
+        spellcheck: "false",
+        value: filter,
+        oninput: (/** @type {any} */ event) => sift(event.target.value),
+      }),
+    ),
+  );
+}
+
+/**
+ * What can be done with the ticked bands.
+ * @param {BandsView} view
+ * @param {string[]} bands the ticked ones
+ * @param {{ uid: string, said: string, policy: string, options: Option[] }} state
+ * @param {RowActions & { set: (policy: string) => void, clear: () => void }} actions
+ */
+export function drawSelection(view, bands, { uid, said, policy, options }, actions) {
+  const ticked = new Set(bands);
+  const suggested = view.ids.some((band, index) => view.suggests[index] !== "" && ticked.has(band));
+  const none = suggested ? "" : "None of these bands has a suggestion that differs.";
+  /** @type {(name: string, label: string, more?: Partial<Button>) => Button} */
+  const plain = (name, label, more) => ({
+    name,
+    label,
+    icon: "",
+    primary: false,
+    reason: "",
+    icon_only: false,
+    ...more,
+  });
+  return h(
+    "div",
+    { key: "selection", class: "eew-selection", role: "group", "aria-label": "Selected bands" },
+    icon("check", "eew-icon-small"),
+    h("b", { class: "eew-strong" }, said),
+    h("span", { class: "eew-muted eew-cut" }, [bands[0], ...bands.slice(1).slice(-1)].join(" to ")),
+    h("span", { class: "eew-gap" }),
+    h("label", { class: "eew-label", for: `${uid}-bulk` }, "Set policy"),
+    policyChoice(policy || view.default, options, actions.set, { id: `${uid}-bulk`, value: policy }),
+    button(plain("apply", `Apply to ${bands.length.toLocaleString("en")}`), () => actions.choose(bands, policy)),
+    button(plain("suggest", "Use suggestions", { reason: none }), () => actions.suggest(bands)),
+    button(plain("clear", "Clear selection", { icon: "x", icon_only: true }), actions.clear),
+  );
+}
+
+/**
+ * The heading of the table, whose box ticks the rows that the filter keeps.
+ * @param {{ shown: number, total: number, some: boolean, all: boolean, tab: "0" | "-1" }} state
+ * @param {() => void} toggle
+ */
+export function drawHeading({ shown, total, some, all, tab }, toggle) {
+  const label =
+    shown === total ? `Select all ${count(shown, "band")}` : `Select the ${count(shown, "band")} that match`;
+  return h(
+    "div",
+    { role: "row", class: "eew-bands-head", "aria-rowindex": 1, "data-row": -1 },
+    h(
+      "div",
+      { role: "columnheader", class: "eew-cell eew-cell-tick" },
+      h("input", {
+        type: "checkbox",
+        class: "eew-checkbox",
+        "aria-label": label,
+        title: label,
+        "data-column": 0,
+        tabindex: tab,
+        checked: all,
+        indeterminate: some && !all,
+        onclick: toggle,
+      }),
+    ),
+    Object.entries(COLUMNS).map(([name, title]) =>
+      h("div", { key: name, role: "columnheader", class: `eew-cell eew-cell-${name}` }, title),
+    ),
+  );
+}
