@@ -214,16 +214,18 @@ def test_session_of_the_installed_release_is_read(
         ee.Reset()
 
 
-def test_session_of_an_older_release_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("initialised", [True, False])
+def test_session_of_an_older_release_is_read(monkeypatch: pytest.MonkeyPatch, initialised: bool) -> None:
     """Older releases kept the same things in variables of their module."""
     data = SimpleNamespace(
-        _initialized=True,
+        _initialized=initialised,
         _credentials="c",
         _cloud_api_base_url="https://earthengine.googleapis.com",
         _cloud_api_user_project="demo-project",
     )
     monkeypatch.setitem(sys.modules, "ee", SimpleNamespace(data=data))
-    assert initialised_ee() == EarthEngineSession("demo-project", "c", "https://earthengine.googleapis.com")  # type: ignore[arg-type]
+    session = EarthEngineSession("demo-project", "c", "https://earthengine.googleapis.com")  # type: ignore[arg-type]
+    assert initialised_ee() == (session if initialised else None)
 
 
 def test_session_does_not_show_credentials() -> None:

@@ -185,7 +185,7 @@ def test_error_that_is_not_the_services_is_unexpected(body: bytes, http_status: 
     assert not may_have_arrived(error)
 
 
-@pytest.mark.parametrize(("http_status", "kind"), [(429, QuotaExceededError), (502, ServerError)])
+@pytest.mark.parametrize(("http_status", "kind"), [(429, QuotaExceededError), (500, ServerError), (502, ServerError)])
 def test_busy_proxy_is_a_busy_service(http_status: int, kind: type[ExportWidgetError]) -> None:
     """Overload is worth repeating, whoever tells of it and in whatever form."""
     error = error_of(httpx.Response(http_status, text="<html>"))

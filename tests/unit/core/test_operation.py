@@ -143,6 +143,11 @@ def test_done_without_a_final_state_is_judged_by_its_result(
     assert read({"state": told}, done=True, **members).state is state
 
 
+def test_final_state_is_believed_before_the_result() -> None:
+    """What the service calls failed has failed, also with the code of a cancellation."""
+    assert read({"state": "FAILED"}, done=True, error={"code": 1}).state is OperationState.FAILED
+
+
 def test_done_without_any_result_ends_in_an_unknown_state() -> None:
     """Done is done, even if nothing says how."""
     operation = read(done=True)
