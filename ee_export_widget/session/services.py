@@ -27,9 +27,6 @@ if TYPE_CHECKING:
     from ee_export_widget.core.request import ExportImageRequest
     from ee_export_widget.session.session import ExportSession
 
-QUIET_S = 0.4
-"""Pause after the last keystroke before a name is looked up."""
-
 LISTED = 50
 
 
@@ -127,6 +124,24 @@ def _suggestions(info: ImageInfo, sample: pictures.Sample | None) -> tuple[Any, 
     )
 
 
+async def settled(session: ExportSession) -> None:
+    """Wait for what the draft depends on: where the image's pixels are, and whether the name is free."""
+    loop, known = asyncio.get_running_loop(), asyncio.Event()
+
+    def look(_change: object = None) -> None:
+        if session.snapshot.image.state != "reading" and session.snapshot.target.state != "checking":
+            loop.call_soon_threadsafe(known.set)
+
+    if session.snapshot.target.state == "unreachable":
+        check_target(session)
+    session.observe(look, names="snapshot")
+    try:
+        look()
+        await known.wait()
+    finally:
+        session.unobserve(look, names="snapshot")
+
+
 def check_target(session: ExportSession) -> None:
     """Ask whether the asset name of the draft is free, once typing has paused."""
     name, client = session.target_name(), session.client
@@ -139,7 +154,7 @@ def check_target(session: ExportSession) -> None:
 
 
 async def _check_target(session: ExportSession, client: EarthEngineClient, name: str) -> None:
-    await asyncio.sleep(QUIET_S)
+    await asyncio.sleep(session.quiet_s)
     state = await target_state(client, name)
     with session.gesture():
         if session.target_name() == name and session.client is client:

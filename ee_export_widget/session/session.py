@@ -69,11 +69,13 @@ class ExportSession(traitlets.HasTraits):
         Gives the time, aware and in UTC.
     emulator
         The local Earth Engine that is started when it is asked for.
+    quiet_s
+        Pause after the last keystroke before a name is looked up, in seconds.
     """
 
     snapshot = traitlets.Instance(Snapshot)
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - all but the journal are for tests
         self,
         *,
         journal: Journal | None = None,
@@ -81,12 +83,14 @@ class ExportSession(traitlets.HasTraits):
         new_id: Callable[[], str] = lambda: str(uuid.uuid4()),
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         emulator: local.LocalEmulator = local.kernel_emulator,
+        quiet_s: float = 0.4,
     ) -> None:
         self._lock = threading.RLock()
         self._runtime = runtime
         self.new_id = new_id
         self._clock = clock
         self._emulator = emulator
+        self.quiet_s = quiet_s
         self._journal = journal
         self._history = History()
         self._client: EarthEngineClient | None = None

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ee_export_widget.errors import ExportWidgetError, InvalidRequestError, ServerError, ServiceResponseError
-from ee_export_widget.session.services import noted
+from ee_export_widget.session.services import noted, settled
 from ee_export_widget.session.snapshot import Submission
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ LOOK = "The export may have started: look among the operations of the project."
 
 async def submit(session: ExportSession) -> Operation:
     """Send the request of a session and follow its operation; runs on the background loop."""
+    await settled(session)
     request, client = _begin(session)
     note = noted(request, client, session.now())
     try:

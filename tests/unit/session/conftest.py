@@ -58,7 +58,9 @@ def make_form(runtime: Runtime, clock: Clock) -> Iterator[MakeForm]:
     numbers = count(1)
 
     def make(**parts: Any) -> ExportSession:  # noqa: ANN401 - parts of a session
-        session = ExportSession(runtime=runtime, new_id=lambda: f"id-{next(numbers)}", clock=clock, **parts)
+        session = ExportSession(
+            runtime=runtime, new_id=lambda: f"id-{next(numbers)}", clock=clock, **{"quiet_s": 0.0, **parts}
+        )
         made.append(session)
         return session
 

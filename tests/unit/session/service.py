@@ -14,6 +14,7 @@ import httpx
 import numpy as np
 
 from ee_export_widget.client.api import EarthEngineClient
+from ee_export_widget.core.draft import CrsRectangle
 from ee_export_widget.session.snapshot import Connection
 from tests.unit.client.scripted import ManualTime, refusal
 
@@ -196,6 +197,17 @@ def _kind(request: httpx.Request) -> str:
         if path.endswith(end):
             return kind
     return "operation" if "/operations/" in path else "asset"
+
+
+UTM = "EPSG:32621"
+AREA = CrsRectangle(UTM, (735360.0, -2799780.0, 738360.0, -2796780.0))
+OUT = f"projects/{PROJECT}/assets/out"
+
+
+def fill(session: ExportSession) -> None:
+    """Complete a draft as far as it goes without a service."""
+    session.set_image(SCENE)
+    session.edit(region=AREA, crs=UTM, pixel_size="30", asset_path=OUT)
 
 
 def connect(session: ExportSession, service: Service, project: str = PROJECT, *, base_url: str = URL) -> None:

@@ -8,25 +8,17 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from ee_export_widget.core.draft import FIRST_NAME, CrsRectangle, Draft
+from ee_export_widget.core.draft import FIRST_NAME, Draft
 from ee_export_widget.core.expression import image_load
 from ee_export_widget.core.pyramiding import PyramidingPolicy
 from ee_export_widget.core.request import ExportImageRequest
 from ee_export_widget.errors import InvalidRequestError
 from ee_export_widget.session import ExportSession
 from tests.unit.core.bodies import ASSET, GOOD, Body
+from tests.unit.session.service import AREA, UTM, fill
 
 if TYPE_CHECKING:
     from tests.unit.session.conftest import Clock, MakeForm
-
-UTM = "EPSG:32621"
-AREA = CrsRectangle(UTM, (735360.0, -2799780.0, 738360.0, -2796780.0))
-
-
-def fill(form: ExportSession) -> None:
-    """Complete a draft as far as it goes without a service."""
-    form.set_image("projects/demo-project/assets/scene")
-    form.edit(region=AREA, crs=UTM, pixel_size="30", asset_path="projects/demo-project/assets/out")
 
 
 def test_a_new_form_says_what_it_lacks(form: ExportSession) -> None:
