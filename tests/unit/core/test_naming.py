@@ -63,6 +63,12 @@ def _first(rule: Callable[[str, str], Iterator[Problem]], text: str) -> tuple[st
             "A name may use letters, digits, “-”, “_” and “/”. Found a space.",
             "Use a_b/c.",
         ),
+        (
+            naming.asset_name,
+            "projects/Demo/assets/a",
+            "“Demo” is not a project ID.",
+            "A project is projects/ followed by an ID, such as projects/my-project.",
+        ),
         (naming.bucket, "gs://demo/exports", "The bucket is given by its name alone.", "Use demo."),
         (
             naming.bucket,

@@ -321,6 +321,12 @@ def test_tile_dimensions_follow_the_tile_size() -> None:
     )  # fmt: skip
 
 
+def test_file_smaller_than_a_tile_becomes_one_tile() -> None:
+    """The nearest multiple of a small side is one tile, never none."""
+    body = changed(CLOUD, {f"{_GEO_TIFF}.tileDimensions.width": 100})
+    assert _problem(body, "not-a-multiple").hint == "Use 256."
+
+
 def test_array_band_needs_a_depth() -> None:
     """Every array band of a record has its depth, and every depth its band."""
     image = _image(B2=_UINT16, spectrum=_ARRAY, other=_ARRAY)
