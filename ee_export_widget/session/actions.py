@@ -33,7 +33,7 @@ def perform(session: ExportSession, name: str, args: Args) -> None:
     try:
         action(session, args)
     except InvalidRequestError as error:
-        session.update(notice=" ".join(f"{problem.message} {problem.hint}".strip() for problem in error.problems))
+        session.update(notice=services.in_words(error))
     except (KeyError, TypeError, ValueError, OverflowError) as error:
         log.warning("The page asked for %r in a way that cannot be read: %s", name, error)
 

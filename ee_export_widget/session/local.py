@@ -28,13 +28,16 @@ class LocalEmulator:
     ----------
     command
         What to run; it says where it can be reached in its first line.
-    start_s
-        How long that may take.
+    start_s, stop_s
+        How long it may take to start, and to end when it is asked to; after that it is killed.
     """
 
-    def __init__(self, command: Sequence[str] = _COMMAND, *, start_s: float = _START_S) -> None:
+    def __init__(
+        self, command: Sequence[str] = _COMMAND, *, start_s: float = _START_S, stop_s: float = _STOP_S
+    ) -> None:
         self._command = tuple(command)
         self._start_s = start_s
+        self._stop_s = stop_s
         self._lock = threading.Lock()
         self._process: subprocess.Popen[str] | None = None
         self._address = ""
@@ -55,7 +58,7 @@ class LocalEmulator:
             process, self._process = self._process, None
         if process is not None:
             atexit.unregister(self.stop)
-            _end(process)
+            _end(process, self._stop_s)
 
     def _running(self) -> str:
         with self._lock:
@@ -77,7 +80,7 @@ def _start(command: Sequence[str], start_s: float) -> tuple[subprocess.Popen[str
         too_late.cancel()
         if line.startswith(_FIRST_WORD):
             return process, line.removeprefix(_FIRST_WORD).strip()
-        _end(process)
+        _end(process, 0)
         said.seek(0)
         words = said.read().strip()
     message = "The local emulator did not start."
@@ -85,11 +88,11 @@ def _start(command: Sequence[str], start_s: float) -> tuple[subprocess.Popen[str
     raise ExportWidgetError(message, hint=hint)
 
 
-def _end(process: subprocess.Popen[str]) -> None:
+def _end(process: subprocess.Popen[str], patience_s: float) -> None:
     with process:
         process.terminate()
         try:
-            process.wait(_STOP_S)
+            process.wait(patience_s)
         except subprocess.TimeoutExpired:
             process.kill()
 

@@ -11,6 +11,7 @@ from ee_export_widget.core.pyramiding import suggest_policy
 from ee_export_widget.errors import (
     AuthenticationError,
     ExportWidgetError,
+    InvalidRequestError,
     NotFoundError,
     PermissionDeniedError,
 )
@@ -28,6 +29,13 @@ if TYPE_CHECKING:
     from ee_export_widget.session.session import ExportSession
 
 LISTED = 50
+
+
+def in_words(error: ExportWidgetError) -> str:
+    """Give what went wrong and what to do, as a person reads it."""
+    if isinstance(error, InvalidRequestError):
+        return " ".join(f"{problem.message} {problem.hint}".strip() for problem in error.problems)
+    return f"{error.message} {error.hint}".strip()
 
 
 def noted(request: ExportImageRequest, client: EarthEngineClient, now: datetime) -> Noted:
@@ -273,5 +281,5 @@ def _connection(
         since = None
         if state == "offline":
             since = before.since if before.state == "offline" and before.since else session.now()
-        detail = " ".join(part for part in (error.message, error.hint) if part) if error else ""
+        detail = in_words(error) if error else ""
         session.update(connection=replace(before, state=state, detail=detail, since=since, retry_in_s=retry_in_s))

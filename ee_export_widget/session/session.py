@@ -295,7 +295,7 @@ class ExportSession(traitlets.HasTraits):
         try:
             doors.open_service(self, project=project.strip(), base_url=GOOGLE)
         except ExportWidgetError as error:
-            self.update(notice=str(error))
+            self.update(notice=services.in_words(error))
 
     def load_sample(self) -> None:
         """Take the sample image of the local emulator."""
@@ -363,7 +363,7 @@ class ExportSession(traitlets.HasTraits):
     def failed(self, error: BaseException) -> None:
         """Show a failure of background work that nothing else shows."""
         log.error("%s", error, exc_info=error)
-        words = str(error) if isinstance(error, ExportWidgetError) else f"Something went wrong: {error}"
+        words = services.in_words(error) if isinstance(error, ExportWidgetError) else f"Something went wrong: {error}"
         self.update(notice=words)
 
     # Submitting

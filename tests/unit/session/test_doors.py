@@ -1,0 +1,204 @@
+"""Ways into a service."""
+
+from __future__ import annotations
+
+import sys
+import textwrap
+from types import ModuleType
+from typing import TYPE_CHECKING
+
+import pytest
+
+from ee_export_widget.client.api import GOOGLE
+from ee_export_widget.errors import ExportWidgetError, InvalidRequestError
+from ee_export_widget.session import doors
+from ee_export_widget.session.local import LocalEmulator
+from ee_export_widget.session.snapshot import Connection
+from tests.unit.session.service import Service, connect, wait_for
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from ee_export_widget.session import ExportSession
+    from tests.unit.session.conftest import MakeForm
+
+NOBODY = "http://127.0.0.1:9"
+
+
+def test_a_form_that_is_told_nothing_stays_unconnected(form: ExportSession) -> None:
+    """Neither the emulator nor Google is asked silently."""
+    doors.open_service(form)
+    assert form.client is None
+    assert form.snapshot.connection == Connection()
+
+
+@pytest.mark.parametrize(
+    ("project", "base_url", "expected"),
+    [
+        ("demo-project", NOBODY, "demo-project"),
+        (None, NOBODY, "local-demo"),
+        (None, "http://[::1]:9", "local-demo"),
+        (None, "http://localhost:9", "local-demo"),
+    ],
+)
+def test_an_address_on_this_machine_is_the_emulators(
+    form: ExportSession, project: str | None, base_url: str, expected: str
+) -> None:
+    """Its project is the emulator's where none is given."""
+    doors.open_service(form, project=project, base_url=base_url)
+    assert form.client is not None
+    assert (form.client.project, form.client.base_url) == (expected, base_url)
+    assert form.snapshot.connection.kind == "emulator"
+
+
+def test_other_addresses_need_a_project(form: ExportSession) -> None:
+    """Without one the choice is offered, and nobody is asked."""
+    doors.open_service(form, base_url="https://service.example")
+    assert form.client is None
+    assert not doors.is_local("https://service.example/127.0.0.1")
+    assert not doors.is_local(GOOGLE)
+
+
+def test_the_emulator_of_the_demo_is_found(form: ExportSession, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its address stands in the environment of the kernel."""
+    monkeypatch.setenv(doors.EMULATOR_VARIABLE, NOBODY)
+    doors.open_service(form)
+    assert form.client is not None
+    assert (form.client.project, form.client.base_url) == ("local-demo", NOBODY)
+
+
+def test_an_initialised_official_client_comes_first(form: ExportSession, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Project, credentials and address are taken from it."""
+    official = ModuleType("ee")
+    data = ModuleType("ee.data")
+    state = type("State", (), {
+        "initialized": True, "cloud_api_user_project": "their-project", "credentials": None,
+        "api_base_url": NOBODY, "cloud_api_base_url": NOBODY,
+    })()  # fmt: skip
+    data.get_persistent_credentials = lambda: None  # type: ignore[attr-defined] # as the official client has it
+    data._get_state = lambda: state  # type: ignore[attr-defined] # the same
+    official.data = data  # type: ignore[attr-defined] # the same
+    monkeypatch.setitem(sys.modules, "ee", official)
+    monkeypatch.setitem(sys.modules, "ee.data", data)
+    monkeypatch.setenv(doors.EMULATOR_VARIABLE, "http://127.0.0.1:10")
+    doors.open_service(form)
+    assert form.client is not None
+    assert form.client.project == "their-project"
+
+
+@pytest.mark.parametrize("project", ["", "  ", "Not A Project", "projects/"])
+def test_a_project_that_is_none_is_a_notice(form: ExportSession, project: str) -> None:
+    """What is typed into the menu never raises."""
+    form.use_project(project)
+    assert form.snapshot.notice
+    assert form.client is None
+
+
+def test_a_project_that_is_none_raises_in_code(form: ExportSession) -> None:
+    """Whoever writes it down hears of it."""
+    with pytest.raises(InvalidRequestError):
+        doors.open_service(form, project="Not A Project")
+
+
+def program(tmp_path: Path, code: str) -> LocalEmulator:
+    """Give an emulator that runs a script."""
+    path = tmp_path / "emulator.py"
+    path.write_text(textwrap.dedent(code))
+    return LocalEmulator([sys.executable, str(path), str(tmp_path / "starts")], start_s=20)
+
+
+STARTS = """
+import sys, time
+with open(sys.argv[1], "a") as file:
+    file.write("x")
+print("EMULATOR http://127.0.0.1:9", flush=True)
+sys.stderr.write("log " * 100_000)
+sys.stderr.flush()
+print("still here", flush=True)
+time.sleep(600)
+"""
+
+
+@pytest.fixture
+def emulator(tmp_path: Path) -> Iterator[LocalEmulator]:
+    emulator = program(tmp_path, STARTS)
+    yield emulator
+    emulator.stop()
+
+
+def test_a_form_can_start_the_emulator(make_form: MakeForm, emulator: LocalEmulator) -> None:
+    """It says that it is connecting, and turns to the address that the emulator names."""
+    form = make_form(emulator=emulator)
+    form.use_emulator()
+    assert form.snapshot.connection == Connection("emulator", "connecting")
+    snapshot = wait_for(form, lambda snapshot: bool(snapshot.project))
+    assert snapshot.project == "local-demo"
+    assert snapshot.connection.base_url == NOBODY
+    assert snapshot.connection.kind == "emulator"
+
+
+def test_one_emulator_serves_all_forms(make_form: MakeForm, emulator: LocalEmulator, tmp_path: Path) -> None:
+    """Also those that ask at the same moment; one that has ended is started again."""
+    forms = [make_form(emulator=emulator) for _ in range(3)]
+    for form in forms:
+        form.use_emulator()
+    for form in forms:
+        wait_for(form, lambda snapshot: bool(snapshot.project))
+    assert (tmp_path / "starts").read_text() == "x"
+    emulator.stop()
+    emulator.stop()
+    forms[0].use_emulator()
+    wait_for(forms[0], lambda _: (tmp_path / "starts").read_text() == "xx")
+
+
+@pytest.mark.parametrize(
+    ("code", "hint"),
+    [
+        ("import sys; sys.exit('first\\nPort 9 is taken.')", "Port 9 is taken."),
+        ("print('something else')", 'Install it with: pip install "ee-export-widget[demo]"'),
+    ],
+)
+def test_an_emulator_that_does_not_start_says_why(
+    make_form: MakeForm, service: Service, tmp_path: Path, code: str, hint: str
+) -> None:
+    """The form stays with what it had."""
+    form = make_form(emulator=program(tmp_path, code))
+    connect(form, service)
+    before = form.snapshot.connection
+    form.use_emulator()
+    snapshot = wait_for(form, lambda snapshot: bool(snapshot.notice))
+    assert snapshot.connection == before
+    assert snapshot.notice == f"The local emulator did not start. {hint}"
+
+
+def test_an_emulator_that_says_nothing_is_given_up(make_form: MakeForm, tmp_path: Path) -> None:
+    """Nobody waits for ever."""
+    path = tmp_path / "silent.py"
+    path.write_text("import time; time.sleep(600)")
+    form = make_form(emulator=LocalEmulator([sys.executable, str(path)], start_s=0.5))
+    form.use_emulator()
+    snapshot = wait_for(form, lambda snapshot: bool(snapshot.notice))
+    assert snapshot.connection == Connection()
+
+
+def test_an_emulator_that_does_not_want_to_end_is_ended(tmp_path: Path) -> None:
+    """Polite first, then not."""
+    path = tmp_path / "stubborn.py"
+    path.write_text(
+        "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN)\n"
+        "print('EMULATOR x', flush=True); time.sleep(600)"
+    )
+    emulator = LocalEmulator([sys.executable, str(path)], stop_s=0.2)
+    assert emulator._running() == "x"
+    process = emulator._process
+    assert process is not None
+    emulator.stop()
+    assert process.returncode is not None
+
+
+def test_an_error_names_what_to_do(tmp_path: Path) -> None:
+    """Message and hint."""
+    with pytest.raises(ExportWidgetError, match="did not start") as caught:
+        program(tmp_path, "")._running()
+    assert "pip install" in caught.value.hint
