@@ -119,9 +119,8 @@ def test_operations_stand_newest_first() -> None:
 
 def test_silence_is_shown_and_passes(connected: ExportSession, service: Service) -> None:
     """States stay as they were last seen, with the time since when and the pause until the next question."""
-    connected.follow(operation(service))
     service.faults["operation"] = service.down
-    connected.watch()
+    connected.follow(operation(service))
     snapshot = wait_for(connected, lambda snapshot: snapshot.connection.state == "offline")
     assert (snapshot.connection.since, snapshot.connection.retry_in_s) == (START, 2)
     assert states(connected) == ["RUNNING"]
@@ -133,9 +132,8 @@ def test_silence_is_shown_and_passes(connected: ExportSession, service: Service)
 
 def test_the_silence_counts_from_its_beginning(connected: ExportSession, service: Service) -> None:
     """A second failed question does not start it anew."""
-    connected.follow(operation(service))
     service.faults["operation"] = service.down
-    connected.watch()
+    connected.follow(operation(service))
     since = wait_for(connected, lambda snapshot: snapshot.connection.state == "offline").connection.since
     connected._clock = lambda: START.replace(year=2027)
     connected.watch()
