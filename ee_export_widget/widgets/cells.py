@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
-import inspect
 import sys
 import weakref
 from pathlib import Path
@@ -12,8 +10,6 @@ from typing import TYPE_CHECKING, Any
 import platformdirs
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from ee_export_widget.widgets.export_widget import ExportWidget
 
 _forms: dict[str, list[tuple[str, weakref.ref[ExportWidget]]]] = {}
@@ -56,11 +52,3 @@ def _running() -> tuple[str, str]:
     if not isinstance(parent, dict):
         return "", ""
     return str(parent.get("metadata", {}).get("cellId") or ""), str(parent.get("header", {}).get("msg_id") or "")
-
-
-def unknown_keyword(name: str, function: Callable[..., object]) -> TypeError:
-    """Make the error for a keyword that does not exist, with the nearest that does."""
-    known = [item.name for item in inspect.signature(function).parameters.values() if item.kind == item.KEYWORD_ONLY]
-    near = difflib.get_close_matches(name, ["image", *known], 1)
-    meant = f"; did you mean {near[0]!r}?" if near else ""
-    return TypeError(f"ExportWidget() got an unexpected keyword argument {name!r}{meant}")

@@ -1,4 +1,7 @@
-"""`ExportWidget`: the form, assembled from its panels."""
+"""`ExportWidget`: the form as one widget.
+
+Session and panels load with the first form that is made: importing the package stays cheap.
+"""
 
 from __future__ import annotations
 
@@ -8,14 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import ipywidgets
 
-from ee_export_widget.core.region import read_region
-from ee_export_widget.session import ExportSession, doors, present
-from ee_export_widget.session.journal import Journal
-from ee_export_widget.session.runtime import kernel_runtime
-from ee_export_widget.session.throttle import Throttle
+from ee_export_widget.client.keywords import names_nearest_keyword
 from ee_export_widget.widgets import cells
-from ee_export_widget.widgets.map.panel import MapPanel
-from ee_export_widget.widgets.panel import BandsView, FormView, OperationsView, Panel, PreviewView
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -26,6 +23,7 @@ if TYPE_CHECKING:
     from ee_export_widget.core.operation import Operation
     from ee_export_widget.core.request import ExportImageRequest
     from ee_export_widget.errors import Problem
+    from ee_export_widget.session import ExportSession
 
 
 class ExportWidget(ipywidgets.VBox):
@@ -64,6 +62,7 @@ class ExportWidget(ipywidgets.VBox):
         For an unknown keyword, or ``client`` together with what it replaces.
     """
 
+    @names_nearest_keyword
     def __init__(  # noqa: PLR0913 - the promised keywords
         self,
         image: ImageLike | None = None,
@@ -74,23 +73,20 @@ class ExportWidget(ipywidgets.VBox):
         client: EarthEngineClient | None = None,
         region: Any = None,  # noqa: ANN401 - anything with __geo_interface__
         crs: str | None = None,
-        scale: float | None = None,
-        **unknown: Any,  # noqa: ANN401 - refused below
+        scale: float | tuple[float, float] | None = None,
     ) -> None:
-        if unknown:
-            raise cells.unknown_keyword(next(iter(unknown)), type(self).__init__)
+        from ee_export_widget.session import ExportSession, doors
+        from ee_export_widget.session.journal import Journal
+        from ee_export_widget.widgets.assembly import Assembly
+
         if client is not None and any(given is not None for given in (project, credentials, base_url)):
             raise TypeError("client comes with its own project, credentials and base_url; give either")
         self._closed = False
         self.session = ExportSession(journal=Journal(cells.journal_path()))
         _prefill(self.session, image, region=region, crs=crs, scale=scale)
-        self._panels = self._make_panels()
-        self._map = MapPanel(self.session)
-        self._throttle = Throttle(self._render, kernel_runtime.later)
-        super().__init__(children=[self._frame()])
+        self._assembly = Assembly(self.session)
+        super().__init__(children=[self._assembly.frame])
         self.add_class("eew-root")
-        self.session.observe(self._changed, names="snapshot")
-        self._render()
         if client is not None:
             doors.connect(self.session, client)
         else:
@@ -132,52 +128,16 @@ class ExportWidget(ipywidgets.VBox):
             return
         self._closed = True
         cells.forget(self)
-        self.session.unobserve(self._changed, names="snapshot")
-        self._throttle.close()
-        self.session.close()
         everything = [*_parts_of(self)]
-        for panel in self._panels.values():
-            panel.close()
-        self._map.close()
+        self.session.close()
+        self._assembly.close()
         super().close()
         for part in everything:
             part.close()
 
     def flush(self) -> None:
         """Show what has changed at once, instead of within a tenth of a second."""
-        self._throttle.flush()
-
-    def _make_panels(self) -> dict[str, Panel]:
-        session = self.session
-        return {
-            "bar": Panel(session, FormView(), present.bar, "eew-a-bar"),
-            "strip": Panel(session, FormView(), present.strip, "eew-a-strip"),
-            "image": Panel(session, FormView(), present.image, "eew-step", "eew-a-image"),
-            "grid_head": Panel(session, FormView(), present.grid_head, "eew-grid-head"),
-            "grid": Panel(session, FormView(), present.grid, "eew-grid"),
-            "bands": Panel(session, BandsView(), present.bands, "eew-step", "eew-a-bands", "eew-bands"),
-            "destination": Panel(session, FormView(), present.destination, "eew-step", "eew-a-dest", "eew-destination"),
-            "advanced": Panel(session, FormView(), present.advanced, "eew-step", "eew-a-adv"),
-            "action": Panel(session, FormView(), present.action, "eew-a-act"),
-            "preview": Panel(session, PreviewView(), present.preview, "eew-step", "eew-a-req", "eew-preview"),
-            "operations": Panel(session, OperationsView(), present.operations, "eew-step", "eew-a-ops", "eew-status"),
-        }  # fmt: skip
-
-    def _frame(self) -> ipywidgets.Box:
-        shown = {name: panel.widget for name, panel in self._panels.items()}
-        picture = _box("eew-map", self._map.map, self._map.overlay)
-        step = _box("eew-step eew-a-grid", shown.pop("grid_head"), picture, shown.pop("grid"))
-        names = ("bar", "strip", "image", step, "bands", "destination", "advanced", "action", "preview", "operations")
-        return _box("eew-frame", *(shown[item] if isinstance(item, str) else item for item in names))
-
-    def _changed(self, _change: object) -> None:
-        self._throttle()
-
-    def _render(self) -> None:
-        snapshot = self.session.snapshot
-        for panel in self._panels.values():
-            panel.render(snapshot)
-        self._map.render(snapshot)
+        self._assembly.flush()
 
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:  # noqa: ANN401 - as the widget's own
         """Add what stays readable where no kernel is: a saved notebook shows the request, and no secret."""
@@ -191,8 +151,17 @@ class ExportWidget(ipywidgets.VBox):
         return bundle
 
 
-def _prefill(session: ExportSession, image: ImageLike | None, *, region: Any, crs: str | None, scale: Any) -> None:  # noqa: ANN401
+def _prefill(
+    session: ExportSession,
+    image: ImageLike | None,
+    *,
+    region: Any,  # noqa: ANN401 - anything with __geo_interface__
+    crs: str | None,
+    scale: float | tuple[float, float] | None,
+) -> None:
     """Fill a new form with what was given; none of it can be undone, it is where the form begins."""
+    from ee_export_widget.core.region import read_region
+
     changes: dict[str, Any] = {}
     if region is not None:
         changes["region"] = read_region(region)
@@ -207,13 +176,6 @@ def _prefill(session: ExportSession, image: ImageLike | None, *, region: Any, cr
     if image is not None:
         session.set_image(image)
     session.begin_here()
-
-
-def _box(classes: str, *children: ipywidgets.Widget) -> ipywidgets.Box:
-    box = ipywidgets.Box(children=children)
-    for name in classes.split():
-        box.add_class(name)
-    return box
 
 
 def _parts_of(widget: ipywidgets.Widget, seen: set[int] | None = None) -> Iterator[ipywidgets.Widget]:

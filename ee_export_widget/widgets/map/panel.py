@@ -25,6 +25,8 @@ class MapPanel:
 
     def __init__(self, session: ExportSession) -> None:
         self.map = build_map()
+        # The page swaps these for each other while the map is dragged: they are held to be closed.
+        self._styles = (self.map.style, self.map.default_style, self.map.dragging_style)
         self.overlay = MapOverlay(map=self.map)
         self._session = session
         self._layers = MapLayers(self.overlay)
@@ -52,6 +54,8 @@ class MapPanel:
         self._layers.close()
         self.overlay.close()
         self.map.close()
+        for style in self._styles:
+            style.close()
 
     def _show_preview(self, snapshot: Snapshot) -> None:
         url = snapshot.image.tile_url

@@ -1,0 +1,98 @@
+"""The form in a real notebook: keys instead of a mouse, a cell that runs again, a busy kernel, a page far away."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.e2e.form import ExportForm
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Route
+
+    from tests.e2e.harness import JupyterServer, LabPage
+
+CELL = "from ee_export_widget import ExportWidget\nform = ExportWidget()\nform"
+MODELS = "len(__import__('ipywidgets').widgets.widget._instances)"
+SIZE = "[form.request.grid.width, form.request.grid.height]"
+
+
+@pytest.fixture
+def form(lab: LabPage, jupyter: JupyterServer) -> ExportForm:
+    """Open a form that shows the sample."""
+    lab.open(jupyter.add_notebook([CELL])).run_all()
+    form = ExportForm(lab.page)
+    form.expect_connected_to_emulator()
+    form.load_sample()
+    return form
+
+
+def test_region_is_drawn_and_moved_with_keys_alone(lab: LabPage, form: ExportForm) -> None:
+    """R, Enter, arrows, Enter draw; arrows on a handle move its edges by one pixel, Shift by ten; Ctrl Z undoes."""
+    form.map.locator(".leaflet-container").focus()
+    lab.page.keyboard.press("r")
+    expect(form.tool("Draw rectangle")).to_have_attribute("aria-pressed", "true")
+    lab.page.keyboard.press("Enter")
+    for key in ("Shift+ArrowRight", "Shift+ArrowDown"):
+        lab.page.keyboard.press(key)
+    lab.page.keyboard.press("Enter")
+    corner = form.map.get_by_role("button", name="South-east corner", exact=True)
+    expect(corner).to_be_visible()
+    lab.expect_value("form.request.grid is not None", expected=True)
+    width, height = lab.value(SIZE)  # type: ignore[misc] # two numbers
+    assert width > 10
+    assert height > 10
+    corner.focus()
+    lab.page.keyboard.press("ArrowRight")
+    lab.expect_value(SIZE, [width + 1, height])
+    lab.page.keyboard.press("Shift+ArrowDown")
+    lab.expect_value(SIZE, [width + 1, height + 10])
+    lab.page.keyboard.press("Control+z")
+    lab.page.keyboard.press("Control+z")
+    lab.expect_value(SIZE, [width, height])
+    assert lab.page.evaluate("() => window.jupyterapp.shell.currentWidget.content.widgets.length") == 1
+
+
+def test_running_the_cell_again_replaces_the_form(lab: LabPage, form: ExportForm) -> None:
+    """However often a cell runs, the kernel holds one form."""
+    lab.run_all()
+    form.expect_connected_to_emulator()
+    once = lab.value(MODELS)
+    for _ in range(3):
+        lab.run_all()
+    lab.expect_value(MODELS, once)
+    expect(lab.page.locator(".eew-root")).to_have_count(1)
+
+
+def test_operation_is_followed_while_a_cell_is_busy(lab: LabPage, form: ExportForm) -> None:
+    """A cell that computes does not hold up the news of an export."""
+    form.tool("Use image footprint").click()
+    lab.expect_value(
+        "form.request is not None and not [p for p in form.problems if p.severity == 'error']", expected=True
+    )
+    busy = "import time\nform.session.submit_in_background()\ntime.sleep(600)"
+    lab.page.evaluate(
+        "(code) => { window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.requestExecute({code}); }",
+        busy,
+    )
+    form.expect_state("RUNNING")
+    form.expect_state("SUCCEEDED")
+    lab.page.evaluate("() => window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.interrupt()")
+
+
+def test_preview_comes_through_the_kernel_where_the_page_reaches_no_tiles(lab: LabPage, jupyter: JupyterServer) -> None:
+    """A page that cannot reach the emulator's address shows the scene all the same."""
+
+    def refuse(route: Route) -> None:
+        route.abort()
+
+    lab.page.route("**/tiles/**", refuse)
+    lab.open(jupyter.add_notebook([CELL])).run_all()
+    form = ExportForm(lab.page)
+    form.load_sample()
+    picture = form.map.locator("img.leaflet-image-layer")
+    expect(picture).to_be_visible()
+    assert (picture.get_attribute("src") or "").startswith("data:image/png;base64,")
+    lab.complaints.clear()
