@@ -7,7 +7,7 @@ import re
 import shutil
 import threading
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -252,6 +252,26 @@ class AssetTree:
         properties = {**document.get("properties", {})}
         bands = tuple(self._band(directory, band) for band in document["bands"])
         return Image(bands, properties, name, int(updated.timestamp() * 1_000_000))
+
+    def load_collection(self, name: str) -> list[Image]:
+        """Return the images that lie directly in a collection.
+
+        Raises
+        ------
+        ServiceError
+            When there is no such collection.
+        """
+        document = self._document(name)
+        if document is None or document["type"] not in _CREATABLE:
+            raise invalid(
+                f"ImageCollection.load: ImageCollection asset '{name}' not found "
+                "(does not exist or caller does not have access)."
+            )
+        images = [self.load(child["name"]) for child in self.children(name) if child["type"] == "IMAGE"]
+        return [
+            replace(image, properties={**image.properties, "system:index": image.id.rpartition("/")[2]})
+            for image in images
+        ]
 
     def describe_image(
         self, name: str, image: Image, grid: PixelGrid, policies: Sequence[str], *, size_bytes: int

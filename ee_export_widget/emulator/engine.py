@@ -72,7 +72,7 @@ class Engine:
 
     def value(self, expression: dict[str, Any]) -> object:
         """Return what an expression evaluates to."""
-        return evaluate(expression, self.assets.load)
+        return evaluate(expression, self.assets)
 
     def image(self, expression: dict[str, Any]) -> Image:
         """Return the image that an expression evaluates to.

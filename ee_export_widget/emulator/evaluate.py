@@ -4,16 +4,27 @@ from __future__ import annotations
 
 import base64
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from .algorithms import ALGORITHMS, Algorithm, AlgorithmError, coerce, load_all
-from .errors import ServiceError, invalid
+from .errors import invalid
 from .expression import evaluation_order
+from .objects import NativeFunction
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
     from .image import Image
+
+
+class Assets(Protocol):
+    """Where stored images come from."""
+
+    def load(self, name: str) -> Image:
+        """Return the image of an asset."""
+
+    def load_collection(self, name: str) -> list[Image]:
+        """Return the images in a folder or collection."""
 
 
 @dataclass(frozen=True)
@@ -38,16 +49,17 @@ class Evaluator:
     ----------
     expression
         An Expression message that passed `check_expression`.
-    load_image
-        Gives the image of an asset.
+    assets
+        Gives the images and collections of assets.
     """
 
-    def __init__(self, expression: Mapping[str, Any], load_image: Callable[[str], Image]) -> None:
+    def __init__(self, expression: Mapping[str, Any], assets: Assets) -> None:
         load_all()
         self._values = expression["values"]
         self._result = expression["result"]
         self._known: dict[str, Any] = {}
-        self.load_image = load_image
+        self.load_image = assets.load
+        self.load_collection = assets.load_collection
 
     def result(self) -> Any:  # noqa: ANN401 - any value
         """Return the value of the whole expression."""
@@ -87,7 +99,7 @@ class Evaluator:
         given = {name: self._node(child, arguments) for name, child in content.get("arguments", {}).items()}
         if "functionReference" in content:
             function = self.reference(content["functionReference"], arguments)
-            if not isinstance(function, Function):
+            if not isinstance(function, Function | NativeFunction):
                 raise invalid("Only a function can be called.")
             return function(*(given.get(name) for name in function.names))
         return self.call(content["functionName"], given)
@@ -107,6 +119,8 @@ class Evaluator:
             return algorithm.call(self, *self._positional(algorithm, given))
         except AlgorithmError as error:
             raise invalid(f"{name}: {error}") from error
+        except (TypeError, AttributeError, ValueError, KeyError, IndexError, ArithmeticError) as error:
+            raise invalid(f"{name}: The arguments cannot be used: {error}.") from error
 
     @staticmethod
     def _positional(algorithm: Algorithm, given: Mapping[str, Any]) -> list[Any]:
@@ -125,15 +139,15 @@ class Evaluator:
         return positional
 
 
-def evaluate(expression: Mapping[str, Any], load_image: Callable[[str], Image]) -> Any:  # noqa: ANN401 - any value
+def evaluate(expression: Mapping[str, Any], assets: Assets) -> Any:  # noqa: ANN401 - any value
     """Return the value of an expression.
 
     Parameters
     ----------
     expression
         An Expression message that passed `check_expression`.
-    load_image
-        Gives the image of an asset.
+    assets
+        Gives the images and collections of assets.
 
     Raises
     ------
@@ -141,8 +155,6 @@ def evaluate(expression: Mapping[str, Any], load_image: Callable[[str], Image]) 
         When it has no value, in the service's words where they are known.
     """
     try:
-        return Evaluator(expression, load_image).result()
+        return Evaluator(expression, assets).result()
     except RecursionError as error:
         raise invalid("The expression is nested too deeply.") from error
-    except (TypeError, AttributeError, ValueError) as error:
-        raise ServiceError("INVALID_ARGUMENT", f"The expression cannot be evaluated: {error}.") from error

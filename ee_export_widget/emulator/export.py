@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from .assets import DOCUMENT, cannot_overwrite
-from .errors import ServiceError, invalid
+from .errors import invalid
 from .outputs.asset import block_count, write_bands
 from .outputs.geotiff import GeoTiffOptions, GeoTiffWriter
 from .outputs.paths import file_stem, safe_directory
+from .outputs.tfrecord import TfRecordOptions, TfRecordWriter
 from .schema import unwrap
 from .target import target_grid
 
@@ -101,11 +102,13 @@ class Exporter:
 
     def _to_files(self, job: Job, image: Image, grid: PixelGrid, work: Path, progress: Progress) -> list[str]:
         options = job.request["fileExportOptions"]
-        if options["fileFormat"] != "GEO_TIFF":
-            raise ServiceError("UNIMPLEMENTED", f"The local Earth Engine does not write {options['fileFormat']} files.")
         *folders, stem = file_stem(options, job.request.get("description") or job.name.rpartition("/")[2])
-        geotiff = GeoTiffOptions.from_json(options.get("geoTiffOptions", {}))
-        writer = GeoTiffWriter(image.bands, grid, geotiff, image.properties)
+        writer: GeoTiffWriter | TfRecordWriter
+        if options["fileFormat"] == "TF_RECORD_IMAGE":
+            writer = TfRecordWriter(image.bands, grid, TfRecordOptions.from_json(options.get("tfRecordOptions", {})))
+        else:
+            geotiff = GeoTiffOptions.from_json(options.get("geoTiffOptions", {}))
+            writer = GeoTiffWriter(image.bands, grid, geotiff, image.properties)
         progress.expect(_COMPUTING, writer.block_count())
         progress.step(_LISTING)
         paths = writer.write(work, stem, lambda: progress.step(_COMPUTING))

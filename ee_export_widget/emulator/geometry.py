@@ -13,7 +13,7 @@ from affine import Affine
 from rasterio.features import geometry_mask
 
 from .errors import invalid
-from .image import UNPLACED
+from .image import UNPLACED, Image
 from .raster.grid import WGS84, PixelGrid, Projection, apply, compose
 
 if TYPE_CHECKING:
@@ -135,6 +135,32 @@ class Geometry:
             columns, rows = apply(~self.projection.transform, *(np.asarray(values) for values in back))
             dense += [np.column_stack([columns, rows]), points[index + 1 : index + 2]]
         return np.concatenate(dense)
+
+
+def to_geometry(value: object) -> Geometry:
+    """Return a geometry, the outline of an image, or what GeoJSON describes.
+
+    Raises
+    ------
+    TypeError
+        When it is something else, or has no bounds.
+    """
+    if isinstance(value, Geometry):
+        return value
+    if isinstance(value, Image):
+        grid = value.bands[0].grid if value.bands else None
+        if grid is not None:
+            return Geometry("Polygon", grid.footprint()["coordinates"], geodesic=False)
+    if isinstance(value, dict) and "coordinates" in value:
+        return Geometry(str(value.get("type")), value["coordinates"], geodesic=value.get("geodesic", True))
+    inner = getattr(value, "geometry", None)
+    if isinstance(inner, Geometry):
+        return inner
+    elements = getattr(value, "elements", ())
+    parts = [to_geometry(element) for element in elements]
+    if parts and all(part.kind == "Polygon" for part in parts):
+        return Geometry("MultiPolygon", [part.coordinates for part in parts], geodesic=parts[0].geodesic)
+    raise TypeError
 
 
 @cache

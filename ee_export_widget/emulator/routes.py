@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 import re
 import secrets
 from dataclasses import dataclass, field
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
     Answer = dict[str, Any] | Picture
 
+_LOADED = {"result": "0", "values": {"0": {"constantValue": None}}}
 _MAX_PAGE = 1000
 _DEFAULT_PAGE = 500
 
@@ -131,6 +133,27 @@ def _tile(engine: Engine, call: Call) -> Answer:
     return render_tile(engine.image(request["expression"]), request, *place)
 
 
+def _create_thumbnail(engine: Engine, call: Call) -> Answer:
+    request = read_request(call.body, "ComputePixelsRequest", ignored={"filenamePrefix"})
+    engine.image(request["expression"])
+    name = f"projects/{call.path['project']}/thumbnails/{secrets.token_hex(16)}-{secrets.token_hex(16)}"
+    engine.store.add_map(name, request)
+    return {"name": name}
+
+
+def _thumbnail_pixels(engine: Engine, call: Call) -> Answer:
+    name = f"projects/{call.path['project']}/thumbnails/{call.path['thumbnail']}"
+    request = engine.store.map(name)
+    if request is None:
+        raise ServiceError("NOT_FOUND", f"Thumbnail '{name}' not found.")
+    return compute_pixels(engine.image(request["expression"]), request)
+
+
+def _asset_pixels(engine: Engine, call: Call) -> Answer:
+    request = read_request(call.body, "ComputePixelsRequest", given={"expression": _LOADED})
+    return compute_pixels(engine.assets.load(_asset(call)), request)
+
+
 def _get_asset(engine: Engine, call: Call) -> Answer:
     return engine.assets.get(_asset(call))
 
@@ -184,8 +207,6 @@ def _list_faults(engine: Engine, _: Call) -> Answer:
 
 
 def _add_faults(engine: Engine, call: Call) -> Answer:
-    import json
-
     try:
         document = json.loads(call.body)
     except ValueError as error:
@@ -216,6 +237,9 @@ METHODS = (
     Method("operations.delete", "DELETE", _OPERATION, _delete_operation),
     Method("maps.create", "POST", f"{_PROJECT}/maps", _create_map),
     Method("maps.tiles", "GET", f"{_PROJECT}/maps/{{map}}/tiles/{{zoom}}/{{x}}/{{y}}", _tile),
+    Method("thumbnails.create", "POST", f"{_PROJECT}/thumbnails", _create_thumbnail),
+    Method("thumbnails.getPixels", "GET", f"{_PROJECT}/thumbnails/{{thumbnail}}:getPixels", _thumbnail_pixels),
+    Method("assets.getPixels", "POST", f"{_ASSET}:getPixels", _asset_pixels),
     Method("assets.list", "GET", f"{_ASSET}:listAssets", _list_assets),
     Method("assets.list", "GET", f"{_PROJECT}:listAssets", _list_assets),
     Method("assets.list", "GET", f"{_PROJECT}/assets:listAssets", _list_assets),

@@ -12,7 +12,7 @@ from .errors import ServiceError, Violation, invalid
 from .expression import check_expression
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator, Mapping
 
     from jsonschema import Draft202012Validator, ValidationError
 
@@ -74,7 +74,9 @@ def warm_up() -> None:
     _validator("ExportImageRequest")
 
 
-def read_request(body: bytes, message: str) -> dict[str, Any]:
+def read_request(
+    body: bytes, message: str, *, ignored: Collection[str] = (), given: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
     """Return the request in `body` without its nulls, once it satisfies the schema.
 
     Parameters
@@ -83,6 +85,10 @@ def read_request(body: bytes, message: str) -> dict[str, Any]:
         The bytes as they came; empty counts as `{}`.
     message
         A name under `$defs` of the schema.
+    ignored
+        Members that may come besides those of the message.
+    given
+        Members that come from elsewhere, such as the path.
 
     Raises
     ------
@@ -98,7 +104,10 @@ def read_request(body: bytes, message: str) -> dict[str, Any]:
         text = "Invalid JSON payload received. The request body must be a JSON object."
         raise invalid(text, Violation("", text))
     try:
-        request: dict[str, Any] = _without_nulls(document)
+        request: dict[str, Any] = {
+            **{name: value for name, value in _without_nulls(document).items() if name not in ignored},
+            **(given or {}),
+        }
         violations = list(_violations(request, message))
     except RecursionError as error:
         text = "Invalid JSON payload received. The message is nested too deeply."

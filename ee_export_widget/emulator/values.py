@@ -9,6 +9,7 @@ from typing import Any
 from .errors import invalid
 from .geometry import Geometry
 from .image import Image, PixelType
+from .objects import Collection, Date, Feature
 from .raster.grid import Projection
 
 
@@ -28,7 +29,9 @@ def encode(value: object) -> Any:  # noqa: ANN401, PLR0911 - any JSON, one retur
         return "NaN" if math.isnan(value) else ("Infinity" if value > 0 else "-Infinity")
     if isinstance(value, Image):
         return encode(value.describe())
-    if isinstance(value, PixelType | Projection | Geometry):
+    if isinstance(value, Collection):
+        return _collection(value)
+    if isinstance(value, Date | Feature | Geometry | PixelType | Projection):
         return encode(value.to_json())
     if isinstance(value, bytes):
         return base64.b64encode(value).decode()
@@ -37,3 +40,13 @@ def encode(value: object) -> Any:  # noqa: ANN401, PLR0911 - any JSON, one retur
     if isinstance(value, list | tuple):
         return [encode(member) for member in value]
     raise invalid("The expression evaluates to something that has no JSON form.")
+
+
+def _collection(collection: Collection) -> dict[str, Any]:
+    images = collection.holds_images
+    return {
+        "type": "ImageCollection" if images else "FeatureCollection",
+        "bands" if images else "columns": [] if images else {},
+        "properties": encode(dict(collection.properties)),
+        "features": [encode(element) for element in collection.elements],
+    }

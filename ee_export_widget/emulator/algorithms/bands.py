@@ -40,16 +40,26 @@ def renamed(bands: list[Band], names: list[str]) -> tuple[Band, ...]:
 
 @algorithm(
     "Image.select",
-    "input:Image bandSelectors:List? newNames:List?",
+    "input:Image bandSelectors:List newNames:List?",
     "Image",
     "Selects bands by name, pattern or index, and renames them if asked.",
 )
-def _select(_: Evaluator, image: Image, selectors: list[Any] | None, names: list[str] | None) -> Image:
-    flat = [".*"] if selectors is None else [item for part in selectors for item in _flat(part)]
-    chosen = [band for selector in flat for band in _matching(image, selector)]
+def _select(_: Evaluator, image: Image, selectors: list[Any], names: list[str] | None) -> Image:
+    chosen = select_bands(image, [item for part in selectors for item in _flat(part)])
     if names is None:
         return image.with_bands(renamed(chosen, [band.id for band in chosen]))
     return image.with_bands(_rename(chosen, names))
+
+
+def select_bands(image: Image, selectors: list[Any]) -> list[Band]:
+    """Return the bands that names, patterns or indices mean, in their order.
+
+    Raises
+    ------
+    AlgorithmError
+        When one of them means none.
+    """
+    return [band for selector in selectors for band in _matching(image, selector)]
 
 
 def _flat(selector: Any) -> list[Any]:  # noqa: ANN401 - a selector, or a list of them
@@ -94,7 +104,7 @@ def _rename_all(_: Evaluator, image: Image, names: list[Any]) -> Image:
     return image.with_bands(_rename(list(image.bands), [name for part in names for name in _flat(part)]))
 
 
-@algorithm("Image.slice", "input:Image start:Integer end:Integer?", "Image", "Selects a run of bands.")
+@algorithm("Image.slice", "image:Image start:Integer end:Integer?", "Image", "Selects a run of bands.")
 def _slice(_: Evaluator, image: Image, start: int, end: int | None) -> Image:
     return image.with_bands(image.bands[start:end])
 

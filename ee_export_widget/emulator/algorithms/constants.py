@@ -43,8 +43,7 @@ def _projection(_: Evaluator, crs: Any, transform: list[float] | None, wkt: str 
 
 @algorithm("Projection.atScale", "projection:Projection meters:Float", "Projection", "Scales the pixels to a size.")
 def _at_scale(_: Evaluator, projection: Projection, meters: float) -> Projection:
-    factor = meters / projection.nominal_scale_m
-    return Projection(projection.crs, compose(projection.transform, Affine.scale(factor)))
+    return projection.at_scale(meters)
 
 
 @algorithm("Projection.scale", "projection:Projection x:Float y:Float", "Projection", "Scales the pixels by factors.")

@@ -176,7 +176,7 @@ def _as_double(operation: Operation) -> Operation:
     return apply
 
 
-_PAIRS: dict[str, tuple[Operation, TypeRule, str]] = {
+PAIRS: dict[str, tuple[Operation, TypeRule, str]] = {
     "add": (np.add, _corners(lambda a, b: a + b), "Adds the second value to the first."),
     "subtract": (np.subtract, _corners(lambda a, b: a - b), "Subtracts the second value from the first."),
     "multiply": (np.multiply, _corners(lambda a, b: a * b), "Multiplies both values."),
@@ -213,10 +213,10 @@ def _declare_pair(name: str, operation: Operation, rule: TypeRule, description: 
         return first.computed(tuple(bands))
 
 
-for _name, _pair in _PAIRS.items():
+for _name, _pair in PAIRS.items():
     _declare_pair(_name, *_pair)
 for _alias, _name in _ALIASES.items():
-    _declare_pair(_alias, *_PAIRS[_name])
+    _declare_pair(_alias, *PAIRS[_name])
 
 
 def _same(kind: PixelType) -> PixelType:
@@ -246,7 +246,7 @@ def _complement(kind: PixelType) -> PixelType:
     return _integer(-(kind.maximum or 0) - 1, -(kind.minimum or 0) - 1) if kind.precision == "int" else _shifted()
 
 
-_SINGLES: dict[str, tuple[Operation, TypeRule, str]] = {
+SINGLES: dict[str, tuple[Operation, TypeRule, str]] = {
     "abs": (np.abs, _absolute, "Gives the absolute value."),
     "sqrt": (_as_double(np.sqrt), _real, "Gives the square root."),
     "cbrt": (_as_double(np.cbrt), _real, "Gives the cube root."),
@@ -278,7 +278,7 @@ def _declare_single(name: str, operation: Operation, rule: TypeRule, description
         return image.computed(tuple(combined(band.id, rule(band.type), operation, band) for band in image.bands))
 
 
-for _name, _single in _SINGLES.items():
+for _name, _single in SINGLES.items():
     _declare_single(_name, *_single)
 
 

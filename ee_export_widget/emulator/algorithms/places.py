@@ -10,12 +10,12 @@ import numpy as np
 from affine import Affine
 
 from ee_export_widget.emulator.errors import invalid
-from ee_export_widget.emulator.geometry import Geometry
+from ee_export_widget.emulator.geometry import Geometry, to_geometry
 from ee_export_widget.emulator.image import UNPLACED, Band, Image, Pixels
 from ee_export_widget.emulator.raster.grid import PixelGrid, Projection, Window, compose, read_transform
 from ee_export_widget.emulator.target import SNAP_PX, bounds_on, covering
 
-from .registry import AlgorithmError, algorithm, to_projection
+from .registry import AlgorithmError, algorithm
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -68,9 +68,8 @@ def _moved_extent(band: Band, projection: Projection) -> Window | None:
     return Window(column, row, max(1, math.ceil(right - SNAP_PX) - column), max(1, math.ceil(bottom - SNAP_PX) - row))
 
 
-def _wanted(crs: Any, transform: list[float] | None, scale: float | None, own: Projection) -> Projection:  # noqa: ANN401
+def _wanted(projection: Projection, transform: list[float] | None, scale: float | None) -> Projection:
     """Return the projection that the three arguments of reproject name."""
-    projection = own if crs is None else to_projection(crs)
     if transform is not None and scale is not None:
         raise AlgorithmError("Cannot specify both crsTransform and scale.")
     if transform is not None:
@@ -83,20 +82,14 @@ def _wanted(crs: Any, transform: list[float] | None, scale: float | None, own: P
 
 @algorithm(
     "Image.reproject",
-    "image:Image crs:Object? crsTransform:List? scale:Float?",
+    "image:Image crs:Projection crsTransform:List? scale:Float?",
     "Image",
     "Computes the image on a given projection.",
 )
 def _reproject(
-    _: Evaluator,
-    image: Image,
-    crs: Any,  # noqa: ANN401 - text or projection
-    transform: list[float] | None,
-    scale: float | None,
+    _: Evaluator, image: Image, crs: Projection, transform: list[float] | None, scale: float | None
 ) -> Image:
-    if crs is None and transform is None and scale is None:
-        raise AlgorithmError("Parameter 'crs' is required and may not be null.")
-    projection = _wanted(crs, transform, scale, UNPLACED)
+    projection = _wanted(crs, transform, scale)
     return image.with_bands(
         tuple(on_lattice(band, projection, _moved_extent(band, projection)) for band in image.bands)
     )
@@ -104,18 +97,14 @@ def _reproject(
 
 @algorithm(
     "Image.setDefaultProjection",
-    "image:Image crs:Object crsTransform:List? scale:Float?",
+    "image:Image crs:Projection crsTransform:List? scale:Float?",
     "Image",
     "Names the projection that the image has where none is asked for.",
 )
 def _set_default_projection(
-    _: Evaluator,
-    image: Image,
-    crs: Any,  # noqa: ANN401 - text or projection
-    transform: list[float] | None,
-    scale: float | None,
+    _: Evaluator, image: Image, crs: Projection, transform: list[float] | None, scale: float | None
 ) -> Image:
-    projection = _wanted(crs, transform, scale, UNPLACED)
+    projection = _wanted(crs, transform, scale)
     return image.with_bands(
         tuple(replace(band, projection=projection, extent=_moved_extent(band, projection)) for band in image.bands)
     )
@@ -128,7 +117,7 @@ def _image_projection(_: Evaluator, image: Image) -> Projection:
 
 @algorithm(
     "Image.geometry",
-    "feature:Image maxError:Object? proj:Object? geodesics:Object?",
+    "feature:Element maxError:ErrorMargin? proj:Projection? geodesics:Boolean?",
     "Geometry",
     "Returns the outline.",
 )
@@ -141,8 +130,12 @@ def _image_geometry(_: Evaluator, image: Image, *_others: object) -> Geometry:
 
 
 @algorithm("Image.clip", "input:Image geometry:Object", "Image", "Masks what lies outside of a geometry.")
-def _clip(_: Evaluator, image: Image, geometry: Any) -> Image:  # noqa: ANN401 - a geometry, or a feature with one
-    return image.with_bands(tuple(_clipped(band, to_geometry(geometry)) for band in image.bands))
+def _clip(_: Evaluator, image: Image, geometry: object) -> Image:
+    try:
+        outline = to_geometry(geometry)
+    except TypeError as error:
+        raise AlgorithmError("A geometry was expected.") from error
+    return image.with_bands(tuple(_clipped(band, outline) for band in image.bands))
 
 
 def _clipped(band: Band, geometry: Geometry) -> Band:
@@ -168,14 +161,14 @@ def _offset(grid: PixelGrid, projection: Projection) -> tuple[float, float]:
 
 @algorithm(
     "Image.clipToBoundsAndScale",
-    "input:Image geometry:Object? width:Integer? height:Integer? maxDimension:Integer? scale:Float?",
+    "input:Image geometry:Geometry? width:Integer? height:Integer? maxDimension:Integer? scale:Float?",
     "Image",
     "Cuts the image to the bounds of a geometry, on pixels of a given size or number.",
 )
 def _clip_to_bounds_and_scale(  # noqa: PLR0913, PLR0917 - as many as the service has
     _: Evaluator,
     image: Image,
-    geometry: Any,  # noqa: ANN401 - a geometry, or a feature with one
+    geometry: Geometry | None,
     width: int | None,
     height: int | None,
     longest: int | None,
@@ -195,10 +188,10 @@ def _clip_to_bounds_and_scale(  # noqa: PLR0913, PLR0917 - as many as the servic
     return image.with_bands(tuple(on_lattice(band, grid.projection, extent) for band in image.bands))
 
 
-def _bounds(image: Image, geometry: Any, projection: Projection) -> tuple[float, float, float, float]:  # noqa: ANN401
+def _bounds(image: Image, geometry: Geometry | None, projection: Projection) -> tuple[float, float, float, float]:
     """Return the bounds of a geometry, or of the image, in pixels of a lattice."""
     if geometry is not None:
-        return to_geometry(geometry).bounds_on(projection)
+        return geometry.bounds_on(projection)
     grid = image.bands[0].grid
     if grid is None:
         raise AlgorithmError("The geometry for image clipping must be bounded.")
@@ -227,25 +220,6 @@ def _sized(
     return PixelGrid(Projection(projection.crs, corner), columns, rows)
 
 
-def to_geometry(value: Any) -> Geometry:  # noqa: ANN401 - any value
-    """Return a geometry, or the one that GeoJSON describes.
-
-    Raises
-    ------
-    AlgorithmError
-        When it is something else.
-    """
-    if isinstance(value, Geometry):
-        return value
-    if isinstance(value, Image):
-        grid = value.bands[0].grid if value.bands else None
-        if grid is not None:
-            return Geometry("Polygon", grid.footprint()["coordinates"], geodesic=False)
-    if isinstance(value, dict) and "coordinates" in value:
-        return Geometry(str(value["type"]), value["coordinates"], geodesic=value.get("geodesic", True))
-    raise AlgorithmError("A geometry was expected.")
-
-
 def _corners(coordinates: list[Any]) -> tuple[float, float, float, float]:
     """Return (west, south, east, north) of four numbers or of two points."""
     flat = [number for part in coordinates for number in (part if isinstance(part, list) else [part])]
@@ -257,23 +231,29 @@ def _corners(coordinates: list[Any]) -> tuple[float, float, float, float]:
     return west, south, east, north
 
 
-def _geometry(kind: str, coordinates: Any, crs: Any, geodesic: bool | None) -> Geometry:  # noqa: ANN401, FBT001
+def _geometry(kind: str, coordinates: Any, crs: Projection | None, *, geodesic: bool | None) -> Geometry:  # noqa: ANN401
     """Return a geometry; without a system of its own it is in longitude and latitude with geodesic edges."""
     if crs is None:
         return Geometry(kind, coordinates, geodesic=geodesic is not False)
-    return Geometry(kind, coordinates, to_projection(crs), geodesic=bool(geodesic))
+    return Geometry(kind, coordinates, crs, geodesic=bool(geodesic))
 
 
 @algorithm(
     "GeometryConstructors.Rectangle",
-    "coordinates:List crs:Object? geodesic:Boolean? maxError:Object? evenOdd:Boolean?",
+    "coordinates:List crs:Projection? geodesic:Boolean? evenOdd:Boolean?",
     "Geometry",
     "Returns a rectangle.",
 )
-def _rectangle(_: Evaluator, coordinates: list[Any], crs: Any, geodesic: bool | None, *_others: object) -> Geometry:  # noqa: ANN401, FBT001
+def _rectangle(
+    _: Evaluator,
+    coordinates: list[Any],
+    crs: Projection | None,
+    geodesic: bool | None,  # noqa: FBT001 - as declared
+    *_others: object,
+) -> Geometry:
     west, south, east, north = _corners(coordinates)
     ring = [[west, south], [east, south], [east, north], [west, north], [west, south]]
-    return _geometry("Polygon", [ring], crs, geodesic)
+    return _geometry("Polygon", [ring], crs, geodesic=geodesic)
 
 
 @algorithm(
@@ -305,26 +285,32 @@ def _polygon_rings(coordinates: list[Any]) -> list[Any]:
     return [_closed(_pairs(ring)) for ring in ([coordinates] if single else coordinates)]
 
 
-_SHAPES: dict[str, Callable[[list[Any]], list[Any]]] = {
-    "Point": lambda coordinates: coordinates,
-    "MultiPoint": _pairs,
-    "LineString": _pairs,
-    "LinearRing": lambda coordinates: _closed(_pairs(coordinates)),
-    "MultiLineString": lambda coordinates: [_pairs(line) for line in coordinates],
-    "Polygon": _polygon_rings,
-    "MultiPolygon": lambda coordinates: [_polygon_rings(polygon) for polygon in coordinates],
+_FLAT = "coordinates:List crs:Projection?"
+_EDGED = f"{_FLAT} geodesic:Boolean? maxError:ErrorMargin?"
+_AREAL = f"{_EDGED} evenOdd:Boolean?"
+_SHAPES: dict[str, tuple[str, Callable[[list[Any]], list[Any]]]] = {
+    "Point": (_FLAT, lambda coordinates: coordinates),
+    "MultiPoint": (_FLAT, _pairs),
+    "LineString": (_EDGED, _pairs),
+    "LinearRing": (_EDGED, lambda coordinates: _closed(_pairs(coordinates))),
+    "MultiLineString": (_EDGED, lambda coordinates: [_pairs(line) for line in coordinates]),
+    "Polygon": (_AREAL, _polygon_rings),
+    "MultiPolygon": (_AREAL, lambda coordinates: [_polygon_rings(polygon) for polygon in coordinates]),
 }
 
 
 def _declare_shape(kind: str) -> None:
-    @algorithm(
-        f"GeometryConstructors.{kind}",
-        "coordinates:List crs:Object? geodesic:Boolean? maxError:Object? evenOdd:Boolean?",
-        "Geometry",
-        f"Returns a {kind}.",
-    )
-    def build(_: Evaluator, coordinates: list[Any], crs: Any, geodesic: bool | None, *_others: object) -> Geometry:  # noqa: ANN401, FBT001
-        return _geometry(kind, _SHAPES[kind](coordinates), crs, geodesic)
+    arguments, shape = _SHAPES[kind]
+
+    @algorithm(f"GeometryConstructors.{kind}", arguments, "Geometry", f"Returns a {kind}.")
+    def build(
+        _: Evaluator,
+        coordinates: list[Any],
+        crs: Projection | None,
+        geodesic: bool | None = None,  # noqa: FBT001 - as declared
+        *_others: object,
+    ) -> Geometry:
+        return _geometry(kind, shape(coordinates), crs, geodesic=geodesic)
 
 
 for _kind in _SHAPES:

@@ -6,13 +6,28 @@ import importlib
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
+from ee_export_widget.emulator.geometry import to_geometry
 from ee_export_widget.emulator.image import Band, Image, constant_band
+from ee_export_widget.emulator.objects import Collection, Date, Feature
 from ee_export_widget.emulator.raster.grid import Crs, Projection
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_MODULES = ("constants", "bands", "math", "masks", "places")
+_MODULES = (
+    "bands",
+    "collections",
+    "constants",
+    "elements",
+    "formulas",
+    "masks",
+    "math",
+    "places",
+    "reducers",
+    "resampling",
+    "scalars",
+    "visualize",
+)
 
 
 class AlgorithmError(Exception):
@@ -194,7 +209,34 @@ def _exactly(kind: type) -> Callable[[Any], Any]:
     return convert
 
 
+def _collection(value: Any) -> Collection:  # noqa: ANN401 - any value
+    return value if isinstance(value, Collection) else Collection((value,))
+
+
+def _date(value: Any) -> Date:  # noqa: ANN401 - any value
+    return value if isinstance(value, Date) else Date(_number(value))
+
+
+def _element(value: Any) -> Any:  # noqa: ANN401 - any value
+    if not isinstance(value, Image | Feature | Collection):
+        raise TypeError
+    return value
+
+
+def _function(value: Any) -> Any:  # noqa: ANN401 - any value
+    if not callable(value):
+        raise TypeError
+    return value
+
+
 _CONVERSIONS: dict[str, Callable[[Any], Any]] = {
+    "Algorithm": _function,
+    "Date": _date,
+    "Element": _element,
+    "FeatureCollection": _collection,
+    "Geometry": to_geometry,
+    "ImageCollection": _collection,
+    "Long": _whole,
     "Image": to_image,
     "Projection": to_projection,
     "Integer": _whole,

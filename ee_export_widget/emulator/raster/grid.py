@@ -127,6 +127,10 @@ class Projection:
         """Side of a pixel in nominal metres."""
         return math.sqrt(abs(self.transform.determinant)) * self.crs.metres_per_unit
 
+    def at_scale(self, metres: float) -> Projection:
+        """Return the lattice with the same origin and pixels of another nominal size."""
+        return Projection(self.crs, compose(self.transform, Affine.scale(metres / self.nominal_scale_m)))
+
     def to_json(self) -> dict[str, Any]:
         """Return the value that value:compute gives for a projection."""
         name = "wkt" if self.crs.is_wkt else "crs"

@@ -31,6 +31,21 @@ SOURCES = {
 WINDOW = grid(0, 0, 3, 2)
 
 
+class Shelf:
+    """The sources, where evaluation finds them."""
+
+    @staticmethod
+    def load(name: str) -> Image:
+        return SOURCES[name]
+
+    @staticmethod
+    def load_collection(name: str) -> list[Image]:
+        return [SOURCES[each] for each in name]
+
+
+SHELF = Shelf()
+
+
 def image(name: str) -> dict[str, Any]:
     """Return a node that loads one of the sources."""
     return call("Image.load", id=constant(name))
@@ -38,7 +53,7 @@ def image(name: str) -> dict[str, Any]:
 
 def value(node: dict[str, Any], **others: dict[str, Any]) -> Any:  # noqa: ANN401
     """Return what a node evaluates to."""
-    return evaluate(expression(node, **others), SOURCES.__getitem__)
+    return evaluate(expression(node, **others), SHELF)
 
 
 def pixels(node: dict[str, Any], band: int = 0) -> NDArray[Any]:
@@ -418,7 +433,7 @@ def test_a_shared_node_is_read_once() -> None:
     for number in range(1, 40):
         earlier = {"valueReference": str(number - 1)}
         values[str(number)] = call("Image.max", image1=earlier, image2=earlier)
-    result = evaluate({"result": "39", "values": values}, SOURCES.__getitem__)
+    result = evaluate({"result": "39", "values": values}, SHELF)
     np.testing.assert_array_equal(Reader(WINDOW).pixels(result.bands[0]).values, A)
 
 
