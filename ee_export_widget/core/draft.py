@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 from ee_export_widget.core.affine import AffineTransform
 from ee_export_widget.core.grid import PixelGrid
 from ee_export_widget.core.pyramiding import PyramidingPolicy
+from ee_export_widget.core.quantity import number_text
+from ee_export_widget.errors import InvalidRequestError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -146,6 +148,19 @@ def asset_path(name: str, project: str) -> str:
     return short if asset_name(short, project) == name else name
 
 
+def _size_of(grid: PixelGrid) -> str:
+    """Write a grid's pixel size with its unit, so that it means the same in another CRS; empty for turned pixels."""
+    transform = grid.affine_transform
+    if transform.shear_x or transform.shear_y:
+        return ""
+    width, height = (number_text(abs(side)) for side in (transform.scale_x, transform.scale_y))  # type: ignore[arg-type] # floats are Real
+    try:
+        unit = {"m": " m", "degrees": "°"}.get(grid.crs.units, "")
+    except InvalidRequestError:
+        unit = ""
+    return f"{width if width == height else f'{width} x {height}'}{unit}"
+
+
 def draft_from(request: ExportImageRequest, *, project: str, before: Draft) -> Draft:
     """Give the draft of a request that was read; what the request does not say is left empty, not defaulted.
 
@@ -168,7 +183,9 @@ def draft_from(request: ExportImageRequest, *, project: str, before: Draft) -> D
     )
     if isinstance(request.grid, PixelGrid):
         code = request.grid.crs_code or request.grid.crs_wkt or ""
-        draft = replace(draft, crs=code, region=CrsRectangle(code, request.grid.bounds))
+        draft = replace(
+            draft, crs=code, region=CrsRectangle(code, request.grid.bounds), pixel_size=_size_of(request.grid)
+        )
     if (files := request.file_export_options) is None:
         asset = request.asset_export_options
         target = asset.earth_engine_destination if asset else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from dataclasses import fields
-from numbers import Integral, Real
+from numbers import Real
 from typing import TYPE_CHECKING, Any, get_args
 
 from ee_export_widget.core.draft import CrsRectangle, DestinationKind, Draft, Snap
@@ -12,6 +12,7 @@ from ee_export_widget.core.expression import Expression
 from ee_export_widget.core.grid import PixelGrid
 from ee_export_widget.core.partial_grid import PartialPixelGrid
 from ee_export_widget.core.pyramiding import PyramidingPolicy
+from ee_export_widget.core.quantity import number_text
 from ee_export_widget.core.region import Region, read_region
 from ee_export_widget.core.request import ExportImageRequest
 
@@ -49,11 +50,6 @@ def field_value(name: str, value: Any) -> Any:  # noqa: ANN401 - each field has 
     if value is not None and any("\ud800" <= character <= "\udfff" for character in value):
         raise ValueError(f"{name} has half a character in it")
     return value
-
-
-def number_text(number: Real) -> str:
-    """Write a number as a person would type it: ``30`` and not ``30.0``, with every digit that counts."""
-    return str(int(number)) if isinstance(number, Integral) else repr(float(number)).removesuffix(".0")
 
 
 def _one_of(*choices: str) -> Callable[[object], object]:

@@ -6,6 +6,7 @@ import math
 import re
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+from numbers import Integral, Real
 from typing import Literal, TypeAlias
 
 LengthUnit: TypeAlias = Literal["m", "km", "deg", ""]
@@ -59,6 +60,11 @@ def parse_count(text: str) -> int | None:
         return None
     whole = value * multiple
     return int(whole) if whole == whole.to_integral_value() else None
+
+
+def number_text(number: Real) -> str:
+    """Write a number as a person would type it: ``30`` and not ``30.0``, with every digit that counts."""
+    return str(int(number)) if isinstance(number, Integral) else repr(float(number)).removesuffix(".0")
 
 
 def _number(text: str) -> float | None:

@@ -136,10 +136,10 @@ class ExportSession(traitlets.HasTraits):
         if name == "image_text":
             self.choose_image(str(value))
         elif name == "description":
-            self.edit(description=str(value) or None)
+            self._edit({"description": str(value) or None}, gesture=name)
         elif name in _TYPED_FIELDS:
             try:
-                self.edit(**{name: value})
+                self._edit({name: value}, gesture=name)
             except (TypeError, ValueError) as error:
                 log.warning("The page edited a field in a way that cannot be read: %s", error)
         else:
@@ -178,10 +178,13 @@ class ExportSession(traitlets.HasTraits):
         InvalidRequestError
             Where a region is none.
         """
-        changes = {name: field_value(name, value) for name, value in changes.items()}
-        if changes.keys() & _GRID_FIELDS and "grid" not in changes:
-            changes["grid"] = None
-        self.change(lambda draft: replace(draft, **changes), gesture=",".join(sorted(changes)))
+        self._edit(changes)
+
+    def _edit(self, changes: Mapping[str, Any], *, gesture: str = "") -> None:
+        values = {name: field_value(name, value) for name, value in changes.items()}
+        if values.keys() & _GRID_FIELDS:
+            values.setdefault("grid", None)
+        self.change(lambda draft: replace(draft, **values), gesture=gesture)
 
     def change(self, step: Callable[[Draft], Draft], *, gesture: str = "") -> None:
         """Replace the draft by what a pure function makes of it, as one step that can be undone.

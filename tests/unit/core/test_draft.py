@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from ee_export_widget.core.affine import AffineTransform
+from ee_export_widget.core.derive import derive_grid
 from ee_export_widget.core.draft import (
     FIRST_NAME,
     CrsRectangle,
@@ -20,10 +21,11 @@ from ee_export_widget.core.draft import (
     draft_from,
     with_image,
 )
-from ee_export_widget.core.draft_fields import field_value, number_text
+from ee_export_widget.core.draft_fields import field_value
 from ee_export_widget.core.expression import Expression, image_load
 from ee_export_widget.core.grid import PixelGrid
 from ee_export_widget.core.pyramiding import PyramidingPolicy
+from ee_export_widget.core.quantity import number_text
 from ee_export_widget.core.region import Region
 from ee_export_widget.core.request import ExportImageRequest
 from ee_export_widget.errors import InvalidRequestError
@@ -184,9 +186,31 @@ def test_a_complete_grid_is_also_a_region() -> None:
     """A loaded grid stays whole, and its bounds are there to be moved by hand."""
     request = ExportImageRequest.from_json({"grid": GRID.to_json(), "maxPixels": "1000000", "priority": 0})
     draft = draft_from(request, project="p", before=Draft())
-    assert (draft.grid, draft.crs) == (GRID, "EPSG:32621")
+    assert (draft.grid, draft.crs, draft.pixel_size) == (GRID, "EPSG:32621", "30 m")
     assert draft.region == CrsRectangle("EPSG:32621", GRID.bounds)
     assert (draft.max_pixels, draft.priority) == ("1,000,000", "0")
+
+
+@pytest.mark.parametrize(
+    ("transform", "crs", "size"),
+    [
+        (AffineTransform(0.1, 0, 5, 0, -0.1, 5), "EPSG:4326", "0.1°"),
+        (AffineTransform(30, 0, 5, 0, -60.5, 5), "EPSG:32621", "30 x 60.5 m"),
+        (AffineTransform(100, 0, 5, 0, 100, 5), "EPSG:2263", "100"),
+        (AffineTransform(30, 0, 5, 0, -30, 5), "EPSG:999999", "30"),
+        (AffineTransform(24, 18, 5, 18, -24, 5), "EPSG:32621", ""),
+    ],
+)
+def test_the_size_of_a_loaded_pixel_outlives_its_grid(transform: AffineTransform, crs: str, size: str) -> None:
+    """When the grid is moved by hand its pixels stay as large as they were, in whatever unit."""
+    request = ExportImageRequest(grid=PixelGrid(2, 3, transform, crs))
+    draft = draft_from(request, project="p", before=Draft())
+    assert draft.pixel_size == size
+    moved = derive_grid(replace(draft, grid=None), None).grid
+    if size and crs != "EPSG:999999":
+        assert moved is not None
+        assert moved.affine_transform.scale_x == transform.scale_x
+        assert moved.affine_transform.scale_y == -abs(transform.scale_y)
 
 
 def test_a_part_of_a_grid_is_kept_as_it_is() -> None:

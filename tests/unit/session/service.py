@@ -146,8 +146,9 @@ class Service:
             return httpx.Response(200, content=b"\x89PNG")
         size = body["grid"]["dimensions"]
         pixels = np.zeros((size["height"], size["width"]), dtype=[(band, "u2") for band in body["bandIds"]])
-        pixels["B2"] = np.arange(pixels.size).reshape(pixels.shape)
-        pixels["spectral_class"] = (np.arange(pixels.size) // 200 % 4).reshape(pixels.shape)
+        for band in body["bandIds"]:
+            steps = 200 if band == "spectral_class" else 1
+            pixels[band] = (np.arange(pixels.size) // steps % 5000).reshape(pixels.shape)
         content = io.BytesIO()
         np.save(content, pixels)
         return httpx.Response(200, content=content.getvalue())

@@ -160,6 +160,14 @@ def test_an_edit_is_one_step(form: ExportSession) -> None:
     assert not form.snapshot.can_redo
 
 
+def test_quick_edits_are_steps_of_their_own(form: ExportSession) -> None:
+    """Only keystrokes are taken together: two commands are two steps, however fast the code is."""
+    form.edit(region=AREA)
+    form.edit(region=None)
+    form.undo()
+    assert form.draft.region == AREA
+
+
 def test_undo_and_redo_end_at_their_ends(form: ExportSession) -> None:
     """Where there is nothing to take back, nothing happens."""
     before = form.draft

@@ -1,0 +1,401 @@
+"""What buttons, menus and gestures in the page do, and what they must not."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from ee_export_widget.core import gestures
+from ee_export_widget.core.draft import CrsRectangle
+from ee_export_widget.core.pyramiding import PyramidingPolicy
+from tests.unit.core.bodies import ASSET
+from tests.unit.session.service import AREA, CORNER, IMAGE, SCENE, UTM, Service, fill, wait_for
+
+if TYPE_CHECKING:
+    from ee_export_widget.core.grid import PixelGrid
+    from ee_export_widget.session import ExportSession
+    from tests.unit.session.conftest import Clock
+
+NAN = float("nan")
+
+
+@pytest.fixture
+def landsat(connected: ExportSession) -> ExportSession:
+    """Give a session that knows the Landsat scene."""
+    connected.set_image(SCENE)
+    wait_for(connected, lambda snapshot: bool(snapshot.image.tile_url))
+    connected.begin_here()
+    return connected
+
+
+def at(x: float, y: float) -> tuple[float, float]:
+    """Longitude and latitude of a place in metres from the scene's corner, to the east and to the south."""
+    return gestures.to_lonlat(CORNER[0] + x, CORNER[1] - y, UTM, near=-57)
+
+
+def draw(form: ExportSession, phase: str, a: tuple[float, float], b: tuple[float, float]) -> None:
+    form.perform("draw", {"phase": phase, "a": list(at(*a)), "b": list(at(*b))})
+
+
+def drag(form: ExportSession, phase: str, handle: int | str, x: float, y: float) -> None:
+    lon, lat = at(x, y)
+    form.perform("drag", {"phase": phase, "handle": handle, "lon": lon, "lat": lat})
+
+
+def grid_of(form: ExportSession) -> PixelGrid:
+    grid = form.snapshot.composed.grid
+    assert grid is not None
+    return grid
+
+
+def window(form: ExportSession) -> tuple[float, float, int, int]:
+    """First column and row of the grid in the scene, and its size."""
+    grid = grid_of(form)
+    transform = grid.affine_transform
+    column, row = (transform.translate_x - CORNER[0]) / 30, (CORNER[1] - transform.translate_y) / 30
+    return column, row, grid.width, grid.height
+
+
+def has_region(form: ExportSession) -> bool:
+    return form.draft.region is not None
+
+
+def test_two_clicks_draw_a_rectangle_on_the_scenes_pixels(landsat: ExportSession) -> None:
+    """Edges move outward to whole pixels, whichever corner came first, and it is one step."""
+    landsat.perform("draw", {})
+    assert landsat.snapshot.map_mode == "draw"
+    draw(landsat, "start", (310, 620), (310, 620))
+    assert landsat.snapshot.drawing
+    for step in range(5):
+        draw(landsat, "move", (310, 620), (400 + 100 * step, 700))
+    draw(landsat, "end", (910, 310), (310, 620))
+    assert window(landsat) == (10, 10, 21, 11)
+    assert (landsat.snapshot.drawing, landsat.snapshot.map_mode) == (False, "pan")
+    landsat.undo()
+    assert not has_region(landsat)
+    assert not landsat.snapshot.can_undo
+
+
+def test_a_rectangle_can_be_drawn_in_one_go(landsat: ExportSession) -> None:
+    """An end alone is a whole gesture."""
+    draw(landsat, "end", (0, 0), (300, 300))
+    assert window(landsat) == (0, 0, 10, 10)
+    assert not landsat.hand.is_holding
+
+
+def test_a_slow_hand_makes_one_step(landsat: ExportSession, clock: Clock) -> None:
+    """However long it rests."""
+    draw(landsat, "start", (0, 0), (0, 0))
+    for size in (100, 200, 300):
+        clock.go_on(60)
+        draw(landsat, "move", (0, 0), (size, size))
+    draw(landsat, "end", (0, 0), (300, 300))
+    drag(landsat, "start", 4, 300, 300)
+    for way in (400, 500):
+        clock.go_on(60)
+        drag(landsat, "move", 4, way, way)
+    drag(landsat, "end", 4, 600, 600)
+    assert window(landsat) == (0, 0, 20, 20)
+    landsat.undo()
+    assert window(landsat) == (0, 0, 10, 10)
+    landsat.undo()
+    assert not has_region(landsat)
+
+
+@pytest.mark.parametrize("leave", [("draw", {"phase": "cancel"}), ("pan", {})], ids=["escape", "pan tool"])
+def test_a_drawing_that_is_given_up_leaves_what_was_there(
+    landsat: ExportSession, leave: tuple[str, dict[str, Any]]
+) -> None:
+    """Nothing of it stays, not even to be made again."""
+    draw(landsat, "end", (0, 0), (300, 300))
+    before = landsat.draft
+    draw(landsat, "start", (600, 600), (600, 600))
+    draw(landsat, "move", (600, 600), (900, 900))
+    landsat.perform(*leave)
+    left = landsat.snapshot
+    assert left.draft == before
+    assert not left.can_redo
+    assert (left.drawing, left.map_mode) == (False, "pan")
+    draw(landsat, "move", (600, 600), (990, 990))
+    assert landsat.snapshot == left
+
+
+@pytest.mark.parametrize(
+    ("handle", "expected"),
+    [
+        (0, (15, 15, 25, 25)), (1, (10, 15, 30, 25)), (2, (10, 15, 5, 25)), (3, (10, 10, 5, 30)),
+        (4, (10, 10, 5, 5)), (5, (10, 10, 30, 5)), (6, (15, 10, 25, 5)), (7, (15, 10, 25, 30)),
+    ],
+)  # fmt: skip
+def test_each_handle_moves_its_edges(landsat: ExportSession, handle: int, expected: tuple[int, int, int, int]) -> None:
+    """In whole pixels of the scene; cancelling puts them back."""
+    draw(landsat, "end", (300, 300), (1200, 1200))
+    drag(landsat, "start", handle, 0, 0)
+    drag(landsat, "move", handle, 450, 450)
+    assert window(landsat) == expected
+    drag(landsat, "cancel", handle, 450, 450)
+    assert window(landsat) == (10, 10, 30, 30)
+
+
+def test_the_whole_rectangle_moves_with_the_hand(landsat: ExportSession) -> None:
+    """By the way from where it was gripped, in whole pixels."""
+    draw(landsat, "end", (300, 300), (1200, 1200))
+    drag(landsat, "start", "whole", 500, 500)
+    drag(landsat, "move", "whole", 560, 530)
+    drag(landsat, "end", "whole", 620, 560)
+    assert window(landsat) == (14, 12, 30, 30)
+
+
+def test_taking_hold_without_moving_changes_nothing(landsat: ExportSession) -> None:
+    """What was drawn, or loaded, is still there."""
+    draw(landsat, "end", (310, 310), (1190, 1190))
+    before = landsat.draft
+    drag(landsat, "start", "whole", 500, 500)
+    drag(landsat, "cancel", "whole", 500, 500)
+    assert landsat.draft is before
+
+
+def test_a_hand_that_holds_nothing_moves_nothing(landsat: ExportSession) -> None:
+    """Moves without a grid, and after letting go."""
+    before = landsat.draft
+    for phase in ("start", "move", "end"):
+        drag(landsat, phase, 0, 100, 100)
+    drag(landsat, "move", "whole", 200, 200)
+    assert landsat.draft is before
+
+
+def test_keys_move_by_whole_pixels(landsat: ExportSession) -> None:
+    """A handle, or the whole rectangle; and never to nothing."""
+    draw(landsat, "end", (300, 300), (1200, 1200))
+    landsat.perform("nudge", {"handle": 4, "columns": 1, "rows": -10})
+    assert window(landsat) == (10, 10, 31, 20)
+    landsat.perform("nudge", {"handle": "whole", "columns": -2, "rows": 3})
+    assert window(landsat) == (8, 13, 31, 20)
+    landsat.perform("nudge", {"handle": 3, "columns": -31, "rows": 0})
+    assert window(landsat) == (8, 13, 31, 20)
+
+
+def test_keys_need_a_grid(landsat: ExportSession) -> None:
+    """Without one they do nothing."""
+    before = landsat.draft
+    landsat.perform("nudge", {"handle": 4, "columns": 1, "rows": 0})
+    assert landsat.draft is before
+
+
+def test_a_gesture_replaces_a_loaded_grid(form: ExportSession) -> None:
+    """It starts from the grid that was there."""
+    form.load(ASSET)
+    form.perform("nudge", {"handle": 3, "columns": 1, "rows": 0})
+    assert form.draft.grid is None
+    assert grid_of(form).width == 1025
+    form.undo()
+    assert form.draft.grid is not None
+
+
+@pytest.mark.parametrize("crs", ["EPSG:4326", "EPSG:3857", UTM, ""])
+def test_rectangles_lie_in_the_exports_crs(form: ExportSession, crs: str) -> None:
+    """Sides run along its axes; without one, along longitude and latitude."""
+    form.edit(crs=crs, pixel_size="0.001" if crs == "EPSG:4326" else "30")
+    form.perform("draw", {"phase": "end", "a": [-54.6, -25.4], "b": [-54.5, -25.5]})
+    region = form.draft.region
+    assert isinstance(region, CrsRectangle)
+    assert region.crs == (crs or "EPSG:4326")
+    assert region.has_area
+    assert (form.snapshot.composed.grid is None) == (not crs)
+
+
+def test_a_place_that_the_crs_does_not_reach_is_said(form: ExportSession) -> None:
+    """And the drawing ends all the same."""
+    form.edit(crs="EPSG:2193", pixel_size="30")
+    form.perform("draw", {"phase": "start", "a": [170, -40], "b": [170, -40]})
+    form.perform("draw", {"phase": "end", "a": [170, -40], "b": [float("-54"), 1e5]})
+    form.perform("draw", {"phase": "start", "a": [170, -40], "b": [171, -41]})
+    form.perform("draw", {"phase": "end", "a": [170, -40], "b": ["x", "y"]})
+    assert not form.snapshot.drawing
+    assert not form.hand.is_holding
+
+
+def test_the_footprint_of_the_image_is_one_button_away(landsat: ExportSession) -> None:
+    """The whole scene, pixel by pixel; clearing takes it away, and both can be undone."""
+    landsat.perform("draw", {})
+    landsat.perform("footprint", {})
+    assert window(landsat) == (0, 0, 768, 768)
+    assert landsat.snapshot.map_mode == "pan"
+    landsat.perform("clear", {})
+    assert not has_region(landsat)
+    landsat.perform("undo", {})
+    assert window(landsat) == (0, 0, 768, 768)
+    landsat.perform("redo", {})
+    assert not has_region(landsat)
+
+
+def test_without_bounds_there_is_no_footprint(form: ExportSession) -> None:
+    """An image that is not known has none."""
+    before = form.draft
+    form.perform("footprint", {})
+    assert form.draft is before
+
+
+def test_a_policy_is_set_for_bands_at_once(landsat: ExportSession) -> None:
+    """One step for all; the default's own value, or none, writes nothing; other names are left alone."""
+    landsat.perform("policy", {"bands": ["B2", "B3", "nonsense"], "policy": "MODE"})
+    assert landsat.draft.overrides == {"B2": "MODE", "B3": "MODE"}
+    landsat.perform("policy", {"bands": ["B2"], "policy": "MEAN"})
+    assert landsat.draft.overrides == {"B3": "MODE"}
+    landsat.perform("policy", {"bands": ["B3"], "policy": ""})
+    assert landsat.draft.overrides == {}
+    landsat.perform("default_policy", {"policy": "MAX"})
+    assert landsat.draft.default_policy is PyramidingPolicy.MAX
+    for _ in range(4):
+        landsat.undo()
+    assert landsat.draft.overrides == {}
+    assert not landsat.snapshot.can_undo
+
+
+def test_suggestions_are_used_as_one_step(landsat: ExportSession) -> None:
+    """Only codes are changed: what somebody has chosen for a measured band is theirs."""
+    landsat.perform("policy", {"bands": ["B2"], "policy": "MAX"})
+    landsat.perform("use_suggestions", {})
+    assert landsat.draft.overrides == {"B2": "MAX", "spectral_class": "MODE"}
+    landsat.undo()
+    assert landsat.draft.overrides == {"B2": "MAX"}
+    landsat.perform("use_suggestions", {"bands": ["B3"]})
+    assert landsat.draft.overrides == {"B2": "MAX"}
+    landsat.perform("use_suggestions", {"bands": ["spectral_class"]})
+    assert landsat.draft.overrides == {"B2": "MAX", "spectral_class": "MODE"}
+
+
+def test_suggestions_never_write_the_default(landsat: ExportSession) -> None:
+    """With MODE as the default the class band needs no override, and the measured ones get none."""
+    landsat.perform("default_policy", {"policy": "MODE"})
+    landsat.perform("use_suggestions", {})
+    assert landsat.draft.overrides == {}
+
+
+def test_without_an_image_there_are_no_suggestions(form: ExportSession) -> None:
+    """Nothing happens."""
+    before = form.draft
+    form.perform("use_suggestions", {})
+    form.perform("policy", {"bands": ["B2"], "policy": "MODE"})
+    assert form.draft is before
+
+
+def test_snapping_to_the_source_is_a_button(form: ExportSession) -> None:
+    """As in the list."""
+    form.edit(snap="region")
+    form.perform("fix", {"name": "snap_to_source"})
+    assert form.draft.snap == "source"
+
+
+def test_a_fix_does_what_its_button_says(form: ExportSession) -> None:
+    """One step; a name that is not on offer does nothing."""
+    fill(form)
+    form.edit(priority="99999")
+    form.perform("fix", {"name": "highest-priority"})
+    assert form.draft.priority == "9999"
+    form.perform("fix", {"name": "highest-priority"})
+    form.perform("fix", {"name": "undo"})
+    assert form.draft.priority == "9999"
+
+
+def test_a_new_id_is_made_on_demand(form: ExportSession) -> None:
+    """It can be undone like any edit."""
+    form.perform("new_request_id", {})
+    assert form.draft.request_id == "id-2"
+    form.undo()
+    assert form.draft.request_id == "id-1"
+
+
+def test_the_sample_is_one_button_away(form: ExportSession) -> None:
+    """It is an image like any other."""
+    form.perform("load_sample", {})
+    assert form.draft.image_text == "projects/local-demo/assets/samples/itaipu_landsat8"
+    assert form.draft.expression is not None
+
+
+def test_a_project_is_typed_into_the_menu(form: ExportSession) -> None:
+    """What is none is said."""
+    form.perform("use_project", {"text": "Not A Project"})
+    assert form.snapshot.notice
+    form.perform("dismiss", {})
+    assert form.snapshot.notice == ""
+
+
+def test_submitting_goes_through_its_question(connected: ExportSession, service: Service) -> None:
+    """Submit, back, submit, and the answer."""
+    service.image = {**IMAGE, "bands": IMAGE["bands"][:1]}
+    fill(connected)
+    wait_for(connected, lambda snapshot: bool(snapshot.image.tile_url) and snapshot.target.state == "free")
+    connected.perform("submit", {})
+    asking = connected.snapshot.submission
+    connected.perform("back", {})
+    assert (asking.state, connected.snapshot.submission.state) == ("confirming", "idle")
+    connected.perform("submit", {})
+    connected.perform("submit_now", {})
+    wait_for(connected, lambda snapshot: snapshot.submission.state == "submitted")
+    assert len(service.exports) == 1
+
+
+def test_trying_again_asks_the_service(connected: ExportSession, service: Service) -> None:
+    """As a button, and as the fix of a notice."""
+    for name, args in (("retry_connection", {}), ("fix", {"name": "retry_connection"})):
+        asked = service.asked.count("config")
+        connected.perform(name, args)
+        connected._jobs["connect"].result(10)
+        assert service.asked.count("config") == asked + 1
+
+
+HUGE = 10**400
+
+
+@pytest.mark.parametrize(
+    ("name", "args"),
+    [
+        ("no_such_action", {}),
+        ("", {}),
+        ("draw", {"phase": "end"}),
+        ("draw", {"phase": "end", "a": [1], "b": [1, 2]}),
+        ("draw", {"phase": "start", "a": [NAN, 0], "b": [0, 0]}),
+        ("draw", {"phase": "start", "a": None, "b": 5}),
+        ("draw", {"phase": "end", "a": [HUGE, 0], "b": [0, 0]}),
+        ("draw", {"phase": "move", "a": [0, 0], "b": [1, 1]}),
+        ("drag", {}),
+        ("drag", {"phase": "move", "handle": 0, "lon": "x", "lat": 0}),
+        ("drag", {"phase": "move", "handle": 0, "lon": float("inf"), "lat": 0}),
+        ("nudge", {}),
+        ("nudge", {"handle": None, "columns": 1, "rows": 1}),
+        ("nudge", {"handle": 0, "columns": float("inf"), "rows": 1}),
+        ("nudge", {"handle": 0, "columns": HUGE, "rows": 1}),
+        ("policy", {}),
+        ("policy", {"bands": ["B2"], "policy": "AVERAGE"}),
+        ("policy", {"bands": 5, "policy": "MODE"}),
+        ("policy", {"bands": [["B2"]], "policy": "MODE"}),
+        ("default_policy", {"policy": None}),
+        ("use_suggestions", {"bands": 5}),
+        ("fix", {}),
+        ("fix", {"name": []}),
+        ("cancel", {}),
+        ("tab", {}),
+        ("use_project", {}),
+    ],
+    ids=lambda value: str(value)[:60],
+)
+def test_what_cannot_be_read_is_logged_and_changes_nothing(
+    form: ExportSession, caplog: pytest.LogCaptureFixture, name: str, args: dict[str, Any]
+) -> None:
+    """Whatever the page sends, nothing is raised and the draft stays."""
+    fill(form)
+    form.edit(region=AREA)
+    before = form.draft
+    form.perform(name, args)
+    assert form.draft is before
+    assert all(record.levelno == logging.WARNING for record in caplog.records)
+
+
+def test_latitudes_beyond_the_poles_are_the_poles(form: ExportSession) -> None:
+    """A hand may leave the map."""
+    form.edit(crs="EPSG:4326", pixel_size="1", snap="multiples")
+    form.perform("draw", {"phase": "end", "a": [0, 200], "b": [10, -200]})
+    assert grid_of(form).bounds == (0, -90, 10, 90)
