@@ -94,7 +94,6 @@ class Snapshot:
     announcement: str = ""
     can_undo: bool = False
     can_redo: bool = False
-    choosing_project: bool = False
 
     @cached_property
     def composed(self) -> Composed:

@@ -89,8 +89,8 @@ def assert_equals_source(written: Path, source: Path, grid: dict[str, dict[str, 
         assert result.dtypes == (kind,)
         column = round((transform["translateX"] - image.transform.c) / 30)
         row = round((image.transform.f - transform["translateY"]) / 30)
-        assert 0 <= column
-        assert 0 <= row
+        assert column >= 0
+        assert row >= 0
         expected = image.read(1, window=Window(column, row, result.width, result.height))
         assert expected.shape == (result.height, result.width)
         np.testing.assert_array_equal(result.read(1), expected)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import pytest
 from playwright.sync_api import expect
@@ -41,7 +41,7 @@ def test_region_is_drawn_and_moved_with_keys_alone(lab: LabPage, form: ExportFor
     corner = form.map.get_by_role("button", name="South-east corner", exact=True)
     expect(corner).to_be_visible()
     lab.expect_value("form.request.grid is not None", expected=True)
-    width, height = lab.value(SIZE)  # type: ignore[misc] # two numbers
+    width, height = cast("list[int]", lab.value(SIZE))
     assert width > 10
     assert height > 10
     corner.focus()

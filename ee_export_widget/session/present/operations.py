@@ -41,7 +41,7 @@ def operations(snapshot: Snapshot) -> views.OperationsView:
     running = sum(not item.is_terminal for item in here)
     summary = f"{len(here)} from this widget" + (f", {running} running" if running else "")
     return {
-        "head": head("Operations", {"tone": "plain", "text": _freshness(snapshot)}, summary=summary),
+        "head": head("Operations", _freshness(snapshot, running=running), summary=summary),
         "tabs": [option("here", "This widget", note=str(len(here))), option("project", "Project")],
         "tab": snapshot.operations_tab,
         "rows": [_row(item, snapshot) for item in shown],
@@ -52,8 +52,10 @@ def operations(snapshot: Snapshot) -> views.OperationsView:
     }
 
 
-def _freshness(snapshot: Snapshot) -> str:
-    return "not connected" if snapshot.connection.state == "offline" else ""
+def _freshness(snapshot: Snapshot, *, running: int) -> views.Mark:
+    if snapshot.connection.state == "offline":
+        return {"tone": "warning", "text": "not connected"}
+    return {"tone": "ok", "text": f"{running} running"} if running else {"tone": "plain", "text": ""}
 
 
 def _row(operation: Operation, snapshot: Snapshot) -> views.OperationView:
@@ -74,7 +76,7 @@ def _row(operation: Operation, snapshot: Snapshot) -> views.OperationView:
         "target": operation.name,
         "clock": _clock(operation, standing=offline),
         "progress": operation.progress if moving else -1.0,
-        "progress_text": f"{operation.progress:.0%}".replace("%", " %") if moving else "",
+        "progress_text": _progress_words(operation) if moving else "",
         "stages": [_stage(stage, operation) for stage in operation.stages],
         "facts": _facts(operation, snapshot),
         "buttons": _buttons(operation, offline=offline or operation.name in snapshot.lost),
@@ -84,15 +86,29 @@ def _row(operation: Operation, snapshot: Snapshot) -> views.OperationView:
     }
 
 
+def _progress_words(operation: Operation) -> str:
+    """Give what a screen reader says of the bar: the share, and the stage with its counts."""
+    words = [f"{operation.progress * 100:.0f} percent"]
+    for stage in (_stage(stage, operation) for stage in operation.stages):
+        if stage["tone"] == "busy":
+            words += [stage["label"].lower(), stage["count"]]
+    return ", ".join(words)
+
+
 def _clock(operation: Operation, *, standing: bool) -> views.Clock:
     if operation.is_terminal:
         return {"since_ms": 0.0, "running": False, "text": _ended(operation), "suffix": ""}
     if standing:
-        return {"since_ms": 0.0, "running": False, "text": "", "suffix": ""}
+        return {"since_ms": 0.0, "running": False, "text": _last_heard(operation), "suffix": ""}
     if operation.start_time is not None:
         return {"since_ms": _ms(operation.start_time), "running": True, "text": "", "suffix": _eta(operation)}
     since = _ms(operation.create_time) if operation.create_time else 0.0
     return {"since_ms": since, "running": bool(since), "text": "", "suffix": "in queue"}
+
+
+def _last_heard(operation: Operation) -> str:
+    moment = operation.update_time or operation.create_time
+    return f"as of {moment.astimezone():%H:%M}" if moment else ""
 
 
 def _eta(operation: Operation) -> str:
@@ -127,8 +143,9 @@ def _stage(stage: OperationStage, operation: Operation) -> views.Stage:
         return {"label": stage.display_name, "count": "", "tone": "ok"}
     if done:
         count = f"{done:,.0f} of {total:,}" if total else f"{done:,.0f}"
-        tone = "error" if operation.state == OperationState.FAILED else "busy"
-        return {"label": stage.display_name, "count": count, "tone": "muted" if operation.is_terminal else tone}  # type: ignore[typeddict-item] # one of the tones
+        if operation.state == OperationState.FAILED:
+            return {"label": stage.display_name, "count": count, "tone": "error"}
+        return {"label": stage.display_name, "count": count, "tone": "muted" if operation.is_terminal else "busy"}
     return {"label": stage.display_name, "count": "", "tone": "todo"}
 
 

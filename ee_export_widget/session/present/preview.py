@@ -23,6 +23,8 @@ WIDEST = 64
 FOLDED_FROM = 40
 """Members from which on a long map is folded."""
 
+_TRANSFORM = ["scaleX", "shearX", "translateX", "shearY", "scaleY", "translateY"]
+
 COPIED_DIRECTLY = 200_000
 MOST_LINES = 400
 
@@ -88,6 +90,14 @@ def _members(mapping: Mapping[str, Any], path: str, depth: int, problems: Mappin
             yield _line(depth, [*key, ("fold", fold), *comma], below, said)
         elif isinstance(value, dict) and len(value) >= FOLDED_FROM:
             yield _line(depth, [*key, ("fold", f"{{ … }} {plural(len(value), 'member')}"), *comma], below, said)
+        elif below == "grid.affineTransform" and list(value) == _TRANSFORM:
+            yield _line(depth, [*key, ("punct", "{")], below, said)
+            for row in (_TRANSFORM[:3], _TRANSFORM[3:]):
+                ends = row[-1] == _TRANSFORM[-1]
+                wrong = next((problems[f"{below}.{item}"] for item in row if f"{below}.{item}" in problems), "")
+                pieces = [*_pairs({item: value[item] for item in row}), *([] if ends else [("punct", ",")])]
+                yield _line(depth + 1, pieces, f"{below}.{row[0]}", wrong)
+            yield _line(depth, [("punct", "}"), *comma])
         elif isinstance(value, dict) and not _fits(name, value, depth):
             yield _line(depth, [*key, ("punct", "{")], below, said)
             yield from _members(value, below, depth + 1, problems)
@@ -105,14 +115,18 @@ def _fits(name: str, value: dict[str, Any], depth: int) -> bool:
 
 def _inline(value: Any) -> Pieces:  # noqa: ANN401 - any JSON
     if isinstance(value, dict):
-        pieces: Pieces = [("punct", "{ ")]
-        for index, (name, item) in enumerate(value.items()):
-            pieces += [("punct", ", ")] if index else []
-            pieces += [("key", json.dumps(name, ensure_ascii=False)), ("punct", ": "), *_inline(item)]
-        return [*pieces, ("punct", " }")]
+        return [("punct", "{ "), *_pairs(value), ("punct", " }")]
     text = json.dumps(value, ensure_ascii=False)
     kind = "string" if isinstance(value, str) else "word" if isinstance(value, bool) or value is None else "number"
     return [(kind if not isinstance(value, list) else "punct", text)]
+
+
+def _pairs(value: Mapping[str, Any]) -> Pieces:
+    pieces: Pieces = []
+    for index, (name, item) in enumerate(value.items()):
+        pieces += [("punct", ", ")] if index else []
+        pieces += [("key", json.dumps(name, ensure_ascii=False)), ("punct", ": "), *_inline(item)]
+    return pieces
 
 
 def _line(depth: int, pieces: Pieces, path: str = "", message: str = "") -> views.Line:
