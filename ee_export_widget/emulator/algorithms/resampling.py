@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from affine import Affine
 
+from ee_export_widget.emulator.errors import invalid
 from ee_export_widget.emulator.image import Band, Image, Pixels
 from ee_export_widget.emulator.raster.grid import PixelGrid, Projection, Window, compose
 
@@ -129,7 +130,10 @@ def _aggregated(band: Band, reducer: Reducer, limit: int, *, best_effort: bool) 
         factor = _factor(reader, band)
         if factor * factor > limit:
             if not best_effort:
-                raise AlgorithmError(f"Too many input pixels per output pixel: {factor * factor} (max: {limit}).")
+                found = factor * factor
+                raise invalid(
+                    f"Image.reduceResolution: Too many input pixels per output pixel: {found} (max: {limit})."
+                )
             factor = max(1, math.isqrt(limit))
         grid = reader.grid
         fine = compose(grid.transform, Affine.scale(1 / factor))

@@ -152,11 +152,11 @@ def _locate(grid: PixelGrid, projection: Projection) -> Lookup:
     rows = np.arange(grid.height, dtype=np.float64)[:, np.newaxis] + 0.5
     inverse = ~projection.transform
     if grid.crs.same_as(projection.crs):
-        return _located(*_through(compose(inverse, grid.transform), columns, rows))
+        return Lookup(*_through(compose(inverse, grid.transform), columns, rows))
     xs, ys = np.broadcast_arrays(*apply(grid.transform, columns, rows))
     xs, ys = grid.crs.transformer_to(projection.crs).transform(xs, ys)
     with np.errstate(invalid="ignore"):
-        return _located(*apply(inverse, np.asarray(xs), np.asarray(ys)))
+        return Lookup(*apply(inverse, np.asarray(xs), np.asarray(ys)))
 
 
 def _through(transform: Any, columns: NDArray[np.float64], rows: NDArray[np.float64]) -> tuple[Any, Any]:  # noqa: ANN401
@@ -167,10 +167,6 @@ def _through(transform: Any, columns: NDArray[np.float64], rows: NDArray[np.floa
     return apply(transform, columns, rows)
 
 
-def _located(columns: NDArray[np.float64], rows: NDArray[np.float64]) -> Lookup:
-    return Lookup(columns + _TIE, rows + _TIE)
-
-
 def _whole(
     lookup: Lookup, extent: Window | None
 ) -> tuple[tuple[NDArray[np.bool_], NDArray[np.bool_]], NDArray[np.int64], NDArray[np.int64]]:
@@ -179,7 +175,7 @@ def _whole(
     limits = ((extent.column, extent.width), (extent.row, extent.height)) if extent else ((None, 0), (None, 0))
     for positions, (start, length) in zip((lookup.columns, lookup.rows), limits, strict=True):
         finite = np.isfinite(positions)
-        whole = np.floor(np.where(finite, positions, 0)).astype(np.int64)
+        whole = np.floor(np.where(finite, positions, 0) + _TIE).astype(np.int64)
         oks.append(finite if start is None else finite & (whole >= start) & (whole < start + length))
         wholes.append(whole)
     return (oks[0], oks[1]), wholes[0], wholes[1]
