@@ -133,7 +133,7 @@ def test_form_has_its_promised_members() -> None:
     """What the interface promises of the form is there as soon as it is made: no network, no running loop needed."""
     form = ExportWidget()
     try:
-        promised = {"close", "load", "operations", "problems", "request", "session", "show_in_sidebar", "submit"}
+        promised = {"close", "load", "operations", "problems", "request", "session", "submit"}
         assert promised - set(dir(form)) == set()
     finally:
         form.close()

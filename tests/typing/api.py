@@ -88,7 +88,6 @@ async def widgets() -> None:
     assert_type(widget.request, ExportImageRequest | None)
     widget.load({"expression": {}})
     assert_type(await widget.submit(), Operation)
-    widget.show_in_sidebar(side="left")
     widget.close()
 
 
