@@ -148,17 +148,20 @@ def asset_path(name: str, project: str) -> str:
     return short if asset_name(short, project) == name else name
 
 
-def _size_of(grid: PixelGrid) -> str:
-    """Write a grid's pixel size with its unit, so that it means the same in another CRS; empty for turned pixels."""
-    transform = grid.affine_transform
-    if transform.shear_x or transform.shear_y:
-        return ""
-    width, height = (number_text(abs(side)) for side in (transform.scale_x, transform.scale_y))  # type: ignore[arg-type] # floats are Real
+def _with_grid(draft: Draft, grid: PixelGrid) -> Draft:
+    """Take a whole grid, and fill in what stands for it once it is moved by hand."""
+    draft = replace(draft, grid=grid, crs=grid.crs_code or grid.crs_wkt or "")
     try:
-        unit = {"m": " m", "degrees": "°"}.get(grid.crs.units, "")
+        units = grid.crs.units
     except InvalidRequestError:
-        unit = ""
-    return f"{width if width == height else f'{width} x {height}'}{unit}"
+        return draft
+    size, transform = "", grid.affine_transform
+    if transform.shear_x == 0 and transform.shear_y == 0:
+        width, height = (number_text(abs(side)) for side in (transform.scale_x, transform.scale_y))  # type: ignore[arg-type] # floats are Real
+        # With its unit it means the same in another CRS.
+        unit = {"m": " m", "degrees": "°"}.get(units, "")
+        size = f"{width if width == height else f'{width} x {height}'}{unit}"
+    return replace(draft, region=CrsRectangle(draft.crs, grid.bounds), pixel_size=size)
 
 
 def draft_from(request: ExportImageRequest, *, project: str, before: Draft) -> Draft:
@@ -182,10 +185,7 @@ def draft_from(request: ExportImageRequest, *, project: str, before: Draft) -> D
         loaded=request,
     )
     if isinstance(request.grid, PixelGrid):
-        code = request.grid.crs_code or request.grid.crs_wkt or ""
-        draft = replace(
-            draft, crs=code, region=CrsRectangle(code, request.grid.bounds), pixel_size=_size_of(request.grid)
-        )
+        draft = _with_grid(draft, request.grid)
     if (files := request.file_export_options) is None:
         asset = request.asset_export_options
         target = asset.earth_engine_destination if asset else None

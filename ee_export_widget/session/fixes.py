@@ -13,7 +13,10 @@ from ee_export_widget.core.crs_presets import utm_crs_for
 from ee_export_widget.core.derive import derive_grid, export_scale, pixel_of, same_crs, source_crs, source_transform
 from ee_export_widget.core.draft import CrsRectangle
 from ee_export_widget.core.estimate import DEFAULT_MAX_PIXELS, compact_count, fitting_max_pixels
+from ee_export_widget.core.naming import clean_description, clean_request_id, clean_workload_tag
+from ee_export_widget.core.problems import PRIORITIES
 from ee_export_widget.core.region import read_region
+from ee_export_widget.errors import InvalidRequestError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -23,11 +26,7 @@ if TYPE_CHECKING:
     from ee_export_widget.errors import Problem
     from ee_export_widget.session.snapshot import Snapshot
 
-_NOT_IN_AN_ID = re.compile(r"[^A-Za-z0-9-]+")
-_NOT_IN_A_DESCRIPTION = re.compile(r"[^A-Za-z0-9.,:;_-]+")
-LONGEST_ID = 60
-LONGEST_DESCRIPTION = 100
-HIGHEST_PRIORITY = 9999
+OVERRIDES = "assetExportOptions.pyramidingPolicyOverrides"
 
 
 @dataclass(frozen=True)
@@ -42,7 +41,9 @@ class NamedFix:
 
 def fixes_for(problem: Problem, snapshot: Snapshot) -> list[NamedFix]:
     """Give the fixes on offer for a problem, the most likely one first."""
-    maker = _MAKERS.get(problem.field)
+    # What is wrong with one band's policy is solved where all policies stand.
+    field = OVERRIDES if problem.field.startswith(f"{OVERRIDES}.") else problem.field
+    maker = _MAKERS.get(field)
     if maker is None or problem.severity == "info":
         return []
     return list(maker(problem, snapshot))
@@ -114,16 +115,21 @@ def _pixel_size(_problem: Problem, snapshot: Snapshot) -> Iterator[NamedFix]:
 def _crs(_problem: Problem, snapshot: Snapshot) -> Iterator[NamedFix]:
     if (crs := source_crs(snapshot.image.info)) and snapshot.draft.crs:
         yield NamedFix("source-crs", f"Use {crs}, as the source", _set(crs="", grid=None))
-    region = snapshot.draft.region
-    flat = isinstance(region, CrsRectangle) and not region.has_area
-    if region is not None and not crs and not flat:
-        utm = utm_crs_for(*read_region(region).centre)
+    if not crs and (centre := _centre(snapshot.draft)):
+        utm = utm_crs_for(*centre)
         yield NamedFix("utm", f"Use {utm}, zone of the region", _set(crs=utm, grid=None))
 
 
+def _centre(draft: Draft) -> tuple[float, float] | None:
+    """Give the middle of the region in degrees; None where it has no place on earth."""
+    try:
+        return read_region(draft.region).centre if draft.region is not None else None
+    except InvalidRequestError:
+        return None
+
+
 def _request_id(_problem: Problem, snapshot: Snapshot) -> Iterator[NamedFix]:
-    clean = _NOT_IN_AN_ID.sub("-", snapshot.draft.request_id).strip("-")[:LONGEST_ID]
-    if clean:
+    if clean := clean_request_id(snapshot.draft.request_id):
         yield NamedFix("clean-request-id", f"Use {clean}", _set(request_id=clean))
     else:
         yield NamedFix("new-request-id", "New ID", lambda draft: replace(draft, request_id=str(uuid.uuid4())))
@@ -131,16 +137,20 @@ def _request_id(_problem: Problem, snapshot: Snapshot) -> Iterator[NamedFix]:
 
 def _priority(_problem: Problem, snapshot: Snapshot) -> Iterator[NamedFix]:
     number = snapshot.composed.body.get("priority")
-    if isinstance(number, int) and number > HIGHEST_PRIORITY:
+    if isinstance(number, int) and number > PRIORITIES[-1]:
         yield NamedFix("highest-priority", "Use 9999", _set(priority="9999"))
     yield NamedFix("default-priority", "Use default 100", _set(priority="100"))
 
 
 def _description(_problem: Problem, snapshot: Snapshot) -> Iterator[NamedFix]:
     text = str(snapshot.composed.body.get("description", ""))
-    clean = _NOT_IN_A_DESCRIPTION.sub("_", text).strip("_")[:LONGEST_DESCRIPTION]
-    if clean and clean != text:
+    if clean := clean_description(text):
         yield NamedFix("clean-description", f"Use {clean}", _set(description=clean))
+
+
+def _workload_tag(_problem: Problem, snapshot: Snapshot) -> Iterator[NamedFix]:
+    if clean := clean_workload_tag(snapshot.draft.workload_tag):
+        yield NamedFix("clean-workload-tag", f"Use {clean}", _set(workload_tag=clean))
 
 
 def _target(problem: Problem, snapshot: Snapshot) -> Iterator[NamedFix]:
@@ -179,6 +189,7 @@ _MAKERS: dict[str, Callable[[Problem, Snapshot], Iterator[NamedFix]]] = {
     "requestId": _request_id,
     "priority": _priority,
     "description": _description,
+    "workloadTag": _workload_tag,
     "assetExportOptions.earthEngineDestination.name": _target,
-    "assetExportOptions.pyramidingPolicyOverrides": _overrides,
+    OVERRIDES: _overrides,
 }

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ee_export_widget.core.compose import written_overrides
 from ee_export_widget.core.pyramiding import PyramidingPolicy
-from ee_export_widget.session.fixes import fixes_for
+from ee_export_widget.session.fixes import OVERRIDES, fixes_for
 from ee_export_widget.session.present.parts import head, mark, note, option, plural
 
 if TYPE_CHECKING:
+    from ee_export_widget.errors import Problem
     from ee_export_widget.session import views
     from ee_export_widget.session.snapshot import Snapshot
 
-OVERRIDES = "assetExportOptions.pyramidingPolicyOverrides"
+MOST_NAMES = 5
 EMPTY = (
     "Once an image is loaded, each band shows its type and the policy that keeps its values meaningful when "
     "the map zooms out."
@@ -68,11 +70,15 @@ def _head(snapshot: Snapshot, differing: int) -> views.Head:
 
 
 def _notes(snapshot: Snapshot, differing: int) -> list[views.Note]:
+    problems = snapshot.problems_at("assetExportOptions.pyramidingPolicy", OVERRIDES)
+    unknown = [problem for problem in problems if problem.code == "unknown-band"]
+    if len(unknown) > 1:
+        problems = [_missing_bands(unknown), *(problem for problem in problems if problem.code != "unknown-band")]
     notes: list[views.Note] = [
         note(problem, fixes_for(problem, snapshot))
-        for problem in snapshot.problems_at("assetExportOptions.pyramidingPolicy", OVERRIDES)
+        for problem in problems
         if problem.code != "averaged-codes"  # the table knows more: it has seen values, and offers the fix
-    ]  # fmt: skip
+    ]
     if snapshot.draft.destination != "asset":
         words = "Pyramiding policies apply to assets only: they stay in the form but are not sent."
         notes.append({"kind": "note", "severity": "info", "field": "", "strong": "", "text": words, "fixes": []})
@@ -87,6 +93,14 @@ def _notes(snapshot: Snapshot, differing: int) -> list[views.Note]:
             "fixes": [{"name": "use_suggestions", "label": use, "note": ""}],
         })  # fmt: skip
     return notes
+
+
+def _missing_bands(problems: list[Problem]) -> Problem:
+    """Say in one sentence that many overrides are for nothing."""
+    names = [problem.field.removeprefix(f"{OVERRIDES}.") for problem in problems]
+    shown = ", ".join([*names[:MOST_NAMES], *(["…"] if names[MOST_NAMES:] else [])])
+    message = f"{plural(len(names), 'override')} name bands the image does not have: {shown}."
+    return replace(problems[0], field=OVERRIDES, message=message)
 
 
 def _policies_in_use(snapshot: Snapshot) -> str:

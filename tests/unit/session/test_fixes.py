@@ -1,0 +1,217 @@
+"""Buttons that solve a problem."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from ee_export_widget.core.draft import CrsRectangle, Draft, draft_from
+from ee_export_widget.core.expression import Expression, image_load
+from ee_export_widget.core.image_info import ImageInfo
+from ee_export_widget.core.pyramiding import PyramidingPolicy
+from ee_export_widget.core.request import ExportImageRequest
+from ee_export_widget.session.fixes import NamedFix, fixes_for, next_name
+from ee_export_widget.session.snapshot import ImageState, Snapshot, TargetState
+from tests.unit.core.bodies import ASSET, changed
+from tests.unit.session.service import CORNER, IMAGE, OUT, SCENE, UTM
+
+if TYPE_CHECKING:
+    from ee_export_widget.errors import Problem
+
+SCENE_INFO = ImageState("ready", ImageInfo.from_description(IMAGE))
+ALL = (CORNER[0], CORNER[1] - 768 * 30, CORNER[0] + 768 * 30, CORNER[1])
+DRAFT = Draft(
+    expression=Expression.of(image_load(SCENE)), image_text=SCENE, region=CrsRectangle(UTM, ALL), asset_path=OUT,
+    request_id="id-1",
+)  # fmt: skip
+
+
+def snapshot_of(*, image: ImageState = SCENE_INFO, target: TargetState | None = None, **changes: Any) -> Snapshot:  # noqa: ANN401 - fields of a draft
+    return Snapshot(replace(DRAFT, **changes), "demo-project", image=image, target=target or TargetState())
+
+
+def offered(snapshot: Snapshot) -> dict[str, NamedFix]:
+    return {fix.name: fix for fix in snapshot.fixes}
+
+
+def after(snapshot: Snapshot, name: str) -> Snapshot:
+    return replace(snapshot, draft=offered(snapshot)[name].apply(snapshot.draft))
+
+
+def codes(snapshot: Snapshot) -> list[str]:
+    return [problem.code for problem in snapshot.errors]
+
+
+@pytest.mark.parametrize(
+    ("changes", "code", "name", "label"),
+    [
+        ({"region": None}, "grid-missing", "use-footprint", "Use image footprint"),
+        ({"crs": "EPSG:12a"}, "unknown-crs", "source-crs", "Use EPSG:32621, as the source"),
+        ({"pixel_size": "12a"}, "pixel-size-unreadable", "source-pixel", "Use source pixel, 30 m"),
+        ({"request_id": "my id!"}, "request-id-characters", "clean-request-id", "Use my-id"),
+        ({"request_id": "!"}, "request-id-characters", "new-request-id", "New ID"),
+        ({"request_id": ""}, "request-id-missing", "new-request-id", "New ID"),
+        ({"request_id": "a" * 70}, "request-id-too-long", "clean-request-id", f"Use {'a' * 60}"),
+        ({"priority": "12000"}, "out-of-range", "highest-priority", "Use 9999"),
+        ({"priority": "12000"}, "out-of-range", "default-priority", "Use default 100"),
+        ({"priority": "abc"}, "not-a-whole-number", "default-priority", "Use default 100"),
+        ({"max_pixels": "lots"}, "not-a-whole-number", "default-max-pixels", "Use default 100,000,000"),
+        ({"max_pixels": "5"}, "too-many-pixels", "default-max-pixels", "Use default 100,000,000"),
+        ({"description": "forêt 1"}, "description-characters", "clean-description", "Use foret_1"),
+        ({"workload_tag": "My Tag"}, "workload-tag-characters", "clean-workload-tag", "Use my-tag"),
+        (
+            {"overrides": {"B9": PyramidingPolicy.MODE, "B2": PyramidingPolicy.MIN}},
+            "unknown-band", "drop-overrides", "Remove them",
+        ),
+    ],
+)  # fmt: skip
+def test_a_fix_solves_its_problem(changes: dict[str, Any], code: str, name: str, label: str) -> None:
+    """The button says what it will do, and afterwards the problem is gone."""
+    before = snapshot_of(**changes)
+    assert code in codes(before)
+    assert offered(before)[name].label == label
+    assert code not in codes(after(before, name))
+
+
+def test_fixes_touch_nothing_else() -> None:
+    """A fix changes its own field; overrides for known bands stay."""
+    before = snapshot_of(overrides={"B9": PyramidingPolicy.MODE, "B2": PyramidingPolicy.MIN}, priority="12000")
+    assert after(before, "drop-overrides").draft == replace(before.draft, overrides={"B2": PyramidingPolicy.MIN})
+    assert after(before, "highest-priority").draft == replace(before.draft, priority="9999")
+
+
+def test_the_footprint_says_how_large_it_is() -> None:
+    """The result stands on the button before it is pressed."""
+    assert offered(snapshot_of(region=None))["use-footprint"].note == "768 × 768 px"
+
+
+@pytest.mark.parametrize(
+    ("limit", "size", "note"),
+    [("200,000", "60", "147,456 px"), ("100,000", "90", "65,536 px"), ("70,000", "90", "65,536 px")],
+)
+def test_too_many_pixels_can_be_coarsened_to_multiples_of_the_source(limit: str, size: str, note: str) -> None:
+    """The finest multiple of the source's pixel that fits, with the count that comes out."""
+    before = snapshot_of(max_pixels=limit)
+    fix = offered(before)["coarsen"]
+    assert (fix.label, fix.note) == (f"Coarsen scale to {size}", note)
+    assert codes(after(before, "coarsen")) == []
+
+
+def test_without_a_source_pixels_are_coarsened_to_round_numbers() -> None:
+    """1, 2 or 5 times a power of ten."""
+    before = snapshot_of(image=ImageState(), crs=UTM, pixel_size="30", max_pixels="100,000")
+    assert offered(before)["coarsen"].label == "Coarsen scale to 100"
+    assert codes(after(before, "coarsen")) == []
+
+
+def test_coarsening_gives_up_where_nothing_fits() -> None:
+    """Around a corner of every lattice there are always four pixels."""
+    around = CrsRectangle(UTM, (-100, -100, 100, 100))
+    before = snapshot_of(image=ImageState(), region=around, crs=UTM, pixel_size="30", max_pixels="1")
+    assert set(offered(before)) == {"default-max-pixels"}
+
+
+def test_a_limit_can_be_raised_with_headroom() -> None:
+    """Never to exactly the number of pixels: the service may count a border."""
+    wide = CrsRectangle(UTM, (CORNER[0], CORNER[1] - 600_000, CORNER[0] + 600_000, CORNER[1]))
+    before = snapshot_of(region=wide)
+    assert offered(before)["raise-max-pixels"].label == "Raise maxPixels to 500,000,000"
+    assert "too-many-pixels" not in codes(after(before, "raise-max-pixels"))
+
+
+@pytest.mark.parametrize(
+    ("path", "free"), [("a/scene", "a/scene_v2"), ("scene_v2", "scene_v3"), ("s_v9", "s_v10"), ("x_v", "x_v_v2")]
+)
+def test_names_are_counted_up(path: str, free: str) -> None:
+    """The next name in a row."""
+    assert next_name(path) == free
+
+
+def test_a_taken_name_can_be_changed_or_overwritten() -> None:
+    """Both are offered, the harmless one first."""
+    target = TargetState("taken", OUT, "An image with this name exists already.")
+    before = snapshot_of(target=target)
+    assert [fix.label for fix in before.fixes] == ["Use out_v2", "Overwrite it"]
+    assert codes(after(before, "overwrite")) == []
+    assert after(before, "next-name").draft.asset_path == f"{OUT}_v2"
+
+
+def test_a_name_in_use_by_a_folder_has_no_quick_way_out() -> None:
+    """Only a person can know a better one."""
+    assert snapshot_of(target=TargetState("refused", OUT, "A folder has this name.")).fixes == []
+
+
+@pytest.mark.parametrize(
+    ("region", "label"),
+    [
+        (CrsRectangle("EPSG:4326", (-54.6, -25.5, -54.5, -25.4)), "Use EPSG:32721, zone of the region"),
+        (CrsRectangle("EPSG:4326", (10, 60, 11, 61)), "Use EPSG:32632, zone of the region"),
+    ],
+)
+def test_an_unknown_crs_can_be_that_of_the_region(region: CrsRectangle, label: str) -> None:
+    """Where the image has none, the UTM zone is offered."""
+    before = snapshot_of(image=ImageState(), region=region, crs="12a", pixel_size="30")
+    assert offered(before)["utm"].label == label
+    assert codes(after(before, "utm")) == []
+
+
+@pytest.mark.parametrize(
+    "region",
+    [None, CrsRectangle("nowhere", (0, 0, 1, 1)), CrsRectangle(UTM, (0, 0, 0, 0))],
+)
+def test_a_region_without_a_place_has_no_zone(region: CrsRectangle | None) -> None:
+    """Nothing is offered, and nothing breaks."""
+    assert "utm" not in offered(snapshot_of(image=ImageState(), region=region, crs="12a"))
+
+
+def test_a_loaded_grid_in_an_unknown_crs_can_be_fixed() -> None:
+    """The source's CRS is offered, and then its footprint: where the grid lies is not known."""
+    request = ExportImageRequest.from_json(changed(ASSET, {"grid.crsCode": "EPSG:999999"}))
+    snapshot = snapshot_of()
+    before = replace(snapshot, draft=draft_from(request, project="demo-project", before=snapshot.draft))
+    assert "unknown-crs" in codes(before)
+    assert set(offered(before)) >= {"source-crs"}
+    between = after(before, "source-crs")
+    assert codes(between) == ["grid-missing", "unknown-band", "unknown-band"]
+    assert "grid-missing" not in codes(after(between, "use-footprint"))
+
+
+def test_what_is_only_worth_knowing_has_no_button() -> None:
+    """Neither has a field that nobody can fix by pressing."""
+    snapshot = snapshot_of(region=None)
+    (problem,) = [problem for problem in snapshot.problems if problem.code == "grid-missing"]
+    info: Problem = replace(problem, severity="info")
+    assert fixes_for(info, snapshot) == []
+    assert fixes_for(replace(problem, field="expression"), snapshot) == []
+
+
+@pytest.mark.parametrize("changes", [{"description": "!"}, {"workload_tag": "!"}])
+def test_where_nothing_of_a_text_is_usable_nothing_is_offered(changes: dict[str, Any]) -> None:
+    """A made-up name would say nothing."""
+    before = snapshot_of(**changes)
+    assert len(before.errors) == 1
+    assert before.fixes == []
+
+
+def test_a_remark_about_a_grid_that_is_there_has_no_button() -> None:
+    """Only a missing one is put in its place."""
+    before = snapshot_of(priority="12000")
+    assert fixes_for(replace(before.errors[0], field="grid", code="remark"), before) == []
+
+
+def test_without_an_image_its_values_are_not_offered() -> None:
+    """There is no source pixel, no footprint and no list of bands."""
+    before = snapshot_of(
+        image=ImageState(), pixel_size="12a", crs=UTM, overrides={"B9": PyramidingPolicy.MODE}
+    )  # fmt: skip
+    assert offered(before) == {}
+    assert fixes_for(replace(before.problems[0], field="assetExportOptions.pyramidingPolicyOverrides"), before) == []
+
+
+def test_an_image_in_an_unknown_crs_offers_no_pixel() -> None:
+    """Its size says nothing in another CRS."""
+    bands = [{**band, "crs": "nowhere"} for band in IMAGE["bands"]]
+    image = ImageState("ready", ImageInfo.from_description({**IMAGE, "bands": bands}))
+    assert "source-pixel" not in offered(snapshot_of(image=image, crs=UTM, pixel_size="12a"))
