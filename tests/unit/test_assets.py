@@ -1,3 +1,5 @@
+"""Front-end modules joined into one source, style sheets, and the two sides of the views."""
+
 from __future__ import annotations
 
 import json

@@ -1,3 +1,5 @@
+"""A page for each test of the panels, which must end without an error."""
+
 from __future__ import annotations
 
 import shutil

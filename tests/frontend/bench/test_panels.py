@@ -1,3 +1,5 @@
+"""The panels in Chromium, without Jupyter: typing, keys, focus, silence, and five thousand bands."""
+
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
