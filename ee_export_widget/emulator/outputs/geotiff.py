@@ -255,6 +255,7 @@ class GeoTiffWriter:
             blocksize=self._options.tile_px,
             overview_resampling=self._options.resampling,
             bigtiff="IF_SAFER",
+            num_threads="ALL_CPUS",
         )
         source.unlink()
 

@@ -115,6 +115,7 @@ class PyramidWriter:
             blocksize=BLOCK_PX,
             overviews="FORCE_USE_EXISTING" if self._levels > 1 else "NONE",
             bigtiff="IF_SAFER",
+            num_threads="ALL_CPUS",
         )
 
     def _mask(self, level: int) -> Any:  # noqa: ANN401 - rasterio has no types
