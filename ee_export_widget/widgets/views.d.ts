@@ -261,6 +261,7 @@ export interface OperationsView {
   notice: Message | null;
   announce: string;
   beat_s: number;
+  heard_ms?: number;
 }
 
 export interface MapView {

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ee_export_widget.core.estimate import compact_bytes, compact_count, raw_bytes
 from ee_export_widget.session.present.grid import pixel_text, short_crs
-from ee_export_widget.session.present.parts import button, message, plural
+from ee_export_widget.session.present.parts import button, lacks_region, message, plural
 
 if TYPE_CHECKING:
     from ee_export_widget.errors import Problem
@@ -84,7 +84,7 @@ def _missing(snapshot: Snapshot) -> str:
     steps = []
     if snapshot.draft.expression is None:
         steps.append("choose an image")
-    if snapshot.draft.region is None and snapshot.draft.grid is None:
+    if lacks_region(snapshot):
         steps.append("draw a region")
     words = ", ".join(steps)
     return words[:1].upper() + words[1:]

@@ -137,4 +137,6 @@ def _files(snapshot: Snapshot, path: str) -> list[views.Item]:
         for problem in snapshot.problems_at("fileExportOptions")
         if not problem.field.startswith((f"{path}.folder", f"{path}.filenamePrefix", f"{path}.bucket"))
     ]  # fmt: skip
-    return [*notes, text("Written as GeoTIFF, one file or more.", tone="info")]
+    file_format = snapshot.composed.body.get("fileExportOptions", {}).get("fileFormat")
+    name = {"GEO_TIFF": "GeoTIFF", "TF_RECORD_IMAGE": "TFRecord"}.get(file_format, file_format)
+    return [*notes, text(f"Written as {name}, one file or more.", tone="info")]

@@ -13,7 +13,7 @@ from ee_export_widget.core.quantity import parse_count
 from ee_export_widget.errors import InvalidRequestError
 from ee_export_widget.session.fixes import fixes_for
 from ee_export_widget.session.present.outline import middle, outline
-from ee_export_widget.session.present.parts import field, head, mark, message, note, option
+from ee_export_widget.session.present.parts import field, head, lacks_region, mark, message, note, option
 
 if TYPE_CHECKING:
     from ee_export_widget.core.grid import PixelGrid
@@ -31,8 +31,7 @@ _AS_YOU_DRAW = "Width, height, pixel count and alignment show here as you draw."
 def grid_head(snapshot: Snapshot) -> views.FormView:
     """Heading of the step; the map follows it."""
     problems = _problems(snapshot)
-    missing = snapshot.draft.region is None and snapshot.draft.grid is None
-    todo = "Draw a region" if missing or snapshot.drawing else ""
+    todo = "Draw a region" if lacks_region(snapshot) or snapshot.drawing else ""
     heading = head("Grid", mark(problems, todo=todo), summary=summary(snapshot))
     return {"label": "Grid", "head": heading, "items": [], "ack": 0}
 

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from ee_export_widget.errors import Problem
     from ee_export_widget.session import views
     from ee_export_widget.session.fixes import NamedFix
+    from ee_export_widget.session.snapshot import Snapshot
 
 _SENTENCES = re.compile(r"(?<=[.!?])\s+(?=[A-Z“])")
 
@@ -41,6 +42,11 @@ def mark(problems: Sequence[Problem], *, todo: str = "", review: str = "") -> vi
     if any(problem.severity == "warning" for problem in problems):
         return {"tone": "warning", "text": "to review"}
     return {"tone": "ok", "text": "complete"}
+
+
+def lacks_region(snapshot: Snapshot) -> bool:
+    """Tell whether a region is still to be drawn; one that is folded into the expression need not be."""
+    return any(problem.code == "grid-missing" for problem in snapshot.errors)
 
 
 def option(value: str, label: str = "", *, note: str = "", icon: str = "") -> views.Option:
