@@ -154,10 +154,11 @@ def cast_values(values: NDArray[Any], pixel_type: PixelType) -> NDArray[Any]:
     if values.dtype.kind != "f":
         kept: NDArray[Any] = np.clip(values, max(limits.min, np.iinfo(values.dtype).min), limits.max)
         return kept.astype(dtype)
-    cut: NDArray[Any] = np.clip(np.trunc(np.nan_to_num(values.astype(np.float64))), limits.min, limits.max)
+    cut: NDArray[Any] = np.clip(np.nan_to_num(values.astype(np.float64)), limits.min, limits.max)
     if dtype.itemsize < 8:  # noqa: PLR2004 - bytes of a long
         return cut.astype(dtype)
-    return np.where(cut >= limits.max, limits.max, cut.astype(np.int64, copy=False)).astype(dtype)
+    with np.errstate(invalid="ignore"):  # a double cannot hold the greatest long, only the number above it
+        return np.where(cut >= limits.max, limits.max, cut.astype(np.int64)).astype(dtype)
 
 
 _CASTS = {

@@ -108,7 +108,6 @@ def _mode(children: NDArray[Any], weights: NDArray[Any] | None) -> NDArray[Any]:
     """Take the value with the greatest weight; where several tie, the first child's, as a sample would."""
     counted = np.ones(children.shape, np.float32) if weights is None else weights
     votes = np.stack([((children == child) * counted).sum(axis=0) for child in children])
-    votes[counted == 0] = -1
     chosen: NDArray[Any] = np.take_along_axis(children, votes.argmax(axis=0)[np.newaxis], axis=0)
     return chosen.reshape(children.shape[1:])
 

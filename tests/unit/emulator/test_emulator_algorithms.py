@@ -190,6 +190,12 @@ def test_functions_and_casts(name: str, source: str, expected: list[list[float]]
     np.testing.assert_allclose(result, expected, rtol=1e-6)
 
 
+@pytest.mark.parametrize(("number", "whole"), [(1e30, 2**63 - 1), (-1e30, -(2**63)), (2.9, 2), (-2.9, -2)])
+def test_casts_stay_in_range(number: float, whole: int) -> None:
+    """The greatest and smallest long take what is beyond them."""
+    assert pixels(call("Image.toInt64", value=constant(number)))[0, 0] == whole
+
+
 def test_integer_ranges_grow_with_the_arithmetic() -> None:
     """The range of a sum of bytes is 0 to 510, of a scaled one the product's."""
     node = call("Image.add", image1=image("a"), image2=image("b"))
@@ -233,7 +239,8 @@ def test_normalized_difference() -> None:
 
 def test_masks_are_combined() -> None:
     """A result is valid where all inputs are, as much as the weakest."""
-    assert mask(call("Image.add", image1=image("masked"), image2=image("b"))) == [[1, 0, 1], [0.5, 1, 1]]
+    for first, second in (("masked", "b"), ("b", "masked")):
+        assert mask(call("Image.add", image1=image(first), image2=image(second))) == [[1, 0, 1], [0.5, 1, 1]]
 
 
 def test_update_mask_hides_and_unmask_fills() -> None:

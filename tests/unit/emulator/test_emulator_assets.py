@@ -89,10 +89,12 @@ def test_links_are_treated_as_absent(engine: Engine, tmp_path: Path) -> None:
     outside.mkdir()
     (engine.data_dir / "assets" / "local-demo" / "way_out").symlink_to(outside, target_is_directory=True)
     assert not engine.assets.exists(f"{ROOT}/way_out")
+    (outside / "inside").mkdir()
+    assert not engine.assets.exists(f"{ROOT}/way_out/inside")
     assert f"{ROOT}/way_out" not in [child["name"] for child in engine.assets.children(ROOT)]
     with pytest.raises(ServiceError, match="does not exist or doesn't allow"):
-        engine.assets.create(f"{ROOT}/way_out/inside", "FOLDER")
-    assert list(outside.iterdir()) == []
+        engine.assets.create(f"{ROOT}/way_out/new", "FOLDER")
+    assert [path.name for path in outside.iterdir()] == ["inside"]
 
 
 def test_folders_are_made_one_by_one(engine: Engine) -> None:

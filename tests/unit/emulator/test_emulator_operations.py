@@ -202,6 +202,25 @@ def test_many_submissions_of_one_id_at_once_start_one_operation(engine: Engine) 
     assert sorted(answers) == ["ALREADY_EXISTS"] * 15 + ["started"]
 
 
+def test_two_exports_of_one_name_cannot_both_win(engine: Engine) -> None:
+    """Of two exports that run to the same new asset at once, one succeeds and the other finds it taken."""
+    names = [submit(engine, asset_body()) for _ in range(2)]
+    for name in names:
+        run_until(engine, name, "RUNNING")
+    ends = [finish(engine, name) for name in names]
+    assert sorted(document["metadata"]["state"] for document in ends) == ["FAILED", "SUCCEEDED"]
+    [error] = [document["error"]["message"] for document in ends if "error" in document]
+    assert error == "Cannot overwrite asset 'projects/local-demo/assets/out'."
+
+
+def test_the_end_of_an_operation_is_final(engine: Engine) -> None:
+    """Nothing that comes late can change what a finished operation says."""
+    before = finished(engine, drive_body())
+    with engine.store.change(before["name"]) as document:
+        document["metadata"]["state"] = "RUNNING"
+    assert engine.operations.get(before["name"]) == before
+
+
 def test_pages_come_newest_first(engine: Engine) -> None:
     """A project's operations are listed from the newest, page after page, without those of other projects."""
     names = [submit(engine, drive_body(f"p{index}")) for index in range(5)]

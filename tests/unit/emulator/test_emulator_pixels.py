@@ -14,7 +14,18 @@ from ee_export_widget.emulator.colors import read_color
 from ee_export_widget.emulator.errors import ServiceError
 from ee_export_widget.emulator.image import Image, Pixels
 from ee_export_widget.emulator.pixels import Visualization, compute_pixels, render_tile
-from tests.unit.emulator.support import SAMPLE, array_band, array_image, call, constant, expression, load, scene_grid
+from tests.unit.emulator.support import (
+    array_band,
+    array_image,
+    asset_body,
+    call,
+    constant,
+    expression,
+    finished,
+    grid,
+    load,
+    scene_grid,
+)
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -223,13 +234,19 @@ def test_tiles_match_the_pixels_of_the_source(still_engine: Engine) -> None:
     assert len(np.unique(tile[0])) > 1
 
 
-def test_zoomed_out_tiles_show_the_pyramid(still_engine: Engine) -> None:
-    """Far out a tile is made from the reduced copies: classes stay classes because their policy is MODE."""
-    request = {"bandIds": ["spectral_class"]}
-    tile = decode(render_tile(still_engine.image(expression(load())), request, *tile_of(8, -54.5, -25.4)).data)
-    shown = tile[0][tile[3] > 0]
-    assert shown.size > 1000
-    assert set(np.unique(shown)) <= {1, 2, 3, 4, 5, 6}
+def test_zoomed_out_tiles_show_the_pyramid(engine: Engine) -> None:
+    """Far out a tile is made from the reduced copies: assets that differ in their policy only look different."""
+    shown = {}
+    for policy in ("MIN", "MAX"):
+        name = f"projects/local-demo/assets/{policy}"
+        options = {"earthEngineDestination": {"name": name}, "pyramidingPolicy": policy}
+        finished(engine, asset_body(grid=scene_grid(0, 0, 1024, 1024), assetExportOptions=options))
+        image = engine.image(expression(load(name)))
+        tile = decode(render_tile(image, {"bandIds": ["spectral_class"]}, *tile_of(8, -54.5, -25.4)).data)
+        shown[policy] = tile[0][tile[3] > 0]
+    assert shown["MIN"].size == shown["MAX"].size > 1000
+    assert shown["MIN"].mean() + 0.5 < shown["MAX"].mean()
+    assert set(np.unique(shown["MAX"])) <= {1, 2, 3, 4, 5, 6}
 
 
 @pytest.mark.parametrize(("zoom", "column", "row"), [(-1, 0, 0), (25, 0, 0), (3, 0, 8), (3, 0, -1)])
@@ -239,12 +256,13 @@ def test_tiles_outside_of_the_world_are_refused(zoom: int, column: int, row: int
         render_tile(array_image(a=A), {}, zoom, column, row)
 
 
-def test_tiles_wrap_around_the_world(still_engine: Engine) -> None:
+def test_tiles_wrap_around_the_world() -> None:
     """A column beyond the antimeridian is the one a world earlier."""
-    zoom, column, row = tile_of(10, -54.5, -25.4)
-    image = still_engine.image(expression(load(SAMPLE)))
-    request = {"bandIds": ["B4"], "visualizationOptions": {"ranges": [{"max": 20000}]}}
-    assert render_tile(image, request, zoom, column + 1024, row) == render_tile(image, request, zoom, column, row)
+    world = grid(-180, -90, 3, 2, 60, "EPSG:4326")
+    image = Image((array_band(A, where=world),))
+    first, second = (decode(render_tile(image, {}, 1, column, 0).data) for column in (0, 2))
+    assert first[3].any()
+    np.testing.assert_array_equal(first, second)
 
 
 def test_a_computed_image_can_be_a_map(still_engine: Engine) -> None:
