@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ee_export_widget.core.derive import Derived, derive_grid
 from ee_export_widget.core.draft import Draft, asset_name
+from ee_export_widget.core.naming import clean_description
 from ee_export_widget.core.pyramiding import PyramidingPolicy
 from ee_export_widget.core.quantity import parse_count
 from ee_export_widget.core.request import ExportImageRequest
@@ -108,10 +109,10 @@ def _said(entries: Mapping[str, Any], loaded: Mapping[str, Any]) -> dict[str, An
 
 
 def description(draft: Draft) -> str:
-    """Give the description: the one typed, else the last part of the destination's name."""
+    """Give the description: the one typed, else what can be used of the last part of the destination's name."""
     if draft.description is not None:
         return draft.description.strip()
-    return target_text(draft).strip("/").rpartition("/")[2]
+    return clean_description(target_text(draft).strip("/").rpartition("/")[2])
 
 
 def target_text(draft: Draft) -> str:

@@ -53,7 +53,8 @@ def to_lonlat(x: float, y: float, crs: str, *, near: float) -> LonLat:
     import numpy as np
 
     lon, lat = Crs.from_text(crs).unproject(np.array([x]), np.array([y]))
-    return float(lon[0] + 360 * np.round((near - lon[0]) / 360)), float(lat[0])
+    turns = round((near - float(lon[0])) / 360) if math.isfinite(lon[0]) else 0
+    return float(lon[0]) + 360 * turns, float(lat[0])
 
 
 def rectangle(a: LonLat, b: LonLat, crs: str) -> CrsRectangle:

@@ -53,8 +53,9 @@ def strip(snapshot: Snapshot) -> views.FormView:
             "fixes": [{"name": "retry_connection", "label": "Try now", "note": ""}],
         })  # fmt: skip
     elif connection.state == "refused":
+        who = _service(connection)
         items.append({
-            "kind": "note", "severity": "error", "field": "", "strong": f"{_service(connection)} refused the call.",
+            "kind": "note", "severity": "error", "field": "", "strong": f"{who[0].upper()}{who[1:]} refused the call.",
             "text": connection.detail, "fixes": [{"name": "retry_connection", "label": "Try again", "note": ""}],
         })  # fmt: skip
     if snapshot.notice:

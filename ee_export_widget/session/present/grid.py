@@ -96,7 +96,7 @@ def _facts(snapshot: Snapshot) -> views.Facts:
         begun = snapshot.draft.region is not None and snapshot.draft.expression is not None
         words = "There is no grid until the problem below is solved." if begun else _AS_YOU_DRAW
         return _sentence([], "plain", "", words)
-    limit = parse_count(snapshot.draft.max_pixels) or DEFAULT_MAX_PIXELS
+    limit = max_pixels(snapshot)
     count = grid.pixel_count
     info = snapshot.image.info
     size = raw_bytes(count, info) if info is not None else None
@@ -110,6 +110,12 @@ def _facts(snapshot: Snapshot) -> views.Facts:
         _fact("Data", *(_split_unit(compact_bytes(size)) if size is not None else ("…", "")), suffix=" raw"),
     ]  # fmt: skip
     return _alignment(snapshot, grid, facts)
+
+
+def max_pixels(snapshot: Snapshot) -> int:
+    """Give the ceiling in force: the one typed, else the service's own."""
+    typed = parse_count(snapshot.draft.max_pixels) or 0
+    return typed if typed > 0 else DEFAULT_MAX_PIXELS
 
 
 def _fact(label: str, strong: str, text: str, exact: str = "", *, suffix: str = "") -> views.Fact:

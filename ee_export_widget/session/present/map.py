@@ -6,9 +6,8 @@ from math import isfinite
 from typing import TYPE_CHECKING
 
 from ee_export_widget.core import gestures
-from ee_export_widget.core.estimate import DEFAULT_MAX_PIXELS, compact_count
-from ee_export_widget.core.quantity import parse_count
-from ee_export_widget.session.present.grid import pixel_text
+from ee_export_widget.core.estimate import compact_count
+from ee_export_widget.session.present.grid import max_pixels, pixel_text
 from ee_export_widget.session.present.outline import drawn_outline, middle, outline
 from ee_export_widget.session.present.parts import button
 
@@ -83,9 +82,8 @@ def _tip(snapshot: Snapshot) -> list[str]:
         return []
     if grid is None:
         return ["Click the opposite corner", "Esc to cancel"]
-    limit = parse_count(snapshot.draft.max_pixels) or DEFAULT_MAX_PIXELS
     count = f"{compact_count(grid.pixel_count)} px, {pixel_text(grid)}"
-    if grid.pixel_count > limit:
+    if grid.pixel_count > max_pixels(snapshot):
         count = f"{compact_count(grid.pixel_count)} px are more than maxPixels allows"
     return [f"{grid.width:,} × {grid.height:,} px", count, "click to finish, Esc to cancel"]
 

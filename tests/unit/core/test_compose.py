@@ -204,6 +204,8 @@ def test_overrides_stay_while_the_destination_is_switched() -> None:
     [
         ({}, "scene"),
         ({"asset_path": "a/b/"}, "b"),
+        ({"asset_path": "a/forêt 1"}, "foret_1"),
+        ({"asset_path": "b" * 120}, "b" * 100),
         ({"destination": "drive", "drive_prefix": "p/q"}, "q"),
         ({"destination": "cloud_storage", "cloud_storage_prefix": "x"}, "x"),
         ({"description": " mine "}, "mine"),

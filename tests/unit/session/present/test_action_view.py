@@ -1,0 +1,142 @@
+"""Advanced members, readiness, and the last look before something is written."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+
+from ee_export_widget.core.pyramiding import PyramidingPolicy
+from ee_export_widget.session import present
+from ee_export_widget.session.snapshot import ImageState, Snapshot, Submission, TargetState
+from tests.unit.session.moments import (
+    CONNECTED,
+    READY,
+    buttons,
+    item,
+    items,
+    moment,
+)
+from tests.unit.session.service import OUT, START, UTM
+
+
+def test_advanced_is_one_line_until_it_holds_a_problem() -> None:
+    """It opens by itself for errors."""
+    view = present.advanced(moment(workload_tag="mine", priority="100"))
+    assert view["head"] is not None
+    assert view["head"]["summary"] == "priority 100, maxPixels 100 M, request ID set, tag mine"
+    assert (view["head"]["forced"], view["head"]["mark"]["tone"]) == (False, "plain")
+    assert item(view, "description")["placeholder"] == "out"
+    bad = present.advanced(moment(priority="x", request_id="", max_pixels="lots", description="a b"))
+    assert bad["head"] is not None
+    assert (bad["head"]["forced"], bad["head"]["mark"]["text"]) == (True, "4 problems")
+    assert bad["head"]["summary"] == "priority x, maxPixels lots, no request ID"
+    assert item(bad, "description")["value"] == "a b"
+    assert [entry["name"] for entry in items(bad) if entry["kind"] == "field" and entry["messages"]] == [
+        "description", "request_id", "max_pixels", "priority",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("snapshot", "tone", "strong", "submit"),
+    [
+        (Snapshot(), "todo", "Choose an image, draw a region", "Choose a project, or the local emulator."),
+        (Snapshot(connection=CONNECTED), "todo", "Choose an image, draw a region", "Choose an image, draw a region."),
+        (moment(region=None), "todo", "Draw a region", "Draw a region."),
+        (moment(drawing=True), "todo", "Finish the region", ""),
+        (moment(priority="x", request_id=""), "error", "2 problems to fix", "2 problems to fix first."),
+        (READY, "ok", "Ready", ""),
+        (moment(submission=Submission("submitting", at=START)), "busy", "Submitting…",
+         "The export is being submitted."),
+    ],
+    ids=["nothing", "connected", "no region", "drawing", "problems", "ready", "submitting"],
+)  # fmt: skip
+def test_the_action_bar_says_how_far_the_form_is(snapshot: Snapshot, tone: str, strong: str, submit: str) -> None:
+    """Readiness at the left, and why the button cannot be pressed."""
+    view = present.action(snapshot)
+    status = item(view, "status")
+    assert (status["tone"], status["strong"]) == (tone, strong)
+    assert buttons(view) == {"submit": submit}
+
+
+def test_readiness_is_what_will_be_written() -> None:
+    """Bands, pixels, size; less where less is known."""
+    assert item(present.action(READY), "status")["pieces"] == ["4 bands", "651 px", "4.56 KB raw"]
+    blind = moment(image=ImageState(), crs=UTM, pixel_size="30")
+    assert item(present.action(blind), "status")["pieces"] == ["651 px"]
+
+
+def test_problems_are_linked_by_the_names_of_their_fields() -> None:
+    """Each name once, leading to the first of its problems."""
+    status = item(present.action(moment(priority="x", crs="12a", description="a b" * 50)), "status")
+    assert status["links"] == [("CRS", "grid.crsCode"), ("Priority", "priority"), ("Description", "description")]
+
+
+def test_a_problem_of_a_field_without_a_name_belongs_to_the_request() -> None:
+    """And one below a known field to that field."""
+    from ee_export_widget.errors import Problem
+    from ee_export_widget.session.present.action import label_of
+
+    def name_of(path: str) -> str:
+        return label_of(Problem(path, "x", "error", "x"))
+
+    assert name_of("no.such.field") == "Request"
+    assert name_of("") == "Request"
+    assert name_of("assetExportOptions.pyramidingPolicyOverrides.a.b") == "Bands"
+
+
+@pytest.mark.parametrize(
+    ("submission", "strong", "pieces", "names"),
+    [
+        (Submission("submitted", at=START), r"Submitted at \d\d:\d\d", ["Edit anything to prepare the next export."],
+         ["new_export"]),
+        (Submission("failed", "No answer.", "Try again.", START), r"Not submitted: No answer\.", ["Try again."],
+         ["submit_now"]),
+        (Submission("failed", "No answer."), r"Not submitted: No answer\.", [], ["submit_now"]),
+    ],
+)  # fmt: skip
+def test_the_outcome_of_submitting_is_said(
+    submission: Submission, strong: str, pieces: list[str], names: list[str]
+) -> None:
+    """With the next thing to do."""
+    view = present.action(moment(submission=submission))
+    status = item(view, "status")
+    assert re.fullmatch(strong, status["strong"])
+    assert status["pieces"] == pieces
+    assert list(buttons(view)) == names
+
+
+def confirm_of(**changes: Any) -> dict[str, Any]:  # noqa: ANN401 - fields of a snapshot or of its draft
+    return item(present.action(moment(submission=Submission("confirming"), **changes)), "confirm")
+
+
+def test_before_something_is_written_it_is_read_once_more() -> None:
+    """Where to, which grid, which bands and policies, how much."""
+    confirm = confirm_of(overrides={"spectral_class": PyramidingPolicy.MODE, "B2": PyramidingPolicy.MEAN})
+    assert [row[:2] for row in confirm["rows"]] == [
+        ("Writes", OUT), ("Grid", "31 × 21 px, 30 m"), ("Bands", "4 bands"), ("Size", "651 px, 4.56 KB raw"),
+    ]  # fmt: skip
+    assert confirm["rows"][2][2] == "MEAN; spectral_class MODE"
+    assert confirm["messages"] == []
+    assert (confirm["back"]["name"], confirm["go"]["name"]) == ("back", "submit_now")
+
+
+def test_warnings_are_read_once_more_too() -> None:
+    """An overwrite above all."""
+    taken = TargetState("taken", OUT, "An image with this name exists already.")
+    messages = confirm_of(target=taken, overwrite=True, priority="7")["messages"]
+    assert messages[0]["strong"] == "An existing image will be overwritten."
+    assert {message["severity"] for message in messages} == {"warning"}
+    assert len(messages) == 3
+
+
+def test_files_are_confirmed_by_their_place() -> None:
+    """Policies do not concern them; without bands there is no size."""
+    rows = confirm_of(destination="drive", drive_folder="maps", drive_prefix="x")["rows"]
+    assert (rows[0][1], rows[2][2]) == ("Drive, maps/x", "")
+    blind = confirm_of(image=ImageState(), crs=UTM, pixel_size="30")["rows"]
+    assert [row[0] for row in blind] == ["Writes", "Grid", "Size"]
+    many = {f"B{number}": PyramidingPolicy.MIN for number in range(9)}
+    assert confirm_of(overrides=many)["rows"][2][2].endswith(", …")
+    assert confirm_of(region=None, asset_path="")["rows"][0][1] == ""

@@ -1,0 +1,158 @@
+"""Facts and fields of the grid."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from ee_export_widget.core.draft import CrsRectangle, draft_from
+from ee_export_widget.core.request import ExportImageRequest
+from ee_export_widget.session import present
+from ee_export_widget.session.snapshot import ImageState, Snapshot
+from tests.unit.core.bodies import ASSET, changed
+from tests.unit.session.moments import (
+    DRAFT,
+    INFO,
+    READY,
+    image_of,
+    item,
+    items,
+    moment,
+)
+from tests.unit.session.service import CORNER, PROJECT, UTM
+
+
+def facts_of(snapshot: Snapshot) -> dict[str, Any]:
+    return item(present.grid(snapshot), "facts")
+
+
+def test_the_facts_of_a_grid_are_ready_to_be_read() -> None:
+    """Size, pixels against the limit, pixel size, data."""
+    facts = facts_of(READY)
+    assert [(fact["label"], fact["strong"], fact["text"]) for fact in facts["facts"]] == [
+        ("Size", "31 × 21", "px"), ("Pixels", "651", "of 100 M"), ("Pixel (GSD)", "30", "m"),
+        ("Data", "4.56", "KB raw"),
+    ]  # fmt: skip
+    pixels = facts["facts"][1]
+    assert (pixels["exact"], pixels["tone"]) == ("651 px", "plain")
+    assert pixels["meter"] == 651 / 10**8
+    assert present.grid_head(READY)["head"] == {
+        "title": "Grid", "summary": "31 × 21 px, 30 m, EPSG:32621", "mark": {"tone": "ok", "text": "complete"},
+        "opens": "always", "forced": False,
+    }  # fmt: skip
+
+
+def test_too_many_pixels_are_seen_in_the_facts() -> None:
+    """The bar is over its end; a limit that is none counts as the service's."""
+    pixels = facts_of(moment(max_pixels="600"))["facts"][1]
+    assert (pixels["tone"], pixels["text"]) == ("error", "of 600")
+    assert pixels["meter"] > 1
+    for text in ("0", "-5", "lots", ""):
+        assert facts_of(moment(max_pixels=text))["facts"][1]["text"] == "of 100 M"
+
+
+@pytest.mark.parametrize(
+    ("changes", "tone", "strong", "text"),
+    [
+        ({}, "ok", "On the source grid.", "Offset 10 columns, 20 rows."),
+        ({"pixel_size": "60"}, "ok", "On a multiple of the source grid", "(2 source pixels per pixel)."),
+        ({"pixel_size": "60 x 30"}, "ok", "On a multiple of the source grid", "(2 × 1 source pixels per pixel)."),
+        ({"snap": "multiples"}, "warning", "Half a pixel off the source grid.", "usual sign of a pixel-centre origin"),
+        ({"pixel_size": "45"}, "warning", "Not on the source grid.", "Every value is resampled"),
+        ({"crs": "EPSG:4326"}, "warning", "Not on the source grid.", "Every value is resampled"),
+        ({"image": ImageState(), "crs": UTM, "pixel_size": "30"}, "info", "No source grid", "Origin at"),
+        ({"image": image_of(crs="nowhere"), "crs": UTM, "pixel_size": "30"}, "info", "No source grid", "Origin at"),
+        ({"drawing": True}, "info", "", "Edges will move outward to whole pixels when you finish."),
+        ({"crs": "12a"}, "plain", "", "There is no grid until the problem below is solved."),
+        ({"region": None}, "plain", "", "show here as you draw."),
+    ],
+)  # fmt: skip
+def test_one_sentence_says_how_the_grid_lies(changes: dict[str, Any], tone: str, strong: str, text: str) -> None:
+    """To the image's own pixels, which is what costs days where it is wrong."""
+    facts = facts_of(moment(**changes))
+    assert facts["tone"] == tone
+    assert facts["strong"].startswith(strong)
+    assert text in facts["text"]
+
+
+def test_the_way_of_the_edges_is_said() -> None:
+    """Outward, in units of the CRS; not where nothing moved."""
+    assert facts_of(READY)["muted"] == "Edges moved outward to whole pixels: W 10 m, N 10 m, E 20 m, S 20 m."
+    exact = CrsRectangle(UTM, (CORNER[0], CORNER[1] - 300, CORNER[0] + 300, CORNER[1]))
+    assert facts_of(moment(region=exact))["muted"] == ""
+    degrees = image_of(crs="EPSG:4326", crs_transform=[0.5, 0, 10, 0, -0.5, 50])
+    rectangle = CrsRectangle("EPSG:4326", (10.2, 45.1, 12, 47))
+    assert "W 0.2°" in facts_of(moment(image=degrees, region=rectangle))["muted"]
+    loaded = draft_from(ExportImageRequest(grid=INFO.source_grid), project=PROJECT, before=DRAFT)
+    assert facts_of(replace(READY, draft=replace(loaded, expression=DRAFT.expression)))["muted"] == ""
+
+
+@pytest.mark.parametrize(
+    ("changes", "fixes"),
+    [({"pixel_size": "45"}, ["Snap to source grid"]), ({"crs": "EPSG:4326"}, []), ({}, [])],
+    ids=["other size", "other CRS", "on the grid"],
+)
+def test_snapping_is_offered_where_it_helps(changes: dict[str, Any], fixes: list[str]) -> None:
+    """In another CRS it would not."""
+    assert [fix["label"] for fix in facts_of(moment(**changes))["fixes"]] == fixes
+
+
+def test_the_fields_of_the_grid_show_what_is_in_force() -> None:
+    """Placeholders carry the image's values, units stand beside numbers without one."""
+    view = present.grid(READY)
+    assert item(view, "crs")["placeholder"] == UTM
+    assert (item(view, "pixel_size")["placeholder"], item(view, "pixel_size")["unit"]) == ("30", "m")
+    options = [(option["value"], option["note"]) for option in item(view, "crs")["options"]]
+    assert options[0] == (UTM, "UTM zone 21N, source")
+    assert ("EPSG:32721", "UTM zone 21S, zone of the region") in options
+    typed = present.grid(moment(pixel_size="30 m", crs="EPSG:4326"))
+    assert (item(typed, "pixel_size")["unit"], item(typed, "pixel_size")["placeholder"]) == ("", "auto")
+    assert item(typed, "snap")["hint"] == f"The source grid is in {UTM}; edges are multiples of the pixel."
+    degrees = present.grid(moment(pixel_size="0.001", crs="EPSG:4326"))
+    assert item(degrees, "pixel_size")["unit"] == "°"
+    assert facts_of(moment(pixel_size="0.001", crs="EPSG:4326"))["facts"][2]["strong"] == "0.001°"
+    unknown = present.grid(moment(crs="12a"))
+    assert item(unknown, "pixel_size")["unit"] == ""
+    assert item(present.grid(Snapshot()), "crs")["placeholder"] == "From the image"
+    assert item(present.grid(moment(image=image_of(crs="nowhere"))), "crs")["options"][0]["note"] == "nowhere, source"
+
+
+def test_problems_of_the_grid_stand_where_they_belong() -> None:
+    """At their field; what has none is a note below; an empty form is not scolded."""
+    view = present.grid(moment(crs="12a", pixel_size="x", region=None))
+    assert [entry["field"] for entry in item(view, "crs")["messages"]] == ["grid.crsCode"]
+    assert [entry["field"] for entry in items(view) if entry["kind"] == "note"] == ["grid"]
+    both = present.grid(moment(pixel_size="12a"))
+    assert [entry["field"] for entry in item(both, "pixel_size")["messages"]] == ["grid.affineTransform.scaleX"]
+    assert [entry for entry in items(present.grid(Snapshot())) if entry["kind"] == "note"] == []
+    head = present.grid_head(Snapshot())["head"]
+    assert head is not None
+    assert head["mark"] == {"tone": "todo", "text": "Draw a region"}
+
+
+def test_a_grid_in_an_unknown_crs_is_shown_all_the_same() -> None:
+    """Loaded as it is, with its code and without units or a place on the map."""
+    request = ExportImageRequest.from_json(changed(ASSET, {"grid.crsCode": "EPSG:999999"}))
+    snapshot = replace(READY, draft=draft_from(request, project=PROJECT, before=DRAFT))
+    head = present.grid_head(snapshot)["head"]
+    assert head is not None
+    assert head["summary"] == "1,024 × 1,536 px, 30 × 30, EPSG:999999"
+    view = present.map_view(snapshot)
+    assert (view["footprint"], view["handles"], view["drawn"]) == ([], [], [])
+    assert view["tone"] == "error"
+
+
+def test_wkt_goes_by_its_name() -> None:
+    """Nobody reads WKT in a heading; one that cannot be read is just called WKT."""
+    wkt = 'PROJCS["My own",GEOGCS["WGS 84",DATUM["WGS_1984",SPHEROID["WGS 84",6378137,298.257223563]],PRIMEM["Greenwich",0],UNIT["degree",0.0174532925199433]],PROJECTION["Transverse_Mercator"],PARAMETER["central_meridian",-57],PARAMETER["scale_factor",0.9996],PARAMETER["false_easting",500000],UNIT["metre",1]]'  # noqa: E501 - WKT is that long
+    head = present.grid_head(moment(crs=wkt, pixel_size="30 x 60"))["head"]
+    assert head is not None
+    assert head["summary"].endswith("30 × 60 m, My own")
+    grid = {**ASSET["grid"], "crsWkt": "PROJCS[broken"}
+    del grid["crsCode"]
+    request = ExportImageRequest.from_json({**ASSET, "grid": grid})
+    head = present.grid_head(replace(READY, draft=draft_from(request, project=PROJECT, before=DRAFT)))["head"]
+    assert head is not None
+    assert head["summary"].endswith("WKT")

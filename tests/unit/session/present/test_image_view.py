@@ -1,0 +1,75 @@
+"""The image line."""
+
+from __future__ import annotations
+
+import pytest
+
+from ee_export_widget.core.expression import Expression
+from ee_export_widget.session import present
+from ee_export_widget.session.snapshot import ImageState, Snapshot
+from tests.unit.session.moments import (
+    CONNECTED,
+    EMULATOR,
+    EVIL,
+    READY,
+    buttons,
+    image_of,
+    item,
+    moment,
+)
+from tests.unit.session.service import SCENE, UTM
+
+
+def test_an_empty_image_line_offers_a_start() -> None:
+    """The sample is offered where it is: at the emulator."""
+    view = present.image(Snapshot(connection=EMULATOR))
+    assert item(view, "text")["text"] == "Start from an asset ID, or from the sample."
+    assert buttons(view) == {"load_sample": ""}
+    head = view["head"]
+    assert head is not None
+    assert (head["mark"], head["opens"]) == ({"tone": "todo", "text": "Choose one"}, "always")
+    assert buttons(present.image(Snapshot(connection=CONNECTED))) == {}
+
+
+def test_the_image_line_says_what_the_image_is() -> None:
+    """Bands, the size of its pixels and where they lie."""
+    view = present.image(READY)
+    assert item(view, "pairs")["pairs"] == [
+        ("Bands", "4"), ("Source pixel", "30 m"), ("Source CRS", UTM), ("Expression", "2 nodes"),
+    ]  # fmt: skip
+    assert view["head"] is not None
+    assert view["head"]["summary"] == "scene, 4 bands, 30 m"
+    assert item(view, "image_text")["value"] == SCENE
+
+
+@pytest.mark.parametrize(
+    ("image", "text"),
+    [
+        (image_of(crs="EPSG:4326", crs_transform=[0.001, 0, 5, 0, -0.001, 5]), "0.001 °"),
+        (image_of(crs="nowhere"), "30 units"),
+        (image_of(crs_transform=[1, 0, 0, 0, 1, 0], dimensions=None), None),
+    ],
+    ids=["degrees", "unknown CRS", "composite"],
+)
+def test_the_source_pixel_is_in_its_own_unit(image: ImageState, text: str | None) -> None:
+    """A composite has none."""
+    pairs = dict(item(present.image(moment(image=image)), "pairs")["pairs"])
+    assert pairs.get("Source pixel") == text
+
+
+def test_reading_and_failing_are_said_in_the_image_line() -> None:
+    """The reason of the service is shown as text."""
+    assert item(present.image(moment(image=ImageState("reading"))), "text")["text"] == "Reading bands…"
+    view = present.image(moment(image=ImageState("failed", message=EVIL)))
+    assert (item(view, "note")["field"], item(view, "note")["text"]) == ("expression", EVIL)
+    assert view["head"] is not None
+    assert view["head"]["forced"]
+    unnamed = present.image(moment(image=ImageState(), image_text=""))
+    assert unnamed["head"] is not None
+    assert unnamed["head"]["summary"] == "an expression"
+
+
+def test_an_expression_without_structure_is_said_beside_the_image() -> None:
+    """It is a problem of the image line."""
+    view = present.image(moment(expression=Expression.of({"result": "0", "values": {}})))
+    assert [entry["field"] for entry in item(view, "image_text")["messages"]] == ["expression.values"]

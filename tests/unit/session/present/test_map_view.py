@@ -1,0 +1,70 @@
+"""What is drawn over the map."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from ee_export_widget.core.draft import draft_from
+from ee_export_widget.core.request import ExportImageRequest
+from ee_export_widget.session import present
+from ee_export_widget.session.snapshot import Snapshot
+from tests.unit.core.bodies import ASSET, changed
+from tests.unit.session.moments import (
+    DRAFT,
+    READY,
+    image_of,
+    moment,
+)
+from tests.unit.session.service import PROJECT
+
+
+def test_the_map_shows_the_grid_that_will_be_written() -> None:
+    """Its outline, what was drawn, handles and labels, and the corner as a loupe."""
+    view = present.map_view(READY)
+    assert (view["width_label"], view["height_label"], view["tone"]) == ("31 px", "21 px", "plain")
+    assert view["footprint"][0] == view["footprint"][-1]
+    assert len(view["handles"]) == 8
+    assert view["handles"][0] == pytest.approx(view["footprint"][0])
+    assert view["loupe"] == {"corner": "NW", "dx": pytest.approx(1 / 3), "dy": pytest.approx(1 / 3)}
+    assert view["source"]
+    assert view["call"] is None
+    assert view["tip"] == []
+    assert all(button["reason"] == "" for button in view["tools"])
+
+
+def test_while_drawing_the_map_counts_along() -> None:
+    """A tip at the pointer, no handles and no loupe."""
+    view = present.map_view(moment(drawing=True, map_mode="draw"))
+    assert view["tip"] == ["31 × 21 px", "651 px, 30 m", "click to finish, Esc to cancel"]
+    assert (view["handles"], view["loupe"]) == ([], None)
+    assert present.map_view(moment(drawing=True, max_pixels="600"))["tip"][1] == "651 px are more than maxPixels allows"
+    assert present.map_view(moment(drawing=True, region=None))["tip"] == ["Click the opposite corner", "Esc to cancel"]
+
+
+def test_an_empty_map_says_how_to_begin() -> None:
+    """The image's outline only where it has one; nothing while somebody draws."""
+    call = present.map_view(moment(region=None))["call"]
+    assert call is not None
+    assert [button["reason"] for button in call["buttons"]] == ["", ""]
+    view = present.map_view(Snapshot())
+    assert view["call"] is not None
+    assert view["call"]["buttons"][1]["reason"] == "Needs an image with bounds."
+    assert {button["name"]: button["reason"] for button in view["tools"]} == {
+        "pan": "", "draw": "", "footprint": "Choose an image first.", "clear": "There is no region.",
+    }  # fmt: skip
+    assert present.map_view(Snapshot(map_mode="draw"))["call"] is None
+    unbounded = present.map_view(moment(image=image_of(dimensions=None)))
+    assert unbounded["tools"][2]["reason"] == "This image has no bounds."
+    assert unbounded["source"] == []
+
+
+def test_a_turned_grid_has_no_handles() -> None:
+    """They would not stand on its sides."""
+    request = ExportImageRequest.from_json(
+        changed(ASSET, {"grid.affineTransform.shearX": 12.5, "grid.affineTransform.shearY": 12.5})
+    )
+    view = present.map_view(replace(READY, draft=draft_from(request, project=PROJECT, before=DRAFT)))
+    assert view["footprint"]
+    assert (view["handles"], view["loupe"]) == ([], None)
