@@ -127,9 +127,9 @@ STATES: Mapping[str, State] = {
 }  # fmt: skip
 
 SETTLED: Mapping[str, str] = {
-    "12-running": "any(o.progress > 0.2 for o in form.operations)",
-    "13-asking-to-cancel": "any(o.progress > 0 for o in form.operations)",
-    "14-succeeded": "any(o.state == 'SUCCEEDED' for o in form.operations)",
+    "12-running": "form.operations and form.operations[0].progress > 0.2",
+    "13-asking-to-cancel": "form.operations[0].description == 'gallery_cancel' and form.operations[0].progress > 0",
+    "14-succeeded": "form.operations[0].description == 'gallery_done' and form.operations[0].state == 'SUCCEEDED'",
     "15-failed": "any(o.state == 'FAILED' for o in form.operations)",
 }
 

@@ -185,7 +185,7 @@ def _point(value: Any) -> gestures.LonLat:  # noqa: ANN401 - from the page, chec
     return lon, max(-90.0, min(90.0, lat))
 
 
-_COMMANDS_AS_FIXES = frozenset({"retry_connection", "dismiss", "use_suggestions", "snap_to_source"})
+_COMMANDS_AS_FIXES = frozenset({"retry_connection", "dismiss", "use_suggestions", "snap_to_source", "use_source_pixel"})
 
 ACTIONS: dict[str, Callable[[ExportSession, Args], None]] = {
     "pan": _pan,
@@ -198,6 +198,7 @@ ACTIONS: dict[str, Callable[[ExportSession, Args], None]] = {
     "default_policy": _default_policy,
     "use_suggestions": _use_suggestions,
     "snap_to_source": lambda session, _args: session.edit(snap="source"),
+    "use_source_pixel": lambda session, _args: session.edit(pixel_size=""),
     "fix": _fix,
     "undo": lambda session, _args: session.undo(),
     "redo": lambda session, _args: session.redo(),

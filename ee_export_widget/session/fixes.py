@@ -78,12 +78,13 @@ def _coarser(snapshot: Snapshot, grid: PixelGrid) -> Iterator[NamedFix]:
     info, composed = snapshot.image.info, snapshot.composed
     limit = int(composed.body.get("maxPixels", DEFAULT_MAX_PIXELS))
     present = pixel_of(grid.affine_transform)[0]
+    units = Crs.from_text(composed.crs).units
     for size in _sizes(snapshot, present, grid.pixel_count / limit):
         draft = replace(snapshot.draft, pixel_size=f"{size:.12g}", grid=None)
         coarse = derive_grid(draft, info).grid
         if coarse is not None and coarse.pixel_count <= limit:
             yield NamedFix(
-                "coarsen", f"Coarsen scale to {size:.12g}", _set(pixel_size=draft.pixel_size, grid=None),
+                "coarsen", f"Coarsen scale to {size:.12g} {units}", _set(pixel_size=draft.pixel_size, grid=None),
                 f"{compact_count(coarse.pixel_count)} px",
             )  # fmt: skip
             return

@@ -131,8 +131,13 @@ class Snapshot:
             problem
             for problem in self.problems
             if problem.code not in early
-            and any(problem.field == prefix or problem.field.startswith(prefix + ".") for prefix in prefixes)
+            and any(f"{place_of(problem)}.".startswith(f"{prefix}.") for prefix in prefixes)
         ]
+
+
+def place_of(problem: Problem) -> str:
+    """Give the JSON path of the field beside which a problem is shown: where the person can best solve it."""
+    return "grid.affineTransform.scaleX" if problem.code == "too-many-pixels" else problem.field
 
 
 def target_problems(snapshot: Snapshot) -> list[Problem]:

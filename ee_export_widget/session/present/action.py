@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from ee_export_widget.core.estimate import compact_bytes, compact_count, raw_bytes
 from ee_export_widget.session.present.grid import pixel_text, short_crs
 from ee_export_widget.session.present.parts import button, lacks_region, message, plural
+from ee_export_widget.session.snapshot import place_of
 
 if TYPE_CHECKING:
     from ee_export_widget.errors import Problem
@@ -50,7 +51,7 @@ def action(snapshot: Snapshot) -> views.FormView:
 
 def label_of(problem: Problem) -> str:
     """Give the visible name of the field that a problem is about."""
-    field = problem.field
+    field = place_of(problem)
     while field:
         if field in LABELS:
             return LABELS[field]
@@ -72,6 +73,8 @@ def _why_not(snapshot: Snapshot) -> str:
         return "The export is being submitted."
     if snapshot.connection.kind == "none":
         return "Choose a project, or the local emulator."
+    if snapshot.drawing:
+        return "Finish the region first."
     if missing := _missing(snapshot):
         return missing + "."
     if snapshot.errors:
@@ -101,7 +104,7 @@ def _readiness(snapshot: Snapshot) -> views.Status:
         return _status("ok", "Ready", _pieces(snapshot))
     seen: dict[str, str] = {}
     for problem in snapshot.errors:
-        seen.setdefault(label_of(problem), problem.field)
+        seen.setdefault(label_of(problem), place_of(problem))
     return _status("error", f"{plural(len(snapshot.errors), 'problem')} to fix", [], list(seen.items()))
 
 

@@ -147,7 +147,7 @@ def _alignment(snapshot: Snapshot, grid: PixelGrid, facts: list[views.Fact]) -> 
             words = "This is the usual sign of a pixel-centre origin."
             return _sentence(facts, "warning", "Half a pixel off the source grid.", words, fix=True)
         case _:
-            return _off(found, facts)
+            return _off(snapshot, found, facts)
 
 
 def _found(snapshot: Snapshot, grid: PixelGrid) -> Alignment | None:
@@ -161,10 +161,15 @@ def _found(snapshot: Snapshot, grid: PixelGrid) -> Alignment | None:
         return None
 
 
-def _off(found: Alignment, facts: list[views.Fact]) -> views.Facts:
+def _off(snapshot: Snapshot, found: Alignment, facts: list[views.Fact]) -> views.Facts:
     words = "Every value is resampled (nearest neighbour)."
-    same = found.kind != "different-crs"
-    return _sentence(facts, "warning", "Not on the source grid.", words, fix=same)
+    if found.kind == "different-crs":
+        return _sentence(facts, "warning", "Not on the source grid.", words)
+    sentence = _sentence(facts, "warning", "Not on the source grid.", words, fix=True)
+    if snapshot.draft.snap == "source" and snapshot.draft.grid is None:
+        # The edges are on it already: it is the pixel that is neither the source's nor a multiple.
+        sentence["fixes"] = [{"name": "use_source_pixel", "label": "Use source pixel", "note": ""}]
+    return sentence
 
 
 def _sentence(  # noqa: PLR0913 - a sentence has this many parts

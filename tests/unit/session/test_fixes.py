@@ -95,14 +95,14 @@ def test_too_many_pixels_can_be_coarsened_to_multiples_of_the_source(limit: str,
     """The finest multiple of the source's pixel that fits, with the count that comes out."""
     before = snapshot_of(max_pixels=limit)
     fix = offered(before)["coarsen"]
-    assert (fix.label, fix.note) == (f"Coarsen scale to {size}", note)
+    assert (fix.label, fix.note) == (f"Coarsen scale to {size} m", note)
     assert codes(after(before, "coarsen")) == []
 
 
 def test_without_a_source_pixels_are_coarsened_to_round_numbers() -> None:
     """1, 2 or 5 times a power of ten."""
     before = snapshot_of(image=ImageState(), crs=UTM, pixel_size="30", max_pixels="100,000")
-    assert offered(before)["coarsen"].label == "Coarsen scale to 100"
+    assert offered(before)["coarsen"].label == "Coarsen scale to 100 m"
     assert codes(after(before, "coarsen")) == []
 
 

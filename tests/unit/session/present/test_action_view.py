@@ -44,7 +44,7 @@ def test_advanced_is_one_line_until_it_holds_a_problem() -> None:
         (Snapshot(), "todo", "Choose an image, draw a region", "Choose a project, or the local emulator."),
         (Snapshot(connection=CONNECTED), "todo", "Choose an image, draw a region", "Choose an image, draw a region."),
         (moment(region=None), "todo", "Draw a region", "Draw a region."),
-        (moment(drawing=True), "todo", "Finish the region", ""),
+        (moment(drawing=True), "todo", "Finish the region", "Finish the region first."),
         (moment(priority="x", request_id=""), "error", "2 problems to fix", "2 problems to fix first."),
         (READY, "ok", "Ready", ""),
         (moment(submission=Submission("submitting", at=START)), "busy", "Submitting…",

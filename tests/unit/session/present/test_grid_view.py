@@ -91,11 +91,16 @@ def test_the_way_of_the_edges_is_said() -> None:
 
 @pytest.mark.parametrize(
     ("changes", "fixes"),
-    [({"pixel_size": "45"}, ["Snap to source grid"]), ({"crs": "EPSG:4326"}, []), ({}, [])],
-    ids=["other size", "other CRS", "on the grid"],
+    [
+        ({"pixel_size": "45"}, ["Use source pixel"]),
+        ({"snap": "region"}, ["Snap to source grid"]),
+        ({"crs": "EPSG:4326"}, []),
+        ({}, []),
+    ],
+    ids=["other size", "other corner", "other CRS", "on the grid"],
 )
 def test_snapping_is_offered_where_it_helps(changes: dict[str, Any], fixes: list[str]) -> None:
-    """In another CRS it would not."""
+    """In another CRS it would not, and not where the edges are on the grid and the pixel is what differs."""
     assert [fix["label"] for fix in facts_of(moment(**changes))["fixes"]] == fixes
 
 
