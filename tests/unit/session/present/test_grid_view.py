@@ -161,3 +161,12 @@ def test_wkt_goes_by_its_name() -> None:
     head = present.grid_head(replace(READY, draft=draft_from(request, project=PROJECT, before=DRAFT)))["head"]
     assert head is not None
     assert head["summary"].endswith("WKT")
+
+
+def test_too_many_pixels_are_said_where_they_can_be_helped() -> None:
+    """The limit is a field of its own, but it is the pixel size that people get wrong."""
+    crowded = moment(max_pixels="100")
+    messages = item(present.grid(crowded), "pixel_size")["messages"]
+    assert [message["field"] for message in messages] == ["maxPixels"]
+    assert item(present.advanced(crowded), "max_pixels")["messages"] == []
+    assert ("Pixel size", "grid.affineTransform.scaleX") in item(present.action(crowded), "status")["links"]
