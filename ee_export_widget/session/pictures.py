@@ -53,7 +53,7 @@ def sample_grid(info: ImageInfo) -> PixelGrid | None:
 
 
 async def sample(client: EarthEngineClient, expression: Mapping[str, Any], info: ImageInfo) -> Sample | None:
-    """Read values of the first bands all over the image; None for an image without bounds.
+    """Read values of the first bands all over the image; None where it has no bounds, or the answer no pixels.
 
     Returns
     -------
@@ -66,7 +66,10 @@ async def sample(client: EarthEngineClient, expression: Mapping[str, Any], info:
     if grid is None or not bands:
         return None
     content = await client.compute_pixels(expression, grid=grid, file_format="NPY", band_ids=bands)
-    pixels = np.load(io.BytesIO(content), allow_pickle=False)
+    try:
+        pixels = np.lib.format.read_array(io.BytesIO(content), allow_pickle=False)
+    except ValueError:
+        return None
     return {name: pixels[name] for name in pixels.dtype.names or ()}
 
 
@@ -76,11 +79,12 @@ def stretch(info: ImageInfo, values: Sample | None) -> dict[str, Any]:
 
     ranges: list[dict[str, float]] = []
     for band_id in visible_bands(info):
-        band = values.get(band_id) if values else None
-        if band is None or band.size == 0:
+        band = np.asarray(values.get(band_id, ()) if values else (), dtype=float)
+        known = band[np.isfinite(band)]
+        if known.size == 0:
             ranges.append({"min": 0, "max": 255})
             continue
-        low, high = (float(value) for value in np.percentile(band.astype(float), (2, 98)))
+        low, high = (float(value) for value in np.percentile(known, (2, 98)))
         ranges.append({"min": low, "max": high if high > low else low + 1})
     return {"ranges": ranges}
 

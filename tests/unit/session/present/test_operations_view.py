@@ -1,0 +1,250 @@
+"""Rows of the operations panel."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from ee_export_widget.core.operation import (
+    Operation,
+    OperationError,
+    OperationNotification,
+    OperationStage,
+    OperationState,
+)
+from ee_export_widget.session import present
+from ee_export_widget.session.present.failures import explain
+from ee_export_widget.session.present.operations import EMPTY_HERE, EMPTY_PROJECT, duration
+from tests.unit.session.moments import CONNECTED, EMULATOR, EVIL, READY, as_page_reads, moment
+from tests.unit.session.service import START
+
+if TYPE_CHECKING:
+    from ee_export_widget.session.snapshot import Snapshot
+
+NAME = "projects/demo-project/operations/A"
+RUNNING = Operation(
+    NAME, OperationState.RUNNING, description="out", create_time=START, start_time=START + timedelta(seconds=60),
+    update_time=START + timedelta(seconds=160), progress=0.25,
+)  # fmt: skip
+ENDED = replace(RUNNING, done=True, end_time=START + timedelta(seconds=60 + 724))
+
+
+def ended(state: OperationState, **changes: Any) -> Operation:  # noqa: ANN401 - fields of an operation
+    return replace(ENDED, state=state, **changes)
+
+
+def view_of(operation: Operation, base: Snapshot = READY, **changes: Any) -> dict[str, Any]:  # noqa: ANN401 - fields of a snapshot
+    snapshot = moment(base, operations=(operation,), started_here=frozenset({operation.name}), **changes)
+    view = as_page_reads(present.operations(snapshot))
+    (row,) = view["rows"]
+    return {**view, **row}
+
+
+@pytest.mark.parametrize(
+    ("operation", "pill", "tone"),
+    [
+        (replace(RUNNING, state=OperationState.PENDING), "Queued", "plain"),
+        (RUNNING, "Running", "busy"),
+        (replace(RUNNING, state=OperationState.CANCELLING), "Cancelling", "warning"),
+        (ended(OperationState.SUCCEEDED), "Succeeded", "ok"),
+        (ended(OperationState.CANCELLED), "Cancelled", "plain"),
+        (ended(OperationState.FAILED), "Failed", "error"),
+        (replace(RUNNING, state=OperationState.UNKNOWN), "Unknown", "muted"),
+    ],
+)
+def test_each_state_has_its_word(operation: Operation, pill: str, tone: str) -> None:
+    """The service's own name of the state goes along."""
+    row = view_of(operation)
+    assert (row["pill"], row["tone"], row["state"]) == (pill, tone, operation.state.value)
+    assert (row["title"], row["name"]) == ("out", NAME)
+
+
+def test_a_running_row_shows_how_far_it_is() -> None:
+    """Bar, time, estimate, stages and facts."""
+    stages = (
+        OperationStage("Create List of Assets", complete_work_units=1, total_work_units=1),
+        OperationStage("Write Files", complete_work_units=1500, total_work_units=4000),
+        OperationStage("Clean up"),
+        OperationStage("Count", complete_work_units=7),
+    )
+    note = OperationNotification("topic", "WARNING", EVIL)
+    row = view_of(replace(RUNNING, stages=stages, eecu_seconds=1234.56, notifications=(note,)))
+    assert row["progress"] == 0.25
+    assert row["progress_text"] == "25 percent, write files, 1,500 of 4,000, count, 7"
+    assert (row["clock"]["running"], row["clock"]["suffix"]) == (True, "elapsed, about 5:00 left")
+    assert row["clock"]["since_ms"] == (START + timedelta(seconds=60)).timestamp() * 1000
+    assert [(stage["count"], stage["tone"]) for stage in row["stages"]] == [
+        ("", "ok"), ("1,500 of 4,000", "busy"), ("", "todo"), ("7", "busy"),
+    ]  # fmt: skip
+    assert row["facts"] == [["EECU-s", "1,234.6"], ["Attempt", "1"], ["Priority", "100"], ["Warning", EVIL]]
+    assert {button["name"]: button["reason"] for button in row["buttons"]} == {"cancel": "", "copy_name": ""}
+
+
+def test_compute_of_the_emulator_is_called_so() -> None:
+    """Nobody shall take it for a bill."""
+    assert view_of(replace(RUNNING, eecu_seconds=1.0), connection=EMULATOR)["facts"][0][1] == "1.0 emulated"
+
+
+@pytest.mark.parametrize(
+    ("changes", "suffix"),
+    [
+        ({"progress": 0.04}, "elapsed"),
+        ({"update_time": None}, "elapsed"),
+        ({"progress": 1.0}, "elapsed"),
+        ({"start_time": None}, "in queue"),
+    ],
+)
+def test_no_estimate_is_made_of_nothing(changes: dict[str, Any], suffix: str) -> None:
+    """Below five per cent, without times, and at the end there is none."""
+    assert view_of(replace(RUNNING, **changes))["clock"]["suffix"] == suffix
+
+
+def test_a_row_without_times_has_a_clock_that_stands() -> None:
+    """As in the first answer of the service."""
+    clock = view_of(Operation(NAME, OperationState.PENDING))["clock"]
+    assert (clock["running"], clock["since_ms"], clock["suffix"]) == (False, 0.0, "in queue")
+
+
+@pytest.mark.parametrize(
+    ("operation", "words"),
+    [
+        (ended(OperationState.SUCCEEDED), r"took 12:04, done \d\d:\d\d"),
+        (ended(OperationState.FAILED), r"after 12:04, at \d\d:\d\d"),
+        (ended(OperationState.CANCELLED, end_time=None), r"after 1:40, at \d\d:\d\d"),
+        (ended(OperationState.CANCELLED, create_time=None, start_time=None), ""),
+    ],
+)
+def test_an_ended_row_says_how_long_it_took(operation: Operation, words: str) -> None:
+    """And when, as far as it is known; nothing moves any more."""
+    row = view_of(operation)
+    assert re.fullmatch(words, row["clock"]["text"])
+    assert not row["clock"]["running"]
+    assert row["progress"] == -1.0
+    assert [button["name"] for button in row["buttons"]] == ["copy_name"]
+
+
+@pytest.mark.parametrize(("seconds", "text"), [(5, "0:05"), (724, "12:04"), (3723, "1:02:03"), (-1, "0:00")])
+def test_spans_are_written_as_on_a_clock(seconds: float, text: str) -> None:
+    """Hours only where there are any."""
+    assert duration(seconds) == text
+
+
+def test_files_are_listed_where_there_are_some() -> None:
+    """Once the export has succeeded."""
+    uris = ("https://example.org/a",)
+    assert view_of(ended(OperationState.SUCCEEDED, destination_uris=uris))["files"] == list(uris)
+    assert view_of(replace(RUNNING, destination_uris=uris))["files"] == []
+
+
+def test_stages_stop_where_the_operation_stopped() -> None:
+    """In the colour of its end."""
+    stage = OperationStage("Write", complete_work_units=1, total_work_units=2)
+    tones = [
+        view_of(ended(state, stages=(stage,)))["stages"][0]["tone"]
+        for state in (OperationState.FAILED, OperationState.CANCELLED)
+    ]
+    assert tones == ["error", "muted"]
+
+
+def test_out_of_reach_the_last_state_is_called_so() -> None:
+    """The clock stands, and nothing can be cancelled now; what has ended is certain."""
+    offline = replace(CONNECTED, state="offline")
+    row = view_of(RUNNING, connection=offline)
+    assert (row["pill"], row["tone"]) == ("Last seen running", "muted")
+    assert re.fullmatch(r"as of \d\d:\d\d", row["clock"]["text"])
+    assert row["buttons"][0]["reason"].startswith("Not connected")
+    assert row["head"]["mark"] == {"tone": "warning", "text": "not connected"}
+    assert view_of(Operation(NAME), connection=offline)["clock"]["text"] == ""
+    assert view_of(ended(OperationState.SUCCEEDED), connection=offline)["pill"] == "Succeeded"
+
+
+def test_a_lost_operation_is_unknown() -> None:
+    """Its last state is not claimed any more."""
+    row = view_of(RUNNING, lost=frozenset({NAME}))
+    assert (row["pill"], row["state"]) == ("Unknown", "RUNNING")
+    assert row["buttons"][0]["reason"]
+
+
+def test_cancelling_is_asked_for_in_its_row() -> None:
+    """And only there."""
+    assert view_of(RUNNING, asking_to_cancel=NAME)["asking"]
+    assert not view_of(RUNNING, asking_to_cancel="other")["asking"]
+
+
+def test_a_cancelling_operation_cannot_be_cancelled_again() -> None:
+    """It may take a while."""
+    row = view_of(replace(RUNNING, state=OperationState.CANCELLING))
+    assert [button["name"] for button in row["buttons"]] == ["copy_name"]
+    assert row["progress"] == 0.25
+
+
+def test_the_tabs_tell_this_form_from_the_project() -> None:
+    """The heading counts what is this form's own."""
+    other = replace(RUNNING, name=f"{NAME}2")
+    snapshot = moment(operations=(RUNNING, other), started_here=frozenset({NAME}), announcement="A: running")
+    here = present.operations(snapshot)
+    assert [row["name"] for row in here["rows"]] == [NAME]
+    assert here["head"]["summary"] == "1 from this widget, 1 running"
+    assert here["head"]["mark"] == {"tone": "ok", "text": "1 running"}
+    assert here["announce"] == "A: running"
+    project = present.operations(replace(snapshot, operations_tab="project"))
+    assert [row["name"] for row in project["rows"]] == [NAME, f"{NAME}2"]
+
+
+def test_an_empty_panel_says_what_will_be_there() -> None:
+    """For either tab."""
+    assert present.operations(READY)["empty"] == EMPTY_HERE
+    assert present.operations(moment(operations_tab="project"))["empty"] == EMPTY_PROJECT
+    assert present.operations(READY)["head"]["mark"] == {"tone": "plain", "text": ""}
+
+
+def test_the_page_listens_while_something_runs() -> None:
+    """Each answer of the service arrives, also one that changes nothing."""
+    first = view_of(RUNNING, heard_at=START)
+    second = view_of(RUNNING, heard_at=START + timedelta(seconds=30))
+    assert first["beat_s"] >= 2 * 30
+    assert first["heard_ms"] < second["heard_ms"]
+    assert view_of(ended(OperationState.SUCCEEDED))["beat_s"] == 0
+    assert view_of(RUNNING, connection=replace(CONNECTED, state="offline"))["beat_s"] == 0
+
+
+@pytest.mark.parametrize(
+    ("message", "headline"),
+    [
+        ("User memory limit exceeded.", "One tile needed more memory than Earth Engine allows."),
+        ("Execution failed; out of memory.", "One tile needed more memory than Earth Engine allows."),
+        ("Computation timed out.", "The computation took longer than Earth Engine allows."),
+        ("Export too large: specified 10 pixels (max: 5).", "The grid has more pixels than maxPixels allows."),
+        ("Cannot overwrite asset 'x'.", "An asset with this name appeared while the export waited."),
+        ("Permission 'earthengine.assets.create' denied.", "The project may not write there."),
+        ("Exported bands must have compatible data types.", "The file format needs one type for all bands."),
+        ("Too many tasks already in the queue.", "The project's queue or quota is full."),
+        (
+            "Image.load: Image asset 'x' not found (does not exist or caller does not have access).",
+            "The source image does not exist, or this account may not read it.",
+        ),
+        ("Unknown pyramiding policy.", "The pyramiding policies do not fit the bands of the image."),
+        (f"{EVIL} went wrong. And more.", f"The export stopped: {EVIL} went wrong."),
+        ("", "The export stopped: the service gave no reason."),
+    ],
+)
+def test_a_failure_is_said_in_plain_words(message: str, headline: str) -> None:
+    """With what helps, and the service's own message untouched."""
+    failed = ended(OperationState.FAILED, error=OperationError(3, message))
+    explanation = view_of(failed)["explanation"]
+    assert explanation["strong"] == headline
+    assert explanation["raw"] == message
+    assert explanation["hint"]
+
+
+def test_only_a_failure_is_explained() -> None:
+    """A failure without a reason is one, too."""
+    assert explain(ended(OperationState.CANCELLED)) is None
+    assert explain(RUNNING) is None
+    bare = explain(ended(OperationState.FAILED))
+    assert bare is not None
+    assert bare["raw"] == ""
