@@ -281,6 +281,8 @@ class ExportSession(traitlets.HasTraits):
     def use_emulator(self) -> None:
         """Work with the local emulator, started if need be."""
         before = self.snapshot.connection
+        if before == Connection("emulator", "connecting"):
+            return
 
         async def work() -> None:
             try:
@@ -384,7 +386,9 @@ class ExportSession(traitlets.HasTraits):
 
     def submit_in_background(self) -> None:
         """Submit without waiting; how it went shows in the snapshot."""
-        self._start(submit(self), self._submit_failed)
+        snapshot = self.snapshot
+        confirmed = snapshot.draft if snapshot.submission.state == "confirming" else None
+        self._start(submit(self, confirmed=confirmed), self._submit_failed)
 
     async def submit(self) -> Operation:
         """Submit the request and give the operation that was started.

@@ -11,6 +11,7 @@ from ee_export_widget.session.snapshot import Submission
 
 if TYPE_CHECKING:
     from ee_export_widget.client.api import EarthEngineClient
+    from ee_export_widget.core.draft import Draft
     from ee_export_widget.core.operation import Operation
     from ee_export_widget.core.request import ExportImageRequest
     from ee_export_widget.session.session import ExportSession
@@ -19,10 +20,13 @@ INTERRUPTED = "The form stopped waiting for the answer."
 LOOK = "The export may have started: look among the operations of the project."
 
 
-async def submit(session: ExportSession) -> Operation:
-    """Send the request of a session and follow its operation; runs on the background loop."""
+async def submit(session: ExportSession, *, confirmed: Draft | None = None) -> Operation:
+    """Send the request of a session and follow its operation; runs on the background loop.
+
+    A draft that was ``confirmed`` on the screen is sent only while it is the present one and nobody went back.
+    """
     await settled(session)
-    request, client = _begin(session)
+    request, client = _begin(session, confirmed)
     note = noted(request, client, session.now())
     try:
         session.note(note)
@@ -43,13 +47,15 @@ async def submit(session: ExportSession) -> Operation:
     return operation
 
 
-def _begin(session: ExportSession) -> tuple[ExportImageRequest, EarthEngineClient]:
+def _begin(session: ExportSession, confirmed: Draft | None) -> tuple[ExportImageRequest, EarthEngineClient]:
     """Check that there is something to send and a way to send it, and let no second call through."""
     with session.gesture():
         snapshot, client = session.snapshot, session.client
         if snapshot.submission.state == "submitting":
             message = "This export is being submitted already."
             raise ExportWidgetError(message, hint="Wait for the answer.")
+        if confirmed is not None and (snapshot.draft != confirmed or snapshot.submission.state == "idle"):
+            raise ExportWidgetError("The export was taken back before it was sent.", hint="Submit it again.")
         request = snapshot.composed.request
         if snapshot.errors or request is None:
             # Back to the form, where they stand beside their fields.

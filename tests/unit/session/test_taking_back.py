@@ -1,0 +1,69 @@
+"""Changing one's mind while something is still under way."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+import pytest
+
+from ee_export_widget.errors import ExportWidgetError
+from ee_export_widget.session.snapshot import Connection
+from tests.unit.session.service import Service, connect, fill, wait_for
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ee_export_widget.session import ExportSession
+    from tests.unit.session.conftest import MakeForm
+
+
+class Broken:
+    """An emulator that takes a while to say that it does not start."""
+
+    def __init__(self) -> None:
+        self.asked = 0
+        self.go = asyncio.Event()
+
+    async def address(self) -> str:
+        self.asked += 1
+        await self.go.wait()
+        raise ExportWidgetError("The local emulator did not start.")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        pytest.param(lambda form: form.stop_asking(), id="back"),
+        pytest.param(lambda form: form.edit(pixel_size="60"), id="edit"),
+    ],
+)
+def test_a_confirmation_that_was_taken_back_sends_nothing(
+    connected: ExportSession, service: Service, change: Callable[[ExportSession], None]
+) -> None:
+    """Also where the answer about the name comes late: what goes out is what was read and confirmed."""
+    name = service.hold("asset")
+    fill(connected)
+    name.until_asked()
+    connected.ask_to_submit()
+    connected.submit_in_background()
+    change(connected)
+    name.let_go()
+    wait_for(connected, lambda snapshot: snapshot.target.state == "free" and snapshot.image.state == "ready")
+    operation = asyncio.run(connected.submit())
+    assert len(service.exports) == 1
+    assert [item.name for item in connected.operations] == [operation.name]
+
+
+def test_pressing_twice_for_the_emulator_starts_once(make_form: MakeForm, service: Service) -> None:
+    """And where it does not start, the form is where it was before the first press."""
+    broken = Broken()
+    form = make_form(emulator=broken)
+    connect(form, service)
+    before = form.snapshot.connection
+    form.use_emulator()
+    form.use_emulator()
+    assert form.snapshot.connection == Connection("emulator", "connecting")
+    form._runtime.loop.call_soon_threadsafe(broken.go.set)
+    assert wait_for(form, lambda snapshot: bool(snapshot.notice)).connection == before
+    assert broken.asked == 1
