@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
 from .algorithms import ALGORITHMS, Algorithm, AlgorithmError, coerce, load_all
-from .errors import invalid
+from .errors import ServiceError, invalid
 from .expression import evaluation_order
 from .objects import NativeFunction
 
@@ -64,12 +64,20 @@ class Evaluator:
     def result(self) -> Any:  # noqa: ANN401 - any value
         """Return the value of the whole expression."""
         for key in evaluation_order(self._values, self._result):
-            self._known[key] = self._node(self._values[key], {})
-        return self._known[self._result]
+            try:
+                self._known[key] = self._node(self._values[key], {})
+            except ServiceError as error:
+                self._known[key] = error  # fatal only to what uses it: one case of an If may not be needed
+        return self.reference(self._result, {})
 
     def reference(self, key: str, arguments: Mapping[str, Any]) -> Any:  # noqa: ANN401 - any value
         """Return the value of a key of the expression, inside a function that has these arguments."""
-        return self._known[key] if key in self._known else self._node(self._values[key], arguments)
+        if key not in self._known:
+            return self._node(self._values[key], arguments)
+        value = self._known[key]
+        if isinstance(value, ServiceError):
+            raise value
+        return value
 
     def _node(self, node: Mapping[str, Any], arguments: Mapping[str, Any]) -> Any:  # noqa: ANN401, PLR0911 - any value
         [(member, content)] = node.items()
@@ -96,7 +104,11 @@ class Evaluator:
                 return self._invocation(content, arguments)
 
     def _invocation(self, content: Mapping[str, Any], arguments: Mapping[str, Any]) -> Any:  # noqa: ANN401 - any value
-        given = {name: self._node(child, arguments) for name, child in content.get("arguments", {}).items()}
+        nodes = content.get("arguments", {})
+        if content.get("functionName") == "If":
+            chosen = "trueCase" if self._node(nodes["condition"], arguments) else "falseCase"
+            return self._node(nodes[chosen], arguments) if chosen in nodes else None
+        given = {name: self._node(child, arguments) for name, child in nodes.items()}
         if "functionReference" in content:
             function = self.reference(content["functionReference"], arguments)
             if not isinstance(function, Function | NativeFunction):

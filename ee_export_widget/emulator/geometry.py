@@ -95,6 +95,27 @@ class Geometry:
         mask = geometry_mask(shapes, (grid.height, grid.width), Affine.identity(), invert=True)
         return np.asarray(mask, np.bool_)
 
+    def on(self, projection: Projection) -> Geometry:
+        """Return the geometry in pixels of another lattice, with points added along its edges where systems differ."""
+
+        def moved(part: Any) -> Any:  # noqa: ANN401 - nested lists
+            if part and isinstance(part[0][0], int | float):
+                return self._moved(part, projection).tolist()
+            return [moved(inner) for inner in part]
+
+        coordinates = moved([self.coordinates])[0] if self.kind == "Point" else moved(self.coordinates)
+        return Geometry(self.kind, coordinates, projection, geodesic=self.geodesic)
+
+    def area_m2(self) -> float:
+        """Return the area inside the outer rings, less the holes, on the globe in square metres."""
+        polygons = {"Polygon": [self.coordinates], "MultiPolygon": self.coordinates}.get(self.kind, [])
+        areas = []
+        for polygon in polygons:
+            rings = [self._moved(ring, UNPLACED) for ring in polygon]
+            outer, *holes = (abs(_sphere().polygon_area_perimeter(ring[:, 0], ring[:, 1])[0]) for ring in rings)
+            areas.append(outer - sum(holes))
+        return float(sum(areas))
+
     def to_json(self) -> dict[str, Any]:
         """Return the geometry as GeoJSON; in longitude and latitude without a `crs` member."""
         message: dict[str, Any] = {"type": self.kind, "coordinates": self.coordinates}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import math
+import zipfile
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -14,6 +15,7 @@ from rasterio.io import MemoryFile
 
 from .colors import read_color
 from .errors import invalid
+from .image import Image
 from .outputs.geotiff import common_type
 from .raster.grid import WEB_MERCATOR, PixelGrid, Projection
 from .raster.reader import Reader
@@ -25,13 +27,16 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from .image import Band, Image, Pixels
+    from .image import Band, Pixels
 
 MAX_BYTES = 48 * 1024 * 1024
 MAX_SIDE_PX = 32768
 TILE_PX = 256
 MAX_ZOOM = 24
 _WORLD_M = 2 * math.pi * 6378137
+
+ZIPPED = ("ZIPPED_GEO_TIFF", "ZIPPED_GEO_TIFF_PER_BAND")
+"""Formats of downloads, which only thumbnails may have."""
 
 MEDIA_TYPES = {"GEO_TIFF": "image/tiff", "NPY": "application/octet-stream", "PNG": "image/png", "JPEG": "image/jpeg"}
 
@@ -147,6 +152,26 @@ def compute_pixels(image: Image, request: Mapping[str, Any]) -> Picture:
     if kind in {"GEO_TIFF", "NPY"}:
         raise invalid(f"Visualized images cannot be returned as {kind}.")
     return _picture(colors, kind)
+
+
+def zip_pixels(image: Image, request: Mapping[str, Any]) -> Picture:
+    """Return the answer to a download: GeoTIFF files, one for all bands or one for each, in a zip archive.
+
+    Raises
+    ------
+    ServiceError
+        As `compute_pixels`.
+    """
+    chosen = choose_bands(image, request.get("bandIds", []))
+    parts = {"download.tif": chosen}
+    if request["fileFormat"] == ZIPPED[1]:
+        parts = {f"download.{band.id}.tif": [band] for band in chosen}
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_STORED) as files:
+        for name, bands in parts.items():
+            answer = compute_pixels(Image(tuple(bands)), {"fileFormat": "GEO_TIFF", "grid": request.get("grid", {})})
+            files.writestr(name, answer.data)
+    return Picture(archive.getvalue(), "application/zip")
 
 
 def render_tile(image: Image, request: Mapping[str, Any], zoom: int, column: int, row: int) -> Picture:

@@ -13,7 +13,7 @@ from .assets import asset_missing
 from .discovery import discovery_document
 from .errors import ServiceError, Violation, invalid
 from .faults import BareMetadata, EmptyList, LateCancel, fault_from_json
-from .pixels import Picture, compute_pixels, render_tile
+from .pixels import ZIPPED, Picture, compute_pixels, render_tile, zip_pixels
 from .schema import read_asset_name, read_request
 from .values import encode
 
@@ -134,7 +134,12 @@ def _tile(engine: Engine, call: Call) -> Answer:
 
 
 def _create_thumbnail(engine: Engine, call: Call) -> Answer:
-    request = read_request(call.body, "ComputePixelsRequest", ignored={"filenamePrefix"})
+    asked = json.loads(call.body or b"{}")
+    zipped = isinstance(asked, dict) and asked.get("fileFormat") in ZIPPED
+    ignored = {"filenamePrefix", "fileFormat"} if zipped else {"filenamePrefix"}
+    request = read_request(call.body, "ComputePixelsRequest", ignored=ignored)
+    if zipped:
+        request["fileFormat"] = asked["fileFormat"]
     engine.image(request["expression"])
     name = f"projects/{call.path['project']}/thumbnails/{secrets.token_hex(16)}-{secrets.token_hex(16)}"
     engine.store.add_map(name, request)
@@ -146,7 +151,8 @@ def _thumbnail_pixels(engine: Engine, call: Call) -> Answer:
     request = engine.store.map(name)
     if request is None:
         raise ServiceError("NOT_FOUND", f"Thumbnail '{name}' not found.")
-    return compute_pixels(engine.image(request["expression"]), request)
+    image = engine.image(request["expression"])
+    return zip_pixels(image, request) if request.get("fileFormat") in ZIPPED else compute_pixels(image, request)
 
 
 def _asset_pixels(engine: Engine, call: Call) -> Answer:

@@ -5,22 +5,28 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ee_export_widget.emulator.geometry import Geometry, to_geometry
-from ee_export_widget.emulator.image import Image
+from ee_export_widget.emulator.image import UNPLACED, Image
 from ee_export_widget.emulator.objects import Collection, Date, Feature, with_properties
 
 from .registry import AlgorithmError, algorithm
 
 if TYPE_CHECKING:
     from ee_export_widget.emulator.evaluate import Evaluator
+    from ee_export_widget.emulator.raster.grid import Projection
 
     Element = Image | Feature | Collection
 
 
-@algorithm("Element.get", "object:Element property:String", "<any>", "Returns a property, or nothing.")
-def _get(_: Evaluator, element: Element, name: str) -> Any:  # noqa: ANN401 - any value
+def property_of(element: Element, name: str) -> Any:  # noqa: ANN401 - any value
+    """Return a property of an element, or nothing; an image's id counts as one."""
     if isinstance(element, Image) and name == "system:id":
         return element.id or None
     return element.properties.get(name)
+
+
+@algorithm("Element.get", "object:Element property:String", "<any>", "Returns a property, or nothing.")
+def _get(_: Evaluator, element: Element, name: str) -> Any:  # noqa: ANN401 - any value
+    return property_of(element, name)
 
 
 def _get_as(name: str, kinds: type | tuple[type, ...], kind: str) -> None:
@@ -125,11 +131,40 @@ def _error_margin(_: Evaluator, value: float | None, unit: str | None) -> dict[s
 @algorithm(
     "Geometry.bounds", "geometry:Geometry maxError:ErrorMargin? proj:Projection?", "Geometry", "Returns the bounds."
 )
-def _geometry_bounds(_: Evaluator, geometry: Geometry, __: object, projection: Any) -> Geometry:  # noqa: ANN401
+def _geometry_bounds(_: Evaluator, geometry: Geometry, __: object, projection: Projection | None) -> Geometry:
     target = geometry.projection if projection is None else projection
     left, top, right, bottom = geometry.bounds_on(target)
     ring = [[left, top], [right, top], [right, bottom], [left, bottom], [left, top]]
     return Geometry("Polygon", [ring], target, geodesic=False)
+
+
+@algorithm(
+    "Geometry.transform",
+    "geometry:Geometry proj:Projection? maxError:ErrorMargin? geodesic:Boolean?",
+    "Geometry",
+    "Returns the geometry in another projection.",
+)
+def _transform(_: Evaluator, geometry: Geometry, projection: Projection | None, *_others: object) -> Geometry:
+    return geometry.on(projection or UNPLACED)
+
+
+@algorithm(
+    "Geometry.centroid",
+    "geometry:Geometry maxError:ErrorMargin? proj:Projection?",
+    "Geometry",
+    "Returns the middle of the bounds.",
+)
+def _centroid(_: Evaluator, geometry: Geometry, __: object, projection: Projection | None) -> Geometry:
+    target = geometry.projection if projection is None else projection
+    left, top, right, bottom = geometry.bounds_on(target)
+    return Geometry("Point", [(left + right) / 2, (top + bottom) / 2], target)
+
+
+@algorithm(
+    "Geometry.area", "geometry:Geometry maxError:ErrorMargin? proj:Projection?", "Float", "Returns the area in m²."
+)
+def _area(_: Evaluator, geometry: Geometry, *_others: object) -> float:
+    return geometry.area_m2()
 
 
 @algorithm("Geometry.coordinates", "geometry:Geometry", "List", "Returns the coordinates as in GeoJSON.")
@@ -143,7 +178,7 @@ def _type(_: Evaluator, geometry: Geometry) -> str:
 
 
 @algorithm("Geometry.projection", "geometry:Geometry", "Projection", "Returns what the coordinates mean.")
-def _geometry_projection(_: Evaluator, geometry: Geometry) -> Any:  # noqa: ANN401 - a projection
+def _geometry_projection(_: Evaluator, geometry: Geometry) -> Projection:
     return geometry.projection
 
 

@@ -26,6 +26,7 @@ _MODULES = (
     "reducers",
     "resampling",
     "scalars",
+    "tables",
     "visualize",
 )
 

@@ -148,6 +148,17 @@ def _list_add(_: Evaluator, items: list[Any], item: Any) -> list[Any]:  # noqa: 
     return [*items, item]
 
 
+@algorithm("List.remove", "list:List element:Object", "List", "Takes the first such element out.")
+def _list_remove(_: Evaluator, items: list[Any], item: Any) -> list[Any]:  # noqa: ANN401 - any value
+    place = items.index(item) if item in items else len(items)
+    return [*items[:place], *items[place + 1 :]]
+
+
+@algorithm("List.removeAll", "list:List other:List", "List", "Takes all such elements out.")
+def _list_remove_all(_: Evaluator, items: list[Any], others: list[Any]) -> list[Any]:
+    return [item for item in items if item not in others]
+
+
 @algorithm("List.cat", "list:List other:List", "List", "Joins two lists.")
 def _list_cat(_: Evaluator, items: list[Any], others: list[Any]) -> list[Any]:
     return [*items, *others]

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
+import zipfile
 from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
 import httpx
 import jsonschema
+import numpy as np
 import pytest
 
 from tests.unit.emulator.support import (
@@ -248,6 +251,29 @@ def test_maps_and_tiles(service: LocalEarthEngine, http: httpx.Client) -> None:
     refused(httpx.get(f"{service.url}/v1/{created['name']}/tiles/0/0/x"), 400, "INVALID_ARGUMENT")
     refused(http.post("/maps", json={"expression": expression(load("x"))}), 400, "INVALID_ARGUMENT")
     refused(http.post("/maps", json={}), 400, "INVALID_ARGUMENT")
+
+
+def test_downloads_are_zipped_geotiffs(service: LocalEarthEngine, http: httpx.Client) -> None:
+    """A thumbnail may be a picture, or an archive of one GeoTIFF for all bands or for each."""
+    body = {"expression": expression(select("B2", "B3")), "filenamePrefix": "x", "grid": scene_grid(0, 0, 4, 4)}
+    for kind, names in (
+        ("ZIPPED_GEO_TIFF", ["download.tif"]),
+        ("ZIPPED_GEO_TIFF_PER_BAND", ["download.B2.tif", "download.B3.tif"]),
+    ):
+        name = http.post("/thumbnails", json=body | {"fileFormat": kind}).json()["name"]
+        reply = httpx.get(f"{service.url}/v1/{name}:getPixels")
+        assert reply.headers["content-type"] == "application/zip"
+        assert zipfile.ZipFile(io.BytesIO(reply.content)).namelist() == names
+    refused(http.post("/thumbnails", json=body | {"fileFormat": "ZIPPED"}), 400, "INVALID_ARGUMENT")
+    refused(http.get("/thumbnails/none:getPixels"), 404, "NOT_FOUND")
+
+
+def test_pixels_of_an_asset(http: httpx.Client) -> None:
+    """assets:getPixels answers like computePixels, without an expression."""
+    body = {"fileFormat": "NPY", "bandIds": ["B2"], "grid": scene_grid(0, 0, 3, 2)}
+    reply = http.post("/assets/samples/itaipu_landsat8:getPixels", json=body)
+    assert np.load(io.BytesIO(reply.content)).shape == (2, 3)
+    refused(http.post("/assets/samples/nothing:getPixels", json=body), 400, "INVALID_ARGUMENT")
 
 
 def test_assets_are_made_listed_and_deleted(service: LocalEarthEngine, http: httpx.Client) -> None:

@@ -451,3 +451,50 @@ def test_geodesic_edges_bulge_to_the_pole() -> None:
     straight = value(call("GeometryConstructors.Polygon", coordinates=ring, geodesic=constant(value=False)))
     assert bent.bounds_on(bent.projection)[3] == pytest.approx(61.52, abs=0.02)
     assert straight.bounds_on(straight.projection)[3] == 60
+
+
+def test_only_the_chosen_case_has_to_have_a_value() -> None:
+    """If gives one case and does not mind that the other fails; what is chosen still fails by name."""
+    broken = call("Image.date", image=image("b"))
+    cases = {"trueCase": {"valueReference": "broken"}, "falseCase": constant("fine")}
+    assert value(call("If", condition=constant(0), **cases), broken=broken) == "fine"
+    with pytest.raises(ServiceError, match=r"Image\.date"):
+        value(call("If", condition=constant(1), **cases), broken=broken)
+    assert value(call("If", condition=constant(1))) is None
+
+
+def test_tables_of_properties() -> None:
+    """Columns of properties are collected or reduced over the elements that have them all."""
+    lists = call("Reducer.repeat", reducer=call("Reducer.toList"), count=constant(2))
+    columns = {"collection": collection("a", "b", "ab"), "selectors": constant(["title", "cloud"])}
+    assert value(call("Collection.reduceColumns", **columns, reducer=lists)) == {"list": [["A", "B"], [20, 5]]}
+    pairs = call("Reducer.toList", tupleSize=constant(2))
+    assert value(call("Collection.reduceColumns", **columns, reducer=pairs)) == {"list": [["A", 20], ["B", 5]]}
+    columns["selectors"] = constant(["cloud"])
+    assert value(call("Collection.reduceColumns", **columns, reducer=call("Reducer.mean"))) == {"mean": 12.5}
+    maximum = call("AggregateFeatureCollection.max", collection=collection("a", "b"), property=constant("cloud"))
+    assert value(maximum) == 20
+    assert "repeats Reducer.toList only" in refusal(
+        call("Reducer.repeat", reducer=call("Reducer.mean"), count=constant(2))
+    )
+
+
+def test_a_collection_is_iterated() -> None:
+    """A function gets one element after the other with what came out before."""
+    body = call("Image.add", image1={"argumentReference": "i"}, image2={"argumentReference": "sum"})
+    function = {"functionDefinitionValue": {"argumentNames": ["i", "sum"], "body": "body"}}
+    node = call(
+        "Collection.iterate", collection=collection("a", "b"), function={"valueReference": "f"}, first=constant(0)
+    )
+    result = value(node, body=body, f=function)
+    assert Reader(WINDOW).pixels(result.bands[0]).values.tolist() == (A.astype(int) + B).tolist()
+
+
+def test_geometries_are_moved_and_measured() -> None:
+    """A geometry keeps its place in another projection; its area is that on the globe."""
+    square = call("GeometryConstructors.BBox", west=constant(0), south=constant(0), east=constant(1), north=constant(1))
+    assert value(call("Geometry.area", geometry=square)) == pytest.approx(12_391_400_000, rel=2e-3)
+    mercator = call("Geometry.transform", geometry=square, proj=constant("EPSG:3857"))
+    left, _, right, _ = value(mercator).bounds_on(value(mercator).projection)
+    assert (left, right) == pytest.approx((0, 111319.49079327358))
+    assert value(call("Geometry.centroid", geometry=square)).coordinates == [0.5, 0.5]
