@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from ee_export_widget.session.session import ExportSession
 
 LISTED = 50
+"""Operations shown of a project, and of what this machine has submitted to it."""
 
 
 def in_words(error: ExportWidgetError) -> str:
@@ -67,11 +68,10 @@ async def greet(session: ExportSession, client: EarthEngineClient) -> None:
 
 async def find_earlier(session: ExportSession, client: EarthEngineClient) -> None:
     """Follow what this machine has submitted to the project and what can still be of interest."""
-    for note in session.noted(base_url=client.base_url, project=client.project):
-        if not note.operation:
-            continue
+    notes = session.noted(base_url=client.base_url, project=client.project)
+    for name in [note.operation for note in notes if note.operation][-LISTED:]:
         try:
-            session.follow(await client.get_operation(note.operation))
+            _follow(session, client, await client.get_operation(name))
         except NotFoundError:
             continue
         except ExportWidgetError:
@@ -85,7 +85,14 @@ async def list_project(session: ExportSession, client: EarthEngineClient) -> Non
         found.append(operation)
         if len(found) == LISTED:
             break
-    session.follow(*found, here=False)
+    _follow(session, client, *found, here=False)
+
+
+def _follow(session: ExportSession, client: EarthEngineClient, *operations: Operation, here: bool = True) -> None:
+    """Follow operations, unless the session has turned to another service while this one was asked."""
+    with session.gesture():
+        if session.client is client:
+            session.follow(*operations, here=here)
 
 
 def read_image(session: ExportSession) -> None:
@@ -208,7 +215,7 @@ async def cancel(session: ExportSession, name: str) -> None:
     if client is None:
         return
     await client.cancel_operation(name)
-    session.follow(await client.get_operation(name), here=name in session.snapshot.started_here)
+    _follow(session, client, await client.get_operation(name), here=name in session.snapshot.started_here)
 
 
 def seen(known: Iterable[Operation], *operations: Operation) -> tuple[Operation, ...]:
