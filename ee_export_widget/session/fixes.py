@@ -164,6 +164,7 @@ def _target(problem: Problem, snapshot: Snapshot) -> Iterator[NamedFix]:
 
 def next_name(path: str) -> str:
     """Give the next name in a row: ``scene`` becomes ``scene_v2``, ``scene_v2`` becomes ``scene_v3``."""
+    path = path.rstrip("/")
     match = re.fullmatch(r"(.*)_v(\d{1,6})", path)
     return f"{match[1]}_v{int(match[2]) + 1}" if match else f"{path}_v2"
 

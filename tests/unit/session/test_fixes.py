@@ -122,7 +122,15 @@ def test_a_limit_can_be_raised_with_headroom() -> None:
 
 
 @pytest.mark.parametrize(
-    ("path", "free"), [("a/scene", "a/scene_v2"), ("scene_v2", "scene_v3"), ("s_v9", "s_v10"), ("x_v", "x_v_v2")]
+    ("path", "free"),
+    [
+        ("a/scene", "a/scene_v2"),
+        ("scene_v2", "scene_v3"),
+        ("s_v9", "s_v10"),
+        ("x_v", "x_v_v2"),
+        ("scene/", "scene_v2"),
+        ("scene_v2/", "scene_v3"),
+    ],
 )
 def test_names_are_counted_up(path: str, free: str) -> None:
     """The next name in a row."""
