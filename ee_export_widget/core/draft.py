@@ -99,11 +99,12 @@ class Draft:
     loaded: ExportImageRequest | None = None
     """The request this draft was read from; members that the form does not show are kept from it."""
 
-    def with_override(self, band_id: str, policy: PyramidingPolicy | None) -> Draft:
-        """Set a band's policy; None, or the default's own, removes the override."""
-        overrides = {band: kept for band, kept in self.overrides.items() if band != band_id}
-        if policy is not None and policy != self.default_policy:
-            overrides[band_id] = policy
+    def with_overrides(self, policies: Mapping[str, PyramidingPolicy | None]) -> Draft:
+        """Set the policies of bands; None, or the default's own, removes an override."""
+        overrides = {band: kept for band, kept in self.overrides.items() if band not in policies}
+        overrides |= {
+            band: policy for band, policy in policies.items() if policy is not None and policy != self.default_policy
+        }
         return replace(self, overrides=overrides)
 
 

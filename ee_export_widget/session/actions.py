@@ -16,7 +16,6 @@ from ee_export_widget.session import services
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from ee_export_widget.core.draft import Draft
     from ee_export_widget.session.session import ExportSession
 
 log = logging.getLogger("ee_export_widget")
@@ -118,14 +117,7 @@ def _policy(session: ExportSession, args: Args) -> None:
     policy = PyramidingPolicy(args["policy"]) if args["policy"] else None
     info = session.snapshot.image.info
     bands = set(args["bands"]) & set(info.band_ids if info else ())
-
-    def step(draft: Draft) -> Draft:
-        overrides = {band: kept for band, kept in draft.overrides.items() if band not in bands}
-        if policy is not None and policy != draft.default_policy:
-            overrides |= dict.fromkeys(sorted(bands), policy)
-        return replace(draft, overrides=overrides)
-
-    session.change(step)
+    session.change(lambda draft: draft.with_overrides(dict.fromkeys(sorted(bands), policy)))
 
 
 def _default_policy(session: ExportSession, args: Args) -> None:
@@ -140,13 +132,7 @@ def _use_suggestions(session: ExportSession, args: Args) -> None:
         for band, suggestion in zip(image.info.bands if image.info else (), image.suggestions, strict=False)
         if band.id in wanted and suggestion.kind != "measured"
     }
-
-    def step(draft: Draft) -> Draft:
-        for band, policy in found.items():
-            draft = draft.with_override(band, policy)
-        return draft
-
-    session.change(step)
+    session.change(lambda draft: draft.with_overrides(found))
 
 
 def _fix(session: ExportSession, args: Args) -> None:

@@ -181,7 +181,7 @@ def test_an_override_that_was_loaded_equal_to_the_default_stays_until_the_defaul
     draft = loaded(changed(ASSET, {"assetExportOptions.pyramidingPolicyOverrides.QA_PIXEL": "MEAN"}))
     assert written_overrides(draft) == {"QA_PIXEL": "MEAN", "landcover": "MODE"}
     assert written_overrides(replace(draft, default_policy=PyramidingPolicy.MODE)) == {"QA_PIXEL": "MEAN"}
-    assert written_overrides(draft.with_override("landcover", PyramidingPolicy.MEAN)) == {"QA_PIXEL": "MEAN"}
+    assert written_overrides(draft.with_overrides({"landcover": PyramidingPolicy.MEAN})) == {"QA_PIXEL": "MEAN"}
 
 
 def test_a_changed_default_is_written_over_a_request_without_one() -> None:

@@ -48,10 +48,10 @@ def test_equal_entries_make_equal_drafts() -> None:
 
 def test_an_override_can_be_set_changed_and_removed() -> None:
     """A band has at most one override; none, or the default's own policy, removes it."""
-    draft = Draft().with_override("a", PyramidingPolicy.MODE).with_override("b", PyramidingPolicy.MIN)
-    assert draft.with_override("a", PyramidingPolicy.MAX).overrides == {"a": "MAX", "b": "MIN"}
-    assert draft.with_override("a", None).overrides == {"b": "MIN"}
-    assert draft.with_override("a", PyramidingPolicy.MEAN).overrides == {"b": "MIN"}
+    draft = Draft().with_overrides({"a": PyramidingPolicy.MODE}).with_overrides({"b": PyramidingPolicy.MIN})
+    assert draft.with_overrides({"a": PyramidingPolicy.MAX}).overrides == {"a": "MAX", "b": "MIN"}
+    assert draft.with_overrides({"a": None}).overrides == {"b": "MIN"}
+    assert draft.with_overrides({"a": PyramidingPolicy.MEAN}).overrides == {"b": "MIN"}
     assert draft.overrides == {"a": "MODE", "b": "MIN"}
 
 

@@ -285,7 +285,7 @@ def test_changes_from_many_threads_lose_nothing(form: ExportSession) -> None:
     def work(number: int) -> None:
         ready.wait()
         for step in range(10):
-            form.change(lambda draft, name=f"{number}-{step}": draft.with_override(name, PyramidingPolicy.MODE))  # type: ignore[misc] # the name of this round
+            form.change(lambda draft, name=f"{number}-{step}": draft.with_overrides({name: PyramidingPolicy.MODE}))  # type: ignore[misc] # the name of this round
             form.update(notice=f"{number}-{step}")
 
     threads = [threading.Thread(target=work, args=(number,)) for number in range(8)]
