@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+from ipaddress import ip_address
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from ee_export_widget.client.api import GOOGLE, EarthEngineClient
 from ee_export_widget.client.images import initialised_ee
@@ -58,5 +60,8 @@ def connect_emulator(session: ExportSession, address: str) -> None:
 
 def is_local(base_url: str) -> bool:
     """Tell whether an address is on this machine."""
-    host = base_url.split("://", 1)[-1].split("/", 1)[0]
-    return host.startswith(("127.", "localhost", "[::1]"))
+    try:
+        host = urlsplit(base_url if "://" in base_url else f"//{base_url}").hostname or ""
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
