@@ -98,10 +98,12 @@ class Runtime:
         """Cancel what is under way and wait for the thread to end; new work starts it again."""
         with self._lock:
             thread, self._thread = self._thread, None
-            if thread is not None:
-                loop, end = self._started.result()
-                loop.call_soon_threadsafe(end.set)
-                thread.join()
+            started = self._started
+        # Not under the lock: work that ends on the loop may ask for it.
+        if thread is not None:
+            loop, end = started.result()
+            loop.call_soon_threadsafe(end.set)
+            thread.join()
 
 
 @contextlib.contextmanager

@@ -175,6 +175,7 @@ def test_a_late_call_that_fails_is_logged(runtime: Runtime, caplog: pytest.LogCa
 
 def test_closing_cancels_what_is_under_way() -> None:
     """Work is told, its clean-up runs, and the thread ends; closing twice is harmless."""
+    others = {*threading.enumerate()}
     runtime = Runtime()
     started, cleaned = threading.Event(), threading.Event()
 
@@ -194,7 +195,7 @@ def test_closing_cancels_what_is_under_way() -> None:
     assert loop.is_closed()
     with pytest.raises(CancelledError):
         future.result(WAIT_S)
-    assert not [thread for thread in threading.enumerate() if thread.name == "ee-export-widget"]
+    assert not [thread for thread in {*threading.enumerate()} - others if thread.name == "ee-export-widget"]
 
 
 def test_new_work_starts_a_closed_runtime_again() -> None:
