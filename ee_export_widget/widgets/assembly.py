@@ -64,7 +64,8 @@ class Assembly:
 
     def _beat(self) -> None:
         self._panels["operations"].widget.send({"command": "beat"})
-        self._no_beat = kernel_runtime.later(BEAT_S, self._beat)
+        # Which plans the next one, while operations run and nobody has closed the form.
+        self._throttle()
 
     def _framed(self) -> ipywidgets.Box:
         shown = {name: panel.widget for name, panel in self._panels.items()}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from typing import TYPE_CHECKING
 
 from ee_export_widget.session import pictures
@@ -33,20 +34,21 @@ class MapPanel:
         self._basemap: bool | None = None
         self._shown_url = ""
         self._fitted: object = None
-        self._snapshot: Snapshot | None = None
+        # News from the page and from the session may come on two threads, and the later one has to win.
+        self._lock = threading.RLock()
         self._stop = self.overlay.on_action(self._heard)
         self.map.add_class("eew-map-view")
 
     def render(self, snapshot: Snapshot) -> None:
         """Show a snapshot; nothing is sent where nothing has changed."""
-        self._snapshot = snapshot
-        view = map_view(snapshot)
-        view["graticule"] = not self._basemap
-        view["ground"] = NO_BASEMAP if self._basemap is False else ""
-        if view != self.overlay.view:
-            self.overlay.view = dict(view)
-        self._show_preview(snapshot)
-        self._fit(snapshot)
+        with self._lock:
+            view = map_view(snapshot)
+            view["graticule"] = not self._basemap
+            view["ground"] = NO_BASEMAP if self._basemap is False else ""
+            if view != self.overlay.view:
+                self.overlay.view = dict(view)
+            self._show_preview(snapshot)
+            self._fit(snapshot)
 
     def close(self) -> None:
         """Stop listening and remove map and overlay."""
@@ -80,11 +82,12 @@ class MapPanel:
 
     def _heard(self, name: str, args: Mapping[str, object]) -> None:
         if name == "basemap":
-            self._basemap = bool(args.get("reachable"))
-            if self._snapshot is not None:
-                self.render(self._snapshot)
+            with self._lock:
+                self._basemap = bool(args.get("reachable"))
+                self.render(self._session.snapshot)
         elif name == "tiles_unreachable":
-            self._session.run("picture", self._picture())
+            if args.get("url") == self._session.snapshot.image.tile_url:
+                self._session.run("picture", self._picture())
         elif name not in _ABOUT_THE_MAP:
             self._session.perform(name, args)
 
@@ -103,7 +106,9 @@ class MapPanel:
             band_ids=pictures.visible_bands(info),
             visualization=pictures.stretch(info, sample),
         )
-        self._layers.show_picture(png, _box(ring))
+        with self._session.gesture():
+            if self._session.snapshot.image.tile_url == snapshot.image.tile_url and self._session.client is client:
+                self._layers.show_picture(png, _box(ring))
 
 
 def _source_outline(snapshot: Snapshot) -> list[LonLat]:
