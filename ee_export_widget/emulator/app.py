@@ -101,7 +101,12 @@ def create_app(  # noqa: PLR0913 - independent switches
                 expose_headers=["Retry-After"],
             ),
         ],
-        exception_handlers={ServiceError: _service_error, HTTPException: _http_error, Exception: _internal_error},
+        exception_handlers={
+            ServiceError: _service_error,
+            RecursionError: _too_deep,
+            HTTPException: _http_error,
+            Exception: _internal_error,
+        },
     )
     app.state.engine = engine
     return app
@@ -223,6 +228,10 @@ async def _http_error(request: Request, error: Exception) -> Response:
         return JSONResponse(invalid("The request cannot be read.").to_body(), 400)
     message = f"Method not found: {request.method} {request.url.path}."
     return JSONResponse(ServiceError("NOT_FOUND", message).to_body(), 404)
+
+
+async def _too_deep(_: Request, __: Exception) -> Response:
+    return JSONResponse(invalid("The expression is nested too deeply.").to_body(), 400)
 
 
 async def _internal_error(_: Request, error: Exception) -> Response:

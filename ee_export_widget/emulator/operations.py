@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import secrets
+import sqlite3
 import threading
 import time
 from dataclasses import dataclass, field
@@ -236,7 +237,10 @@ class Operations:
             seen, reading = self._changes, self._clock.seconds()
             attempt = self._claim(reading)
             if attempt is not None:
-                self._attempt(attempt)
+                try:
+                    self._attempt(attempt)
+                except sqlite3.Error:  # such as a full disk; the operation is taken up again after a restart
+                    _LOG.exception("The state of %s could not be kept", attempt.job.name)
                 continue
             with self._lock:
                 due = min((at for at in self._due.values() if at > reading), default=float("inf"))
@@ -274,6 +278,8 @@ class Operations:
             error = {"code": 13, "message": INTERNAL_MESSAGE}
         except ServiceError as failure:
             state, error = "FAILED", failure.to_status()
+        except RecursionError:
+            state, error = "FAILED", {"code": 3, "message": "The expression is nested too deeply."}
         except MemoryError:
             state, error = "FAILED", {"code": 3, "message": "Execution failed; out of memory."}
         except OSError as failure:

@@ -10,7 +10,7 @@ import numpy as np
 
 from ee_export_widget.emulator.assets import band_file_name
 from ee_export_widget.emulator.image import Pixels
-from ee_export_widget.emulator.raster.files import PyramidWriter
+from ee_export_widget.emulator.raster.files import PyramidWriter, writing
 from ee_export_widget.emulator.raster.grid import windows
 from ee_export_widget.emulator.raster.pyramid import level_count, level_size, reduce_once
 from ee_export_widget.emulator.raster.reader import Reader
@@ -65,7 +65,7 @@ def write_bands(  # noqa: PLR0913 - what, where and whom to tell
     """
     for start in range(0, len(bands), _BANDS_AT_ONCE):
         chosen = slice(start, start + _BANDS_AT_ONCE)
-        with ExitStack() as stack:
+        with writing(scratch), ExitStack() as stack:
             writers = [
                 stack.enter_context(PyramidWriter(scratch, str(start + index), band.id, grid, band.type.dtype))
                 for index, band in enumerate(bands[chosen])

@@ -11,7 +11,9 @@ import rasterio.shutil
 import rasterio.windows
 
 from ee_export_widget.emulator.errors import invalid
+from ee_export_widget.emulator.raster.files import writing
 from ee_export_widget.emulator.raster.grid import Window, windows
+from ee_export_widget.emulator.raster.readback import ReadBack
 from ee_export_widget.emulator.raster.reader import Reader
 from ee_export_widget.emulator.schema import unwrap
 
@@ -187,7 +189,9 @@ class GeoTiffWriter:
         for part in parts:
             suffix = f"-{part.row:010d}-{part.column:010d}" if len(parts) > 1 else ""
             path = directory / f"{stem}{suffix}.tif"
-            if self._write_file(path, part, computed):
+            with writing(directory):
+                kept = self._write_file(path, part, computed)
+            if kept:
                 paths.append(path)
             else:
                 path.unlink()
@@ -197,7 +201,7 @@ class GeoTiffWriter:
         """Write one file and say whether it should be kept."""
         grid = self._grid.part(part.column, part.row, part.width, part.height)
         first = path.with_suffix(".tmp.tif") if self._options.cloud_optimized else path
-        found = False
+        found, written = False, ReadBack()
         with rasterio.open(first, "w", **self._profile(grid)) as dataset:
             for index, band in enumerate(self._bands, start=1):
                 dataset.set_band_description(index, band.id)
@@ -208,9 +212,11 @@ class GeoTiffWriter:
                 dataset.write(
                     values, window=rasterio.windows.Window(block.column, block.row, block.width, block.height)
                 )
+                written.remember(0, block.column, block.row, values if len(values) > 1 else values[0])
                 computed()
         if self._options.cloud_optimized:
             self._optimize(first, path)
+        written.check(path)
         return found or not self._options.skip_empty
 
     def _compute(self, grid: PixelGrid) -> tuple[NDArray[Any], bool]:

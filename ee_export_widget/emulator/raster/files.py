@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack
+import errno
+import os
+import shutil
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Any, Self
 from xml.sax.saxutils import escape
 
@@ -10,13 +13,17 @@ import numpy as np
 import rasterio
 import rasterio.shutil
 import rasterio.windows
+from rasterio._err import CPLE_BaseError
 from rasterio.enums import MaskFlags
+from rasterio.errors import RasterioError
 
 from ee_export_widget.emulator.image import Pixels
 
 from .pyramid import level_count, level_size
+from .readback import ReadBack
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
     from types import TracebackType
 
@@ -24,6 +31,9 @@ if TYPE_CHECKING:
 
 BLOCK_PX = 256
 """Side of the tiles inside the files of assets."""
+
+_LITTLE_BYTES = 1 << 20
+"""With less room than this on a disk, what GDAL says about a failure to write is that it is full."""
 
 
 def read_window(path: Path, level: int, window: Window) -> Pixels:
@@ -45,6 +55,18 @@ def read_window(path: Path, level: int, window: Window) -> Pixels:
         if MaskFlags.all_valid in dataset.mask_flag_enums[0]:
             return Pixels(values, np.ones(values.shape, np.float32))
         return Pixels(values, (dataset.read_masks(1, window=area) > 0).astype(np.float32))
+
+
+@contextmanager
+def writing(directory: Path) -> Iterator[None]:
+    """Turn whatever GDAL says when a file cannot be written into an OSError with the reason."""
+    try:
+        yield
+    except (RasterioError, CPLE_BaseError) as error:
+        free = shutil.disk_usage(directory).free
+        if free < _LITTLE_BYTES:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)) from error
+        raise OSError(errno.EIO, f"GDAL reports '{error}', with {free / 1e6:.0f} MB left on the disk") from error
 
 
 def gdal_type(dtype: np.dtype[Any]) -> str:
@@ -79,6 +101,7 @@ class PyramidWriter:
         self._files = ExitStack()
         self._values: dict[int, Any] = {}
         self._masks: dict[int, Any] = {}
+        self._written = ReadBack()
 
     def __enter__(self) -> Self:
         return self
@@ -95,11 +118,19 @@ class PyramidWriter:
         if level not in self._values:
             self._values[level] = self._create(level, "values", self._dtype)
         self._values[level].write(pixels.values, 1, window=area)
-        if not (pixels.mask > 0).all():
-            self._mask(level).write(np.where(pixels.mask > 0, 255, 0).astype(np.uint8), 1, window=area)
+        valid = pixels.mask > 0
+        if not valid.all():
+            self._mask(level).write(np.where(valid, 255, 0).astype(np.uint8), 1, window=area)
+        self._written.remember(level, column, row, pixels.values, valid)
 
     def finish(self, path: Path) -> None:
-        """Write the file once every pixel of every level was given."""
+        """Write the file once every pixel of every level was given, and read it back.
+
+        Raises
+        ------
+        OSError
+            When the file does not hold what was given.
+        """
         masked = bool(self._masks)
         for level in range(self._levels) if masked else ():
             self._mask(level)
@@ -117,6 +148,7 @@ class PyramidWriter:
             bigtiff="IF_SAFER",
             num_threads="ALL_CPUS",
         )
+        self._written.check(path)
 
     def _mask(self, level: int) -> Any:  # noqa: ANN401 - rasterio has no types
         """Return the file of a level's mask, whose pixels are valid until written."""

@@ -10,7 +10,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 import rasterio
+from rasterio.errors import RasterioError
 
+from ee_export_widget.emulator.raster.files import writing
+from ee_export_widget.emulator.raster.readback import ReadBack
 from tests.unit.emulator.support import (
     asset_body,
     call,
@@ -440,6 +443,43 @@ def test_a_full_disk_is_said_in_a_sentence(engine: Engine) -> None:
     error = failure(engine, drive_body())
     assert error["code"] == 13
     assert error["message"] == "The result could not be written: File exists."
+
+
+def test_a_file_that_does_not_hold_what_was_written_is_found_out(tmp_path: Path) -> None:
+    """A single pixel, or a single bit of the mask, that came out differently is an error."""
+    values = np.arange(12, dtype=np.uint16).reshape(3, 4)
+    valid = values > 0
+    path = tmp_path / "f.tif"
+    profile = {"driver": "GTiff", "width": 4, "height": 3, "count": 1, "dtype": "uint16", "crs": "EPSG:32621"}
+    with (
+        rasterio.Env(GDAL_TIFF_INTERNAL_MASK=True),
+        rasterio.open(path, "w", transform=rasterio.Affine(30, 0, 5, 0, -30, 5), **profile) as dataset,
+    ):
+        dataset.write(values, 1)
+        dataset.write_mask(valid)
+    good, changed, unmasked = ReadBack(), ReadBack(), ReadBack()
+    good.remember(0, 0, 0, values, valid)
+    good.check(path)
+    changed.remember(0, 0, 0, np.where(values == 7, 8, values).astype(np.uint16), valid)
+    unmasked.remember(0, 0, 0, values)
+    for wrong in (changed, unmasked):
+        with pytest.raises(OSError, match="does not hold what was written"):
+            wrong.check(path)
+
+
+def test_what_gdal_says_becomes_an_error_of_the_disk(tmp_path: Path) -> None:
+    """Failures inside GDAL are told apart from mistakes in a request."""
+    with pytest.raises(OSError, match=r"GDAL reports 'no', with \d+ MB left"), writing(tmp_path):
+        raise RasterioError("no")
+
+
+def test_a_chain_too_long_to_compute_is_a_sentence(engine: Engine) -> None:
+    """An expression of a thousand steps on top of each other fails as one that is too deep."""
+    values = {"0": select("B2")}
+    for number in range(1, 1000):
+        values[str(number)] = call("Image.abs", value={"valueReference": str(number - 1)})
+    error = failure(engine, drive_body() | {"expression": {"values": values, "result": "999"}})
+    assert error == {"code": 3, "message": "The expression is nested too deeply."}
 
 
 def test_leftovers_of_a_killed_run_are_cleaned(data_dir: Path) -> None:
