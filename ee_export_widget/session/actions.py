@@ -34,7 +34,7 @@ def perform(session: ExportSession, name: str, args: Args) -> None:
     except InvalidRequestError as error:
         session.update(notice=services.in_words(error))
     except (KeyError, TypeError, ValueError, OverflowError) as error:
-        log.warning("The page asked for %r in a way that cannot be read: %s", name, error)
+        log.warning("The page asked for %r in a way that cannot be read: %s", name, error, exc_info=error)
 
 
 def _pan(session: ExportSession, _args: Args) -> None:

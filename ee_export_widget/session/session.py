@@ -45,7 +45,7 @@ log = logging.getLogger("ee_export_widget")
 
 _TYPED_FIELDS = frozenset({
     "crs", "pixel_size", "snap", "destination", "asset_path", "overwrite", "drive_folder", "drive_prefix", "bucket",
-    "cloud_storage_prefix", "request_id", "priority", "max_pixels", "workload_tag",
+    "cloud_storage_prefix", "request_id", "priority", "max_pixels", "workload_tag", "description",
 })  # fmt: skip
 _GRID_FIELDS = frozenset({"region", "crs", "pixel_size", "snap"})
 
@@ -135,11 +135,11 @@ class ExportSession(traitlets.HasTraits):
         """Take in what was typed into a field of the form."""
         if name == "image_text":
             self.choose_image(str(value))
-        elif name == "description":
-            self._edit({"description": str(value) or None}, gesture=name)
         elif name in _TYPED_FIELDS:
+            # Without words of its own a description follows the name of the destination.
+            kept = None if (name, value) == ("description", "") else value
             try:
-                self._edit({name: value}, gesture=name)
+                self._edit({name: kept}, gesture=name)
             except (TypeError, ValueError) as error:
                 log.warning("The page edited a field in a way that cannot be read: %s", error)
         else:
