@@ -35,7 +35,7 @@ class Assembly:
         self._throttle = Throttle(self._render, kernel_runtime.later)
         self._no_beat: Callable[[], None] = lambda: None
         session.observe(self._changed, names="snapshot")
-        self._render()
+        self._throttle()
 
     def flush(self) -> None:
         """Show what has changed at once."""

@@ -57,10 +57,13 @@ class ExportWidget(ipywidgets.VBox):
     Raises
     ------
     InvalidRequestError
-        Where the image or the region is none.
+        Where the image, the region, the project or the address is none.
     TypeError
         For an unknown keyword, or ``client`` together with what it replaces.
     """
+
+    _closed = True
+    """Also of a form that was never finished: what collects it closes it."""
 
     @names_nearest_keyword
     def __init__(  # noqa: PLR0913 - the promised keywords
@@ -81,16 +84,17 @@ class ExportWidget(ipywidgets.VBox):
 
         if client is not None and any(given is not None for given in (project, credentials, base_url)):
             raise TypeError("client comes with its own project, credentials and base_url; give either")
-        self._closed = False
         self.session = ExportSession(journal=Journal(cells.journal_path()))
         _prefill(self.session, image, region=region, crs=crs, scale=scale)
-        self._assembly = Assembly(self.session)
-        super().__init__(children=[self._assembly.frame])
-        self.add_class("eew-root")
+        # Before there are widgets: a project that is none must not leave them behind.
         if client is not None:
             doors.connect(self.session, client)
         else:
             doors.open_service(self.session, project=project, credentials=credentials, base_url=base_url)
+        self._assembly = Assembly(self.session)
+        super().__init__(children=[self._assembly.frame])
+        self.add_class("eew-root")
+        self._closed = False
         cells.replace_earlier(self)
 
     @property
