@@ -158,7 +158,7 @@ def _with_grid(draft: Draft, grid: PixelGrid) -> Draft:
         return draft
     size, transform = "", grid.affine_transform
     if transform.shear_x == 0 and transform.shear_y == 0:
-        width, height = (number_text(abs(side)) for side in (transform.scale_x, transform.scale_y))  # type: ignore[arg-type] # floats are Real
+        width, height = (number_text(abs(side)) for side in (transform.scale_x, transform.scale_y))
         # With its unit it means the same in another CRS.
         unit = {"m": " m", "degrees": "°"}.get(units, "")
         size = f"{width if width == height else f'{width} x {height}'}{unit}"

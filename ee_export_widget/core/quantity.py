@@ -6,8 +6,8 @@ import math
 import re
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
-from numbers import Integral, Real
-from typing import Literal, TypeAlias
+from numbers import Integral
+from typing import Literal, SupportsFloat, TypeAlias
 
 LengthUnit: TypeAlias = Literal["m", "km", "deg", ""]
 
@@ -62,7 +62,7 @@ def parse_count(text: str) -> int | None:
     return int(whole) if whole == whole.to_integral_value() else None
 
 
-def number_text(number: Real) -> str:
+def number_text(number: SupportsFloat) -> str:
     """Write a number as a person would type it: ``30`` and not ``30.0``, with every digit that counts."""
     return str(int(number)) if isinstance(number, Integral) else repr(float(number)).removesuffix(".0")
 

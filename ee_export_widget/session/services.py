@@ -263,9 +263,7 @@ class Watcher:
         """Take in that the service answered (``None``), or when it is asked again."""
         if retry_in_s is not None:
             _connection(self._session, self._client, "offline", error, retry_in_s=retry_in_s)
-            return
-        self._session.update(heard_at=self._session.now())
-        if self._session.snapshot.connection.state != "connected":
+        elif self._session.snapshot.connection.state != "connected":
             _connection(self._session, self._client, "connected")
 
 

@@ -86,8 +86,6 @@ class Snapshot:
     """Names of the operations that this form, or an earlier one on this machine, has started."""
     lost: frozenset[str] = frozenset()
     """Operations that the service no longer knows."""
-    heard_at: datetime | None = None
-    """When the service last answered about operations."""
     asking_to_cancel: str = ""
     operations_tab: Literal["here", "project"] = "here"
     map_mode: MapMode = "pan"

@@ -363,8 +363,6 @@ class OperationsView(TypedDict):
     """Said aloud once when it changes."""
     beat_s: float
     """The page marks the panel as out of touch when nothing has come for this long; 0 switches that off."""
-    heard_ms: float
-    """When the service was heard of last: what makes each answer arrive, also one that changes nothing else."""
 
 
 LonLat: TypeAlias = tuple[float, float]

@@ -164,17 +164,15 @@ def _prefill(
     scale: float | tuple[float, float] | None,
 ) -> None:
     """Fill a new form with what was given; none of it can be undone, it is where the form begins."""
-    from ee_export_widget.core.region import read_region
+    from ee_export_widget.core.quantity import number_text
 
     changes: dict[str, Any] = {}
     if region is not None:
-        changes["region"] = read_region(region)
+        changes["region"] = region
     if crs is not None:
         changes["crs"] = crs
     if scale is not None:
-        changes["pixel_size"] = (
-            f"{scale:.17g}" if isinstance(scale, int | float) else " x ".join(f"{s:.17g}" for s in scale)
-        )
+        changes["pixel_size"] = " x ".join(map(number_text, scale)) if isinstance(scale, tuple | list) else scale
     if changes:
         session.edit(**changes)
     if image is not None:

@@ -261,7 +261,6 @@ export interface OperationsView {
   notice: Message | null;
   announce: string;
   beat_s: number;
-  heard_ms?: number;
 }
 
 export interface MapView {

@@ -19,6 +19,7 @@ from ee_export_widget.core.operation import (
 from ee_export_widget.session import present
 from ee_export_widget.session.present.failures import explain
 from ee_export_widget.session.present.operations import EMPTY_HERE, EMPTY_PROJECT, duration
+from ee_export_widget.widgets.assembly import BEAT_S
 from tests.unit.session.moments import CONNECTED, EMULATOR, EVIL, READY, as_page_reads, moment
 from tests.unit.session.service import START
 
@@ -203,11 +204,8 @@ def test_an_empty_panel_says_what_will_be_there() -> None:
 
 
 def test_the_page_listens_while_something_runs() -> None:
-    """Each answer of the service arrives, also one that changes nothing."""
-    first = view_of(RUNNING, heard_at=START)
-    second = view_of(RUNNING, heard_at=START + timedelta(seconds=30))
-    assert first["beat_s"] >= 2 * 30
-    assert first["heard_ms"] < second["heard_ms"]
+    """A sign of life may be lost; nobody listens for one where nothing runs or nobody answers."""
+    assert view_of(RUNNING)["beat_s"] >= 2 * BEAT_S
     assert view_of(ended(OperationState.SUCCEEDED))["beat_s"] == 0
     assert view_of(RUNNING, connection=replace(CONNECTED, state="offline"))["beat_s"] == 0
 
