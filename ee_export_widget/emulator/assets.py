@@ -7,18 +7,15 @@ import re
 import shutil
 import threading
 import uuid
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from affine import Affine
-
 from .clock import timestamp
 from .errors import ServiceError, invalid
-from .image import Band, Image, Pixels, PixelType
-from .raster.files import read_window
-from .raster.grid import PixelGrid, Projection, Window, apply, compose, read_affine, read_crs
-from .raster.pyramid import level_count, level_size
+from .image import Band, Image, PixelType
+from .raster.grid import PixelGrid, Projection, Window, read_affine, read_crs
+from .raster.stored import StoredBand
 from .schema import read_asset_name
 
 if TYPE_CHECKING:
@@ -26,7 +23,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from .clock import Clock
-    from .raster.reader import Reader
 
 DOCUMENT = "asset.json"
 _ROOT = re.compile(r"projects/((?:[a-z0-9.-]+:)?[a-z0-9][a-z0-9-]{0,29})/assets/?")
@@ -47,35 +43,6 @@ def safe_name(text: str) -> str:
         for char in text
     )
     return f"%2E{encoded[1:]}" if encoded.startswith(".") else encoded
-
-
-@dataclass(frozen=True)
-class _AssetBand:
-    """One band's file on disk."""
-
-    path: Path
-    grid: PixelGrid
-    pixel_type: PixelType
-
-    def read(self, reader: Reader) -> Pixels:
-        """Return the pixels whose centres the reader's grid names; from a reduced copy for a coarser preview."""
-        level = self._level(reader.grid) if reader.preview else 0
-        width, height = level_size(self.grid.width, self.grid.height, level)
-        projection = Projection(self.grid.crs, compose(self.grid.transform, Affine.scale(2**level)))
-        extent = Window(0, 0, width, height)
-        dtype = self.pixel_type.dtype
-        return reader.nearest(projection, extent, dtype, lambda window: read_window(self.path, level, window))
-
-    def _level(self, wanted: PixelGrid) -> int:
-        """Return the coarsest copy that is still at least as fine as the wanted grid at its middle."""
-        column, row = wanted.width / 2, wanted.height / 2
-        corners = [apply(wanted.transform, column + dx, row + dy) for dx, dy in ((0.0, 0.0), (1.0, 0.0), (0.0, 1.0))]
-        inverse = ~self.grid.transform
-        transformer = wanted.crs.transformer_to(self.grid.crs)
-        (x0, y0), *others = (apply(inverse, *transformer.transform(*corner)) for corner in corners)
-        step = max(max(abs(x - x0), abs(y - y0)) for x, y in others)
-        levels = level_count(self.grid.width, self.grid.height)
-        return next((level for level in range(levels, 0, -1) if 2**level <= step * 1.001), 0)
 
 
 class AssetTree:
@@ -322,7 +289,7 @@ class AssetTree:
         grid = PixelGrid(projection, dimensions["width"], dimensions["height"])
         limits = message["dataType"].get("range", {})
         pixel_type = PixelType(message["dataType"]["precision"].lower(), limits.get("min"), limits.get("max"))
-        source = _AssetBand(directory / band_file_name(message["id"]), grid, pixel_type)
+        source = StoredBand(directory / band_file_name(message["id"]), grid, pixel_type)
         extent = Window(0, 0, grid.width, grid.height)
         return Band(message["id"], pixel_type, source.read, projection, extent, message.get("pyramidingPolicy", ""))
 

@@ -6,20 +6,27 @@ import logging
 import secrets
 import sqlite3
 import threading
-import time
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
+from .attempt import (
+    CANCELLED_ERROR,
+    INTERNAL_ERROR,
+    Attempt,
+    CancelledExport,
+    ClosingEmulator,
+    InterruptedExport,
+    PassingFailure,
+)
 from .clock import timestamp
-from .errors import INTERNAL_MESSAGE, ServiceError
+from .errors import ServiceError
 from .faults import fault_to_json
-from .progress import Progress
 from .schema import unwrap
 from .store import duplicate_request
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
+    from .attempt import Run
     from .clock import Clock
     from .faults import Faults
     from .store import Job, Store
@@ -39,50 +46,6 @@ _ID_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ23456789"
 _METADATA_TYPE = "type.googleapis.com/google.earthengine.v1.OperationMetadata"
 _EMPTY = {"@type": "type.googleapis.com/google.protobuf.Empty"}
 _LOG = logging.getLogger(__name__)
-
-
-class _Interrupted(Exception):  # noqa: N818 - a signal from the queue to its worker
-    """The export has to stop."""
-
-
-class _Cancelled(_Interrupted):
-    """Its user cancelled it."""
-
-
-class _Closing(_Interrupted):
-    """The emulator goes down; the export starts again with the next one."""
-
-
-class _PassingFailure(_Interrupted):
-    """The attempt failed, the next may not."""
-
-
-class Run(Protocol):
-    """Carries out one export.
-
-    Parameters
-    ----------
-    job
-        What was requested.
-    start
-        Makes the progress to report on, given the names and shares of the stages.
-
-    Returns
-    -------
-    The links of the finished operation.
-    """
-
-    def __call__(self, job: Job, start: Callable[[Sequence[tuple[str, float]]], Progress]) -> list[str]:
-        """Run until the result is in its place; leave nothing behind when an exception passes through."""
-
-
-@dataclass
-class _Attempt:
-    """One try of an export on a worker's thread."""
-
-    job: Job
-    cpu_start: float = field(default_factory=time.thread_time)
-    progress: Progress | None = None
 
 
 class Operations:
@@ -116,7 +79,7 @@ class Operations:
     def recover(self) -> None:
         """Take up what an earlier emulator left: cancelled exports end, interrupted ones start again."""
         for name in self._store.in_state("CANCELLING"):
-            self._finish(name, "CANCELLED", error={"code": 1, "message": "Cancelled."})
+            self._finish(name, "CANCELLED", error=dict(CANCELLED_ERROR))
         for name in self._store.in_state("RUNNING"):
             self._requeue(name)
         if self._store.waiting():
@@ -218,7 +181,7 @@ class Operations:
             for name in ready:
                 del self._cancelled[name]
         for name in ready:
-            self._finish(name, "CANCELLED", error={"code": 1, "message": "Cancelled."})
+            self._finish(name, "CANCELLED", error=dict(CANCELLED_ERROR))
 
     def _start_workers(self) -> None:
         with self._lock:
@@ -235,18 +198,18 @@ class Operations:
         """Run exports, one after the other, until the emulator closes."""
         while not self._closing:
             seen, reading = self._changes, self._clock.seconds()
-            attempt = self._claim(reading)
-            if attempt is not None:
+            job = self._claim(reading)
+            if job is not None:
                 try:
-                    self._attempt(attempt)
+                    self._attempt(job)
                 except sqlite3.Error:  # such as a full disk; the operation is taken up again after a restart
-                    _LOG.exception("The state of %s could not be kept", attempt.job.name)
+                    _LOG.exception("The state of %s could not be kept", job.name)
                 continue
             with self._lock:
                 due = min((at for at in self._due.values() if at > reading), default=float("inf"))
             self._clock.wait_until(due, lambda seen=seen: self._closing or self._changes != seen)  # type: ignore[misc]
 
-    def _claim(self, reading: float) -> _Attempt | None:
+    def _claim(self, reading: float) -> Job | None:
         """Take the first operation of the queue whose time has come at a reading of the clock."""
         with self._lock:
             for name in self._store.waiting():
@@ -259,102 +222,40 @@ class Operations:
                     document["metadata"] |= {"state": "RUNNING", "startTime": now, "updateTime": now}
                 self._due.pop(name, None)
                 self._active.add(name)
-                return _Attempt(self._store.job(name))
+                return self._store.job(name)
         return None
 
-    def _attempt(self, attempt: _Attempt) -> None:
+    def _attempt(self, job: Job) -> None:
         """Try an export and record how it ended."""
-        name = attempt.job.name
-        uris: list[str] = []
-        state, error = "SUCCEEDED", None
         try:
-            uris = self._run(attempt.job, lambda stages: self._start_progress(attempt, stages))
-        except _Cancelled:
-            state = ""
-        except _Closing:
-            return
-        except _PassingFailure:
-            state = self._next_attempt(name)
-            error = {"code": 13, "message": INTERNAL_MESSAGE}
-        except ServiceError as failure:
-            state, error = "FAILED", failure.to_status()
-        except RecursionError:
-            state, error = "FAILED", {"code": 3, "message": "The expression is nested too deeply."}
-        except MemoryError:
-            state, error = "FAILED", {"code": 3, "message": "Execution failed; out of memory."}
-        except OSError as failure:
-            reason = failure.strerror or str(failure)
-            state, error = "FAILED", {"code": 13, "message": f"The result could not be written: {reason}."}
-        except Exception:  # noqa: BLE001 - a worker must outlive whatever an export does
-            _LOG.exception("Export %s failed unexpectedly", name)
-            state, error = "FAILED", {"code": 13, "message": INTERNAL_MESSAGE}
+            outcome = Attempt(job, self._store, self._clock, lambda: self._interruption(job.name)).run(self._run)
+            if isinstance(outcome.interruption, PassingFailure):
+                self._try_again(job.name)
+            elif outcome.interruption is None:
+                state = "SUCCEEDED" if outcome.error is None else "FAILED"
+                self._finish(job.name, state, error=outcome.error, uris=outcome.uris)
         finally:
             with self._lock:
-                self._active.discard(name)
-        if state:
-            self._record_usage(attempt)
-            self._finish(name, state, error=error if state == "FAILED" else None, uris=uris)
-        self._notice()
+                self._active.discard(job.name)
+            self._notice()
 
-    def _start_progress(self, attempt: _Attempt, stages: Sequence[tuple[str, float]]) -> Progress:
-        """Begin to report an attempt's progress."""
-        name = attempt.job.name
-        progress = Progress(
-            stages,
-            self._clock,
-            report=lambda share: self._report(attempt, share),
-            check=lambda share: self._check(attempt, share),
-            stop=lambda: self._closing or name in self._cancelled,
-        )
-        attempt.progress = progress
-        self._report(attempt, 0.0)
-        return progress
-
-    def _report(self, attempt: _Attempt, share: float) -> None:
-        """Write down how far an attempt is."""
-        with self._store.change(attempt.job.name) as document:
-            metadata = document["metadata"]
-            metadata["updateTime"] = timestamp(self._clock.now())
-            if attempt.progress is not None:
-                metadata["stages"] = attempt.progress.stages()
-            if share:
-                metadata["progress"] = round(share, 4)
-            metadata["batchEecuUsageSeconds"] = _used(attempt)
-
-    def _record_usage(self, attempt: _Attempt) -> None:
-        with self._store.change(attempt.job.name) as document:
-            document["metadata"]["batchEecuUsageSeconds"] = _used(attempt)
-
-    def _check(self, attempt: _Attempt, share: float) -> None:
-        """Raise when an attempt has to stop, and let the faults happen that are due."""
-        name = attempt.job.name
+    def _interruption(self, name: str) -> InterruptedExport | None:
+        """Return why a running export has to stop, if it has to."""
         if self._closing:
-            raise _Closing
-        if name in self._cancelled:
-            raise _Cancelled
-        for fault in [fault for fault in attempt.job.faults if fault["at"] <= share]:
-            attempt.job.faults.remove(fault)
-            self._store.set_faults(name, attempt.job.faults)
-            if fault["kind"] == "retryExport":
-                raise _PassingFailure
-            if fault["kind"] == "failExport":
-                raise _ScriptedError(fault["code"], fault["message"])
-            notification = {key: fault[key] for key in ("topic", "severity", "detail")}
-            with self._store.change(name) as document:
-                document["metadata"].setdefault("notifications", []).append(notification)
+            return ClosingEmulator()
+        return CancelledExport() if name in self._cancelled else None
 
-    def _next_attempt(self, name: str) -> str:
-        """Put an operation back into the queue, and return its final state if it had enough tries."""
+    def _try_again(self, name: str) -> None:
+        """Put an operation back into the queue, unless it had enough tries or was cancelled meanwhile."""
         with self._store.change(name) as document:
             metadata = document["metadata"]
         if metadata["attempt"] >= MAX_ATTEMPTS:
-            return "FAILED"
-        if metadata["state"] == "CANCELLING":
+            self._finish(name, "FAILED", error=dict(INTERNAL_ERROR))
+        elif metadata["state"] == "CANCELLING":
             with self._lock:
                 self._cancelled.setdefault(name, self._clock.seconds())
         else:
             self._requeue(name)
-        return ""
 
     def _requeue(self, name: str) -> None:
         """Let an operation that was running start again as its next attempt."""
@@ -377,19 +278,3 @@ class Operations:
                 return
             document["response"] = dict(_EMPTY)
             metadata |= {"progress": 1, "destinationUris": list(uris)}
-
-
-class _ScriptedError(ServiceError):
-    """A failure with a number of its own."""
-
-    def __init__(self, code: int, message: str) -> None:
-        super().__init__("INTERNAL", message)
-        self._code = code
-
-    def to_status(self) -> dict[str, Any]:
-        return {"code": self._code, "message": self.message}
-
-
-def _used(attempt: _Attempt) -> float:
-    """Return the seconds of computing that an attempt has used, on the thread it runs on."""
-    return round(time.thread_time() - attempt.cpu_start, 4)

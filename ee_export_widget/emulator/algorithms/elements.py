@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ee_export_widget.emulator.geometry import Geometry, to_geometry
-from ee_export_widget.emulator.image import UNPLACED, Image
+from ee_export_widget.emulator.image import Image
 from ee_export_widget.emulator.objects import Collection, Date, Feature, with_properties
 
 from .registry import AlgorithmError, algorithm
 
 if TYPE_CHECKING:
     from ee_export_widget.emulator.evaluate import Evaluator
-    from ee_export_widget.emulator.raster.grid import Projection
 
     Element = Image | Feature | Collection
 
@@ -121,67 +120,3 @@ for _prefix in ("Element", "Feature"):
     )
     def _geometry(_: Evaluator, element: Element, *_others: object) -> Geometry:
         return to_geometry(element)
-
-
-@algorithm("ErrorMargin", "value:Float? unit:String?", "ErrorMargin", "Returns how exact a geometry has to be.")
-def _error_margin(_: Evaluator, value: float | None, unit: str | None) -> dict[str, Any]:
-    return {"type": "ErrorMargin", "unit": unit or "meters", "value": value}
-
-
-@algorithm(
-    "Geometry.bounds", "geometry:Geometry maxError:ErrorMargin? proj:Projection?", "Geometry", "Returns the bounds."
-)
-def _geometry_bounds(_: Evaluator, geometry: Geometry, __: object, projection: Projection | None) -> Geometry:
-    target = geometry.projection if projection is None else projection
-    left, top, right, bottom = geometry.bounds_on(target)
-    ring = [[left, top], [right, top], [right, bottom], [left, bottom], [left, top]]
-    return Geometry("Polygon", [ring], target, geodesic=False)
-
-
-@algorithm(
-    "Geometry.transform",
-    "geometry:Geometry proj:Projection? maxError:ErrorMargin? geodesic:Boolean?",
-    "Geometry",
-    "Returns the geometry in another projection.",
-)
-def _transform(_: Evaluator, geometry: Geometry, projection: Projection | None, *_others: object) -> Geometry:
-    return geometry.on(projection or UNPLACED)
-
-
-@algorithm(
-    "Geometry.centroid",
-    "geometry:Geometry maxError:ErrorMargin? proj:Projection?",
-    "Geometry",
-    "Returns the middle of the bounds.",
-)
-def _centroid(_: Evaluator, geometry: Geometry, __: object, projection: Projection | None) -> Geometry:
-    target = geometry.projection if projection is None else projection
-    left, top, right, bottom = geometry.bounds_on(target)
-    return Geometry("Point", [(left + right) / 2, (top + bottom) / 2], target)
-
-
-@algorithm(
-    "Geometry.area", "geometry:Geometry maxError:ErrorMargin? proj:Projection?", "Float", "Returns the area in m²."
-)
-def _area(_: Evaluator, geometry: Geometry, *_others: object) -> float:
-    return geometry.area_m2()
-
-
-@algorithm("Geometry.coordinates", "geometry:Geometry", "List", "Returns the coordinates as in GeoJSON.")
-def _coordinates(_: Evaluator, geometry: Geometry) -> Any:  # noqa: ANN401 - nested lists
-    return geometry.coordinates
-
-
-@algorithm("Geometry.type", "geometry:Geometry", "String", "Returns the GeoJSON type.")
-def _type(_: Evaluator, geometry: Geometry) -> str:
-    return geometry.kind
-
-
-@algorithm("Geometry.projection", "geometry:Geometry", "Projection", "Returns what the coordinates mean.")
-def _geometry_projection(_: Evaluator, geometry: Geometry) -> Projection:
-    return geometry.projection
-
-
-@algorithm("Geometry.geodesic", "geometry:Geometry", "Boolean", "Returns whether edges are the shortest ways.")
-def _geodesic(_: Evaluator, geometry: Geometry) -> bool:
-    return geometry.geodesic

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from affine import Affine
@@ -18,7 +18,6 @@ from ee_export_widget.emulator.target import SNAP_PX, bounds_on, covering
 from .registry import AlgorithmError, algorithm
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
 
     from ee_export_widget.emulator.evaluate import Evaluator
     from ee_export_widget.emulator.raster.reader import Reader
@@ -115,20 +114,6 @@ def _image_projection(_: Evaluator, image: Image) -> Projection:
     return image_projection(image)
 
 
-@algorithm(
-    "Image.geometry",
-    "feature:Element maxError:ErrorMargin? proj:Projection? geodesics:Boolean?",
-    "Geometry",
-    "Returns the outline.",
-)
-def _image_geometry(_: Evaluator, image: Image, *_others: object) -> Geometry:
-    grid = image.bands[0].grid if image.bands else None
-    if grid is None:
-        corners = [[-180.0, -90.0], [180.0, -90.0], [180.0, 90.0], [-180.0, 90.0], [-180.0, -90.0]]
-        return Geometry("Polygon", [corners], geodesic=False)
-    return Geometry("Polygon", grid.footprint()["coordinates"], geodesic=False)
-
-
 @algorithm("Image.clip", "input:Image geometry:Object", "Image", "Masks what lies outside of a geometry.")
 def _clip(_: Evaluator, image: Image, geometry: object) -> Image:
     try:
@@ -218,100 +203,3 @@ def _sized(
     rows = height or max(1, math.ceil(down / step_y - SNAP_PX))
     corner = compose(projection.transform, Affine(step_x, 0, left, 0, step_y, top))
     return PixelGrid(Projection(projection.crs, corner), columns, rows)
-
-
-def _corners(coordinates: list[Any]) -> tuple[float, float, float, float]:
-    """Return (west, south, east, north) of four numbers or of two points."""
-    flat = [number for part in coordinates for number in (part if isinstance(part, list) else [part])]
-    if len(flat) == 1 and isinstance(flat[0], Geometry):
-        return _corners(flat[0].coordinates)
-    if len(flat) != 4:  # noqa: PLR2004 - two corners
-        raise AlgorithmError("A rectangle needs two corners.")
-    west, south, east, north = (float(number) for number in flat)
-    return west, south, east, north
-
-
-def _geometry(kind: str, coordinates: Any, crs: Projection | None, *, geodesic: bool | None) -> Geometry:  # noqa: ANN401
-    """Return a geometry; without a system of its own it is in longitude and latitude with geodesic edges."""
-    if crs is None:
-        return Geometry(kind, coordinates, geodesic=geodesic is not False)
-    return Geometry(kind, coordinates, crs, geodesic=bool(geodesic))
-
-
-@algorithm(
-    "GeometryConstructors.Rectangle",
-    "coordinates:List crs:Projection? geodesic:Boolean? evenOdd:Boolean?",
-    "Geometry",
-    "Returns a rectangle.",
-)
-def _rectangle(
-    _: Evaluator,
-    coordinates: list[Any],
-    crs: Projection | None,
-    geodesic: bool | None,  # noqa: FBT001 - as declared
-    *_others: object,
-) -> Geometry:
-    west, south, east, north = _corners(coordinates)
-    ring = [[west, south], [east, south], [east, north], [west, north], [west, south]]
-    return _geometry("Polygon", [ring], crs, geodesic=geodesic)
-
-
-@algorithm(
-    "GeometryConstructors.BBox",
-    "west:Float south:Float east:Float north:Float",
-    "Geometry",
-    "Returns a rectangle of longitudes and latitudes.",
-)
-def _bbox(_: Evaluator, west: float, south: float, east: float, north: float) -> Geometry:
-    east += 360 if east < west else 0
-    ring = [[west, south], [east, south], [east, north], [west, north], [west, south]]
-    return Geometry("Polygon", [ring], geodesic=False)
-
-
-def _pairs(coordinates: list[Any]) -> list[Any]:
-    """Return positions as pairs, also where the numbers were given one after the other."""
-    if coordinates and all(isinstance(value, int | float) for value in coordinates):
-        return [list(pair) for pair in zip(coordinates[::2], coordinates[1::2], strict=True)]
-    return [value.coordinates if isinstance(value, Geometry) else value for value in coordinates]
-
-
-def _closed(ring: list[Any]) -> list[Any]:
-    return ring if not ring or ring[0] == ring[-1] else [*ring, ring[0]]
-
-
-def _polygon_rings(coordinates: list[Any]) -> list[Any]:
-    flat = bool(coordinates) and isinstance(coordinates[0], int | float)
-    single = flat or (coordinates and isinstance(coordinates[0][0], int | float))
-    return [_closed(_pairs(ring)) for ring in ([coordinates] if single else coordinates)]
-
-
-_FLAT = "coordinates:List crs:Projection?"
-_EDGED = f"{_FLAT} geodesic:Boolean? maxError:ErrorMargin?"
-_AREAL = f"{_EDGED} evenOdd:Boolean?"
-_SHAPES: dict[str, tuple[str, Callable[[list[Any]], list[Any]]]] = {
-    "Point": (_FLAT, lambda coordinates: coordinates),
-    "MultiPoint": (_FLAT, _pairs),
-    "LineString": (_EDGED, _pairs),
-    "LinearRing": (_EDGED, lambda coordinates: _closed(_pairs(coordinates))),
-    "MultiLineString": (_EDGED, lambda coordinates: [_pairs(line) for line in coordinates]),
-    "Polygon": (_AREAL, _polygon_rings),
-    "MultiPolygon": (_AREAL, lambda coordinates: [_polygon_rings(polygon) for polygon in coordinates]),
-}
-
-
-def _declare_shape(kind: str) -> None:
-    arguments, shape = _SHAPES[kind]
-
-    @algorithm(f"GeometryConstructors.{kind}", arguments, "Geometry", f"Returns a {kind}.")
-    def build(
-        _: Evaluator,
-        coordinates: list[Any],
-        crs: Projection | None,
-        geodesic: bool | None = None,  # noqa: FBT001 - as declared
-        *_others: object,
-    ) -> Geometry:
-        return _geometry(kind, shape(coordinates), crs, geodesic=geodesic)
-
-
-for _kind in _SHAPES:
-    _declare_shape(_kind)
