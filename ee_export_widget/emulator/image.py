@@ -29,6 +29,11 @@ class Pixels(NamedTuple):
     mask: Mask
 
 
+def full_mask(shape: tuple[int, ...]) -> Mask:
+    """Return a mask that lets everything through; it takes no memory and cannot be written to."""
+    return np.broadcast_to(np.float32(1), shape)
+
+
 @dataclass(frozen=True)
 class PixelType:
     """The numbers that a band can hold.
@@ -190,6 +195,6 @@ def constant_band(band_id: str, value: float) -> Band:
 
     def read(reader: Reader) -> Pixels:
         shape = (reader.grid.height, reader.grid.width)
-        return Pixels(np.full(shape, value, pixel_type.dtype), np.ones(shape, np.float32))
+        return Pixels(np.full(shape, value, pixel_type.dtype), full_mask(shape))
 
     return Band(band_id, pixel_type, read)

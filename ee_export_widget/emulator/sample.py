@@ -10,12 +10,11 @@ from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import rasterio
 from affine import Affine
 
 from .assets import DOCUMENT
-from .image import Band, Image, Pixels, PixelType
+from .image import Band, Image, Pixels, PixelType, full_mask
 from .outputs.asset import write_bands
 from .raster.grid import Crs, PixelGrid, Projection, Window
 
@@ -90,7 +89,7 @@ def _in_memory(band_id: str, grid: PixelGrid, values: NDArray[Any]) -> Band:
 
     def fetch(window: Window) -> Pixels:
         part = values[window.row : window.row + window.height, window.column : window.column + window.width]
-        return Pixels(part, np.ones(part.shape, np.float32))
+        return Pixels(part, full_mask(part.shape))
 
     def read(reader: Reader) -> Pixels:
         return reader.nearest(grid.projection, extent, values.dtype, fetch)

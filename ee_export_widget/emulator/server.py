@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import signal
 import socket
 import tempfile
@@ -173,8 +172,6 @@ def serve(
     EmulatorError
         When the port or the data directory cannot be used.
     """
-    # GDAL would keep a twentieth of the machine's memory in blocks that are read once.
-    os.environ.setdefault("GDAL_CACHEMAX", "128")
     stop = threading.Event()
     previous: dict[int, Any] = {}
     if threading.current_thread() is threading.main_thread():

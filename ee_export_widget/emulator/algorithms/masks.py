@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ee_export_widget.emulator.image import FLOAT, Band, Image, Pixels, PixelType
+from ee_export_widget.emulator.image import FLOAT, Band, Image, Pixels, PixelType, full_mask
 
 from .bands import cast_values
 from .math import paired
@@ -60,7 +60,7 @@ def _mask(_: Evaluator, image: Image, mask: Image | None) -> Image:
 def _mask_of(band: Band) -> Band:
     def read(reader: Reader) -> Pixels:
         mask = reader.pixels(band).mask
-        return Pixels(mask, np.ones_like(mask))
+        return Pixels(mask, full_mask(mask.shape))
 
     return replace(band, type=PixelType("float", 0, 1), read=read)
 
@@ -69,15 +69,13 @@ def _inside(reader: Reader, band: Band) -> NDArray[Any]:
     """Return 1 where a band has a pixel at all, masked or not."""
     shape = (reader.grid.height, reader.grid.width)
     if band.extent is None:
-        return np.ones(shape, np.float32)
+        return full_mask(shape)
     byte = np.dtype("uint8")
     found = reader.nearest(
         band.projection,
         band.extent,
         byte,
-        lambda window: Pixels(
-            np.ones((window.height, window.width), byte), np.ones((window.height, window.width), np.float32)
-        ),
+        lambda window: Pixels(np.ones((window.height, window.width), byte), full_mask((window.height, window.width))),
     )
     return found.mask
 

@@ -18,7 +18,6 @@ from ee_export_widget.emulator.target import SNAP_PX, bounds_on, covering
 from .registry import AlgorithmError, algorithm
 
 if TYPE_CHECKING:
-
     from ee_export_widget.emulator.evaluate import Evaluator
     from ee_export_widget.emulator.raster.reader import Reader
 

@@ -17,7 +17,7 @@ from rasterio._err import CPLE_BaseError
 from rasterio.enums import MaskFlags
 from rasterio.errors import RasterioError
 
-from ee_export_widget.emulator.image import Pixels
+from ee_export_widget.emulator.image import Pixels, full_mask
 
 from .pyramid import level_count, level_size
 from .readback import ReadBack
@@ -53,7 +53,7 @@ def read_window(path: Path, level: int, window: Window) -> Pixels:
     with rasterio.open(path, **options) as dataset:
         values = dataset.read(1, window=area)
         if MaskFlags.all_valid in dataset.mask_flag_enums[0]:
-            return Pixels(values, np.ones(values.shape, np.float32))
+            return Pixels(values, full_mask(values.shape))
         return Pixels(values, (dataset.read_masks(1, window=area) > 0).astype(np.float32))
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ee_export_widget.emulator.image import Pixels
+from ee_export_widget.emulator.image import Pixels, full_mask
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -52,7 +52,7 @@ def reduce_once(pixels: Pixels, policy: str) -> Pixels:
     whole = bool((weights == 1).all())
     parents = _REDUCERS.get(policy, _mean)(children, None if whole else weights)
     if whole:
-        return Pixels(parents, np.ones(parents.shape, np.float32))
+        return Pixels(parents, full_mask(parents.shape))
     parent_mask = weights.mean(axis=0, dtype=np.float32)
     return Pixels(np.where(parent_mask > 0, parents, 0).astype(values.dtype), parent_mask)
 
