@@ -10,6 +10,7 @@ from ee_export_widget.core.draft import Draft, asset_name
 from ee_export_widget.core.naming import clean_description
 from ee_export_widget.core.pyramiding import PyramidingPolicy
 from ee_export_widget.core.quantity import parse_count
+from ee_export_widget.core.remarks import remarks
 from ee_export_widget.core.request import ExportImageRequest
 from ee_export_widget.errors import InvalidRequestError, Problem
 
@@ -59,6 +60,8 @@ def compose(draft: Draft, *, project: str, image: ImageInfo | None = None) -> Co
         return _composed(derived, body, None, [*derived.problems, *problems, *error.problems])
     found = [*derived.problems, *problems, *_homeless(draft, project)]
     covered = {problem.field for problem in found}
+    if derived.grid is not None and derived.crs_known:
+        found += remarks(draft.region, derived.grid, image)
     found += [
         # What a body may leave out, the form always sends.
         replace(problem, severity="error") if problem.code == "request-id-missing" else problem

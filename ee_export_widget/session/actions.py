@@ -147,6 +147,7 @@ def _fix(session: ExportSession, args: Args) -> None:
 
 def _new_export(session: ExportSession, _args: Args) -> None:
     session.edit(request_id=session.new_id())
+    services.check_target(session)
 
 
 def _ask_cancel(session: ExportSession, args: Args) -> None:

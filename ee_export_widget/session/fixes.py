@@ -16,6 +16,7 @@ from ee_export_widget.core.estimate import DEFAULT_MAX_PIXELS, compact_count, fi
 from ee_export_widget.core.naming import clean_description, clean_request_id, clean_workload_tag
 from ee_export_widget.core.problems import PRIORITIES
 from ee_export_widget.core.region import read_region
+from ee_export_widget.core.remarks import trimmed
 from ee_export_widget.errors import InvalidRequestError
 
 if TYPE_CHECKING:
@@ -58,7 +59,11 @@ def _grid(problem: Problem, snapshot: Snapshot) -> Iterator[NamedFix]:
             "use-footprint", "Use image footprint", lambda draft: replace(draft, region=region, grid=None),
             f"{source.width:,} × {source.height:,} px",
         )  # fmt: skip
-    elif snapshot.composed.grid is None:
+    elif problem.code == "region-partly-outside-image" and source is not None and snapshot.composed.grid is not None:
+        part = trimmed(snapshot.composed.grid, source)
+        if part is not None:
+            yield NamedFix("trim", "Trim to the image", lambda draft: replace(draft, region=part, grid=None))
+    elif snapshot.composed.grid is None or problem.code.startswith("region-outside"):
         yield from _crs(problem, snapshot)
 
 
@@ -102,7 +107,10 @@ def _sizes(snapshot: Snapshot, present: float, excess: float) -> Iterator[float]
     yield from (step * power for step in (1, 2, 5, 10, 20) if step * power >= least * 0.9)
 
 
-def _pixel_size(_problem: Problem, snapshot: Snapshot) -> Iterator[NamedFix]:
+def _pixel_size(problem: Problem, snapshot: Snapshot) -> Iterator[NamedFix]:
+    if problem.code == "degrees-for-metres":
+        typed = snapshot.draft.pixel_size.strip()
+        yield NamedFix("metres", f"Use {typed} m", _set(pixel_size=f"{typed} m", grid=None))
     info = snapshot.image.info
     if source_transform(info) is None or not snapshot.composed.crs_known:
         return
@@ -114,6 +122,9 @@ def _pixel_size(_problem: Problem, snapshot: Snapshot) -> Iterator[NamedFix]:
 
 
 def _crs(_problem: Problem, snapshot: Snapshot) -> Iterator[NamedFix]:
+    typed = snapshot.draft.crs.strip()
+    if typed.isdigit():
+        yield NamedFix("epsg", f"Use EPSG:{typed}", _set(crs=f"EPSG:{typed}", grid=None))
     if (crs := source_crs(snapshot.image.info)) and snapshot.draft.crs:
         yield NamedFix("source-crs", f"Use {crs}, as the source", _set(crs="", grid=None))
     if not crs and (centre := _centre(snapshot.draft)):

@@ -203,10 +203,21 @@ async def _parent_state(client: EarthEngineClient, name: str) -> TargetState:
         allowed = await client.test_permissions(parent, ["earthengine.assets.create"])
     except ExportWidgetError as error:
         return TargetState("unreachable", name, "Could not check the name. It is checked again on submit.", error.hint)
+    if allowed and await _is_no_folder(client, parent):
+        hint = "Choose a folder, or another name."
+        return TargetState("refused", name, f"{folder} is no folder: assets cannot be written below it.", hint)
     if allowed:
         return TargetState("free", name, f"Name is free. Folder {folder} exists and you may write to it.")
     hint = "Create the folder first, or choose a name in a folder that exists."
     return TargetState("refused", name, f"There is no folder {folder} that you may write to.", hint)
+
+
+async def _is_no_folder(client: EarthEngineClient, name: str) -> bool:
+    """Tell whether an asset is known to be something that holds no others."""
+    try:
+        return (await client.get_asset(name)).get("type") not in {"FOLDER", "IMAGE_COLLECTION"}
+    except ExportWidgetError:
+        return False
 
 
 async def cancel(session: ExportSession, name: str) -> None:
@@ -253,6 +264,8 @@ class Watcher:
                 if not operation.is_terminal and operation.progress:
                     words += f", {operation.progress:.0%}"
             self._session.update(operations=seen(snapshot.operations, operation), announcement=words)
+            if operation.is_terminal and operation.name in snapshot.started_here:
+                check_target(self._session)  # the name may have been taken by this very export
 
     def operation_lost(self, name: str) -> None:
         """Take in that the service does not know an operation."""

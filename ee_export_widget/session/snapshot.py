@@ -145,7 +145,9 @@ def target_problems(snapshot: Snapshot) -> list[Problem]:
     target = snapshot.target
     if target.state not in {"taken", "refused"} or snapshot.draft.destination != "asset":
         return []
-    if target.state == "taken" and snapshot.draft.overwrite:
+    if target.state == "taken" and (
+        snapshot.draft.overwrite or snapshot.submission.state in {"submitting", "submitted"}
+    ):
         return []
     path = "assetExportOptions.earthEngineDestination.name"
     return [Problem(path, f"target-{target.state}", "error", target.message, target.hint)]

@@ -38,14 +38,16 @@ class Throttle:
         self._clock = clock
         self._lock = threading.RLock()
         self._due = 0.0
-        self._take_back: Callable[[], None] | None = None
+        self._asked = False
+        self._take_back: Callable[[], None] = _nothing
         self._closed = False
 
     def __call__(self) -> None:
         """Ask for the call."""
         with self._lock:
-            if self._closed or self._take_back is not None:
+            if self._closed or self._asked:
                 return
+            self._asked = True
             wait = self._due - self._clock()
             if wait > 0:
                 self._take_back = self._later(wait, self._now)
@@ -53,26 +55,26 @@ class Throttle:
         self._now()
 
     def flush(self) -> None:
-        """Make a waiting call at once."""
+        """Make a call that has been asked for and not been made yet, at once."""
         with self._lock:
-            waiting = self._take_back
-            if waiting is None:
-                return
-            waiting()
-        self._now()
+            if self._asked:
+                self._take_back()
+                self._now()
 
     def close(self) -> None:
         """Take back what waits and never call again."""
         with self._lock:
             self._closed = True
-            if self._take_back is not None:
-                self._take_back()
-                self._take_back = None
+            self._take_back()
 
     def _now(self) -> None:
         with self._lock:
             if self._closed:
                 return
-            self._take_back = None
+            self._asked, self._take_back = False, _nothing
             self._due = self._clock() + self._interval_s
             self._call()
+
+
+def _nothing() -> None:
+    """Take back what nobody has asked for."""

@@ -116,7 +116,7 @@ def _policies_in_use(snapshot: Snapshot) -> str:
 
 def _foot(snapshot: Snapshot) -> str:
     info, default = snapshot.image.info, snapshot.draft.default_policy
-    if info is None:
+    if info is None or snapshot.draft.destination != "asset":
         return ""
     written = len(written_overrides(snapshot.draft))
     if not written:

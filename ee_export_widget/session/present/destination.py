@@ -82,17 +82,16 @@ def _target_hint(snapshot: Snapshot) -> tuple[str, views.Tone]:
     )
     if writing:
         return "An export is writing to this name now.", "info"
-    match target.state:
-        case "checking":
-            return "Checking…", "muted"
-        case "free":
-            return target.message, "ok"
-        case "taken" if snapshot.draft.overwrite:
-            return "An image with this name exists. It will be overwritten.", "warning"
-        case "unreachable":
-            return target.message, "info"
-        case _:
-            return "", "muted"
+    if target.state == "taken" and snapshot.submission.state == "submitted":
+        return "Written by this export. To export again, overwrite it or change the name.", "info"
+    if target.state == "taken" and snapshot.draft.overwrite:
+        return "An image with this name exists. It will be overwritten.", "warning"
+    hints: dict[str, tuple[str, views.Tone]] = {
+        "checking": ("Checking…", "muted"),
+        "free": (target.message, "ok"),
+        "unreachable": (target.message, "info"),
+    }
+    return hints.get(target.state, ("", "muted"))
 
 
 def _exactly(snapshot: Snapshot, path: str) -> list[Problem]:

@@ -29,7 +29,7 @@ _KNOWN: tuple[tuple[str, str, str], ...] = (
     ),
     (
         r"cannot overwrite asset",
-        "An asset with this name appeared while the export waited.",
+        "There is an asset with this name already.",
         "Tick “Overwrite if it exists”, or choose another name.",
     ),
     (

@@ -43,7 +43,7 @@ def grid(snapshot: Snapshot) -> views.FormView:
     items += [
         note(problem, fixes_for(problem, snapshot))
         for problem in _problems(snapshot)
-        if problem not in placed and not (problem.code == "grid-missing" and snapshot.draft.expression is None)
+        if problem not in placed and not (problem.code == "grid-missing" and snapshot.draft.region is None)
     ]
     return {"label": "Grid facts and fields", "head": None, "items": items, "ack": 0}
 
@@ -66,7 +66,7 @@ def pixel_text(grid: PixelGrid) -> str:
     except InvalidRequestError:
         return f"{width:.6g} × {height:.6g}"
     if crs.is_geographic:
-        return f"{width:.6g}° (about {width * METRES_PER_DEGREE:.3g} m)"
+        return f"{width:.6g}° (about {_metres(width * METRES_PER_DEGREE)})"
     sides = f"{width:.6g}" if abs(width - height) <= 1e-9 * width else f"{width:.6g} × {height:.6g}"
     return f"{sides} {crs.units}"
 
@@ -106,7 +106,7 @@ def _facts(snapshot: Snapshot) -> views.Facts:
             **_fact("Pixels", compact_count(count), f"of {compact_count(limit)}", f"{count:,} px"),
             "meter": count / limit, "tone": "error" if count > limit else "plain",
         },
-        _fact("Pixel (GSD)", *_split_unit(pixel_text(grid))),
+        _pixel_fact(grid),
         _fact("Data", *(_split_unit(compact_bytes(size)) if size is not None else ("…", "")), suffix=" raw"),
     ]  # fmt: skip
     return _alignment(snapshot, grid, facts)
@@ -120,6 +120,22 @@ def max_pixels(snapshot: Snapshot) -> int:
 
 def _fact(label: str, strong: str, text: str, exact: str = "", *, suffix: str = "") -> views.Fact:
     return {"label": label, "strong": strong, "text": text + suffix, "exact": exact, "tone": "plain"}
+
+
+def _pixel_fact(grid: PixelGrid) -> views.Fact:
+    """Give the pixel at a glance; all digits are in the tooltip."""
+    exact = pixel_text(grid)
+    width, height = pixel_of(grid.affine_transform)
+    if not (grid.crs_code or grid.crs_wkt) or not exact.endswith(")"):
+        return _fact("Pixel (GSD)", *_split_unit(exact), exact)
+    lat = middle(outline(grid))[1]
+    sides = f"{width:.4g}°" if abs(width - height) <= 1e-9 * width else f"{width:.3g} × {height:.3g}°"
+    place = f"{abs(lat):.0f}° {'N' if lat >= 0 else 'S'}"
+    return _fact("Pixel (GSD)", sides, f"about {_metres(width * METRES_PER_DEGREE)} at {place}", exact)
+
+
+def _metres(length: float) -> str:
+    return f"{length / 1000:,.3g} km" if length >= 10_000 else f"{length:,.3g} m"  # noqa: PLR2004 - as long as it reads well
 
 
 def _split_unit(text: str) -> tuple[str, str]:

@@ -39,8 +39,8 @@ def mark(problems: Sequence[Problem], *, todo: str = "", review: str = "") -> vi
         return {"tone": "error", "text": plural(errors, "problem")}
     if review:
         return {"tone": "warning", "text": review}
-    if any(problem.severity == "warning" for problem in problems):
-        return {"tone": "warning", "text": "to review"}
+    if warnings := sum(problem.severity == "warning" for problem in problems):
+        return {"tone": "warning", "text": f"{warnings} to review"}
     return {"tone": "ok", "text": "complete"}
 
 

@@ -66,7 +66,7 @@ def _size(snapshot: Snapshot) -> int:
 
 def _mark(snapshot: Snapshot) -> views.Mark:
     errors = snapshot.errors
-    if snapshot.composed.request is None:
+    if snapshot.composed.request is None or {problem.code for problem in errors} == {"grid-missing"}:
         return {"tone": "todo", "text": "incomplete"}
     return {"tone": "error", "text": plural(len(errors), "problem")} if errors else {"tone": "ok", "text": "valid"}
 

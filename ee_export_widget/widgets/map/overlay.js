@@ -25,6 +25,7 @@ import { toolbar, zoomBar } from "./tools.js";
  * @property {(event: string, listener: () => void) => void} on
  * @property {(event: string, listener: () => void) => void} off
  * @property {(content: Action) => void} send
+ * @property {(name: "view", view: MapView) => void} set
  * @property {{get_model(id: string): Promise<unknown>}} widget_manager
  */
 
@@ -65,7 +66,11 @@ function overlay(model, map, signal) {
 
   const press = (/** @type {{name: string}} */ { name }) => {
     hand.reset();
-    if (name === "draw") parts.container.focus({ preventScroll: true });
+    if (name === "draw") {
+      parts.container.focus({ preventScroll: true });
+      // At once, not when the kernel has answered: the first click may come before that.
+      model.set("view", { ...view(), mode: "draw", call: null });
+    }
     send(name);
   };
 
@@ -132,9 +137,10 @@ function overlay(model, map, signal) {
     hand.answered();
     draw();
   };
-  /** A map that is hidden has no size yet, and is turned once it has one. */
+  /** A map that is hidden, or not laid out yet, has no size to speak of: it is turned once it has one. */
   const turn = () => {
-    if (map.getSize().x > 0) turnTo(map, model.get("area"), AREA_MARGIN_PX);
+    const { x, y } = map.getSize();
+    if (x > 3 * AREA_MARGIN_PX[0] && y > 3 * AREA_MARGIN_PX[1]) turnTo(map, model.get("area"), AREA_MARGIN_PX);
     else map.once("resize", turn);
   };
   model.on("change:area", turn);

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from typing import TYPE_CHECKING
 
 import pytest
@@ -87,6 +88,28 @@ def test_waiting_can_be_cut_short(throttle: Throttle, time: Time, calls: list[fl
     assert not time.waiting
     throttle()
     assert len(time.waiting) == 1
+
+
+def test_a_call_that_is_about_to_be_made_counts_as_waiting(time: Time) -> None:
+    """Whoever cuts the waiting short sees the last state, also when another thread was about to show it."""
+    calls: list[str] = []
+    asked, go_on = threading.Event(), threading.Event()
+
+    class Slow(Throttle):
+        def _now(self) -> None:
+            if threading.current_thread() is other:
+                asked.set()
+                go_on.wait(10)
+            super()._now()
+
+    throttle = Slow(lambda: calls.append(threading.current_thread().name), time.later, clock=time.clock)
+    other = threading.Thread(target=throttle, name="other")
+    other.start()
+    assert asked.wait(10)
+    throttle.flush()
+    assert calls == ["MainThread"]
+    go_on.set()
+    other.join(10)
 
 
 def test_nothing_comes_after_the_end(throttle: Throttle, time: Time, calls: list[float]) -> None:

@@ -125,10 +125,14 @@ def test_the_fields_of_the_grid_show_what_is_in_force() -> None:
 
 
 def test_problems_of_the_grid_stand_where_they_belong() -> None:
-    """At their field; what has none is a note below; an empty form is not scolded."""
+    """At their field; what has none is a note below; a region that is not drawn yet is no mistake."""
     view = present.grid(moment(crs="12a", pixel_size="x", region=None))
     assert [entry["field"] for entry in item(view, "crs")["messages"]] == ["grid.crsCode"]
-    assert [entry["field"] for entry in items(view) if entry["kind"] == "note"] == ["grid"]
+    assert [entry["field"] for entry in items(view) if entry["kind"] == "note"] == []
+    far = present.grid(moment(region=CrsRectangle(UTM, (0, 0, 300, 300))))
+    (whole,) = [entry for entry in items(far) if entry["kind"] == "note"]
+    assert (whole["field"], whole["severity"]) == ("grid", "warning")
+    assert whole["strong"] == "The whole region lies outside the image: every pixel will be masked."
     both = present.grid(moment(pixel_size="12a"))
     assert [entry["field"] for entry in item(both, "pixel_size")["messages"]] == ["grid.affineTransform.scaleX"]
     assert [entry for entry in items(present.grid(Snapshot())) if entry["kind"] == "note"] == []

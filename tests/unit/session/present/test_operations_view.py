@@ -217,7 +217,7 @@ def test_the_page_listens_while_something_runs() -> None:
         ("Execution failed; out of memory.", "One tile needed more memory than Earth Engine allows."),
         ("Computation timed out.", "The computation took longer than Earth Engine allows."),
         ("Export too large: specified 10 pixels (max: 5).", "The grid has more pixels than maxPixels allows."),
-        ("Cannot overwrite asset 'x'.", "An asset with this name appeared while the export waited."),
+        ("Cannot overwrite asset 'x'.", "There is an asset with this name already."),
         ("Permission 'earthengine.assets.create' denied.", "The project may not write there."),
         ("Exported bands must have compatible data types.", "The file format needs one type for all bands."),
         ("Too many tasks already in the queue.", "The project's queue or quota is full."),

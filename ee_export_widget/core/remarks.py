@@ -1,0 +1,107 @@
+"""What a person should know about a grid that can be made: warnings, none of which blocks."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from ee_export_widget.core.derive import same_crs, source_crs
+from ee_export_widget.core.draft import CrsRectangle
+from ee_export_widget.core.grid_warnings import grid_warnings
+from ee_export_widget.errors import InvalidRequestError, Problem
+
+if TYPE_CHECKING:
+    from typing import TypeAlias
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from ee_export_widget.core.grid import PixelGrid
+    from ee_export_widget.core.image_info import ImageInfo
+    from ee_export_widget.core.region import Region
+
+    Floats: TypeAlias = NDArray[np.float64]
+
+SAMPLES_PER_SIDE = 64
+_FIELDS = {"region": "grid", "scale": "grid.affineTransform.scaleX"}
+_SAID_ELSEWHERE = frozenset({"pixels-over-default"})
+_ABOUT_THE_CRS = frozenset({"region-outside-area-of-use", "region-outside-utm-zone", "region-far-from-meridian"})
+
+
+def remarks(region: CrsRectangle | Region | None, grid: PixelGrid, image: ImageInfo | None) -> list[Problem]:
+    """Collect the warnings about a grid, with the fields of the request that they belong to.
+
+    Where the grid is in the image's own CRS, or the image is not known yet, the choice of the CRS is not
+    questioned: Landsat scenes south of the equator, for example, come in zones whose area of use is the north.
+    """
+    if isinstance(region, CrsRectangle) and not region.has_area:
+        region = None
+    try:
+        found = grid_warnings(region, grid)
+    except InvalidRequestError:
+        found = []
+    own = image is None or same_crs(source_crs(image), grid.crs.text)
+    skipped = _SAID_ELSEWHERE | (_ABOUT_THE_CRS if own else frozenset())
+    kept = [replace(p, field=_FIELDS.get(p.field, p.field)) for p in found if p.code not in skipped]
+    return [*kept, *_outside(grid, image)]
+
+
+def _outside(grid: PixelGrid, image: ImageInfo | None) -> list[Problem]:
+    source = image.source_grid if image is not None else None
+    try:
+        share = outside_share(grid, source) if source is not None else 0.0
+    except InvalidRequestError:  # a CRS that only the service knows
+        return []
+    if share == 0:
+        return []
+    if share == 1:
+        message = "The whole region lies outside the image: every pixel will be masked."
+        return [Problem("grid", "region-outside-image", "warning", message, "Draw the region on the image.")]
+    percent = f"{share * 100:.0f}" if share >= 0.01 else "Less than 1"  # noqa: PLR2004 - one per cent
+    message = f"{percent} % of the region lies outside the image and will be masked."
+    return [Problem("grid", "region-partly-outside-image", "warning", message, "Trim it, if that is not meant.")]
+
+
+def outside_share(grid: PixelGrid, source: PixelGrid) -> float:
+    """Give the share of a grid that lies outside of another, 0 to 1.
+
+    Looks at ``SAMPLES_PER_SIDE`` squared places spread evenly over the grid, its corner pixels included, so
+    that 0 means that nothing of note sticks out.
+    """
+    import numpy as np
+
+    steps = np.linspace(0, 1, SAMPLES_PER_SIDE)
+    columns, rows = np.meshgrid(0.5 + steps * (grid.width - 1), 0.5 + steps * (grid.height - 1))
+    transform = grid.affine_transform
+    x = transform.scale_x * columns + transform.shear_x * rows + transform.translate_x
+    y = transform.shear_y * columns + transform.scale_y * rows + transform.translate_y
+    with np.errstate(invalid="ignore"):  # places that have no coordinates there are outside
+        x, y = _in_crs_of(source, grid, x, y)
+        to = source.affine_transform.inverse()
+        column = to.scale_x * x + to.shear_x * y + to.translate_x
+        row = to.shear_y * x + to.scale_y * y + to.translate_y
+        inside = (column >= 0) & (column <= source.width) & (row >= 0) & (row <= source.height)
+    return 1.0 - float(np.count_nonzero(inside)) / inside.size
+
+
+def _in_crs_of(source: PixelGrid, grid: PixelGrid, x: Floats, y: Floats) -> tuple[Floats, Floats]:
+    """Give places of one grid's CRS in another's, on the world copy that the other lies on."""
+    import numpy as np
+
+    if same_crs(grid.crs.text, source.crs.text):
+        return x, y
+    lon, lat = grid.crs.unproject(x, y)
+    min_x, min_y, max_x, max_y = source.bounds
+    middle = source.crs.unproject(np.array([(min_x + max_x) / 2]), np.array([(min_y + max_y) / 2]))[0][0]
+    return source.crs.project(lon + 360 * np.round((middle - lon) / 360), lat)
+
+
+def trimmed(grid: PixelGrid, source: PixelGrid) -> CrsRectangle | None:
+    """Give the part of a grid that lies on another in the same CRS; None where that is nothing, or the CRS differs."""
+    if not same_crs(grid.crs.text, source.crs.text):
+        return None
+    west, south, east, north = grid.bounds
+    source_west, source_south, source_east, source_north = source.bounds
+    bounds = max(west, source_west), max(south, source_south), min(east, source_east), min(north, source_north)
+    rectangle = CrsRectangle(grid.crs.text, bounds)
+    return rectangle if rectangle.has_area else None

@@ -1,0 +1,80 @@
+"""What is said of a grid that can be made."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from ee_export_widget.core.affine import AffineTransform
+from ee_export_widget.core.draft import CrsRectangle
+from ee_export_widget.core.grid import PixelGrid
+from ee_export_widget.core.image_info import ImageInfo
+from ee_export_widget.core.remarks import outside_share, remarks, trimmed
+
+UTM = "EPSG:32621"
+SOURCE = PixelGrid(1024, 1024, AffineTransform(30, 0, 735345, 0, -30, -2796795), UTM)
+INFO = ImageInfo.from_description({
+    "type": "Image",
+    "bands": [{"id": "B2", "crs": UTM, "crs_transform": SOURCE.affine_transform.to_list(), "dimensions": [1024, 1024]}],
+})  # fmt: skip
+
+
+def shifted(columns: int, rows: int) -> PixelGrid:
+    """Give the source's grid moved by whole pixels."""
+    return replace(SOURCE, affine_transform=SOURCE.affine_transform.shifted(columns, rows))
+
+
+@pytest.mark.parametrize(
+    ("grid", "share"),
+    [
+        (SOURCE, 0.0),
+        (shifted(512, 0), 0.5),
+        (shifted(512, 512), 0.75),
+        (shifted(-2000, 0), 1.0),
+        (PixelGrid(10, 10, AffineTransform(0.01, 0, -54.55, 0, -0.01, -25.35), "EPSG:4326"), 0.0),
+        (PixelGrid(10, 10, AffineTransform(0.01, 0, 305.45, 0, -0.01, -25.35), "EPSG:4326"), 0.0),
+        (PixelGrid(10, 10, AffineTransform(1, 0, 0, 0, -1, 50), "EPSG:4326"), 1.0),
+    ],
+    ids=["itself", "half", "three quarters", "beside", "other CRS", "other world copy", "elsewhere"],
+)
+def test_share_outside_is_measured_in_pixels_of_the_grid(grid: PixelGrid, share: float) -> None:
+    """Also across coordinate systems and copies of the world."""
+    assert outside_share(grid, SOURCE) == pytest.approx(share, abs=0.01)
+
+
+@pytest.mark.parametrize(
+    ("grid", "codes"),
+    [
+        (SOURCE, []),
+        (shifted(512, 0), ["region-partly-outside-image"]),
+        (shifted(3000, 0), ["region-outside-image"]),
+        (PixelGrid(1, 1, AffineTransform(30, 0, -60, 0, -30, 0), "EPSG:4326"), ["degrees-for-metres"]),
+    ],
+    ids=["on the image", "half off", "off", "30 degrees"],
+)
+def test_grid_is_remarked_on_where_it_needs_to_be(grid: PixelGrid, codes: list[str]) -> None:
+    """The sample's own zone is a northern one, and that is nobody's mistake; every remark is a warning."""
+    region = CrsRectangle(grid.crs.text, grid.bounds)
+    found = remarks(region, grid, INFO)
+    assert {problem.code for problem in found} >= set(codes)
+    assert (found == []) == (codes == [])
+    assert {problem.severity for problem in found} <= {"warning", "info"}
+    assert {problem.field.partition(".")[0] for problem in found} <= {"grid"}
+
+
+def test_another_crs_than_the_images_is_questioned() -> None:
+    """The neighbouring hemisphere's zone is a choice of the person's, so it is said."""
+    grid = PixelGrid.from_region(CrsRectangle(UTM, SOURCE.bounds), crs="EPSG:32622", scale=30)
+    codes = [problem.code for problem in remarks(CrsRectangle(UTM, SOURCE.bounds), grid, INFO)]
+    assert any(code in {"region-outside-area-of-use", "region-outside-utm-zone"} for code in codes)
+    assert remarks(None, SOURCE, None) == []
+
+
+def test_grid_is_trimmed_to_the_image() -> None:
+    """What is left is the common part; nothing is left of a grid elsewhere, or in another CRS."""
+    part = trimmed(shifted(512, 0), SOURCE)
+    assert part
+    assert part.bounds == pytest.approx((735345 + 512 * 30, -2796795 - 1024 * 30, 735345 + 1024 * 30, -2796795))
+    assert trimmed(shifted(2000, 0), SOURCE) is None
+    assert trimmed(PixelGrid(1, 1, AffineTransform(1, 0, -54, 0, -1, -25), "EPSG:4326"), SOURCE) is None
