@@ -99,7 +99,7 @@ class MapLayers:
             Whose image it is; markup.
         """
         with self._lock:
-            self._waiting = _tiles(url_template, bounds, attribution)
+            self._wait_for(_tiles(url_template, bounds, attribution))
             if self._overlay.tiles_url == url_template:
                 self._overlay.tiles_url = ""
             self._overlay.tiles_url = url_template
@@ -116,13 +116,13 @@ class MapLayers:
         """
         url = "data:image/png;base64," + base64.b64encode(png).decode("ascii")
         with self._lock:
-            self._waiting = None
+            self._wait_for(None)
             self._replace(ipyleaflet.ImageOverlay(url=url, bounds=_corners(bounds)))
 
     def clear_preview(self) -> None:
         """Show no image."""
         with self._lock:
-            self._waiting = None
+            self._wait_for(None)
             self._overlay.tiles_url = ""
             self._replace(None)
 
@@ -153,7 +153,7 @@ class MapLayers:
         """Stop listening to the page and remove the layers."""
         self._stop()
         with self._lock:
-            self._waiting = None
+            self._wait_for(None)
             self._replace(None)
             self.set_basemap(reachable=False)
             self._base.close()
@@ -167,6 +167,12 @@ class MapLayers:
                     if self._waiting is not None and self._waiting.url == url:
                         found, self._waiting = self._waiting, None
                         self._replace(found)
+
+    def _wait_for(self, layer: ipyleaflet.TileLayer | None) -> None:
+        """Keep a layer until its tiles are known to be reached; the one that was kept so far is given up."""
+        old, self._waiting = self._waiting, layer
+        if old is not None:
+            old.close()
 
     def _replace(self, layer: ipyleaflet.Layer | None) -> None:
         """Put another preview in the place of the one that is shown."""

@@ -1,0 +1,51 @@
+"""What the tests of the widgets share: forms that are closed again, and a page that can speak."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import ipywidgets
+import pytest
+
+from ee_export_widget import ExportWidget
+from ee_export_widget.session.runtime import kernel_runtime
+from tests.unit.session.service import Service
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+MakeForm: TypeAlias = Callable[..., ExportWidget]
+
+
+def registered() -> set[str]:
+    """Ids of all widgets that this process keeps."""
+    return {*ipywidgets.widgets.widget._instances}
+
+
+@pytest.fixture
+def service() -> Service:
+    return Service()
+
+
+@pytest.fixture
+def make_form() -> Iterator[MakeForm]:
+    """Make forms, and end them with their background loop."""
+    made: list[ExportWidget] = []
+
+    def make(*args: Any, **options: Any) -> ExportWidget:  # noqa: ANN401 - arguments of the widget
+        form = ExportWidget(*args, **options)
+        form.session.quiet_s = 0.0
+        made.append(form)
+        return form
+
+    yield make
+    for form in made:
+        form.close()
+    kernel_runtime.close()
+
+
+@pytest.fixture
+def form(make_form: MakeForm) -> ExportWidget:
+    """Give a form that is not connected to anything."""
+    return make_form()
