@@ -235,6 +235,10 @@ def unwrap(value: Any) -> Any:  # noqa: ANN401 - a wrapper field in any of its t
     return float(value) if isinstance(value, str) else value
 
 
+LONGEST_PART = 200
+"""Characters in one part of an asset name; file systems take 255 bytes, and results are written beside it first."""
+
+
 def read_asset_name(name: str) -> str:
     """Return `name` when an asset may be called so.
 
@@ -243,6 +247,8 @@ def read_asset_name(name: str) -> str:
     ServiceError
         INVALID_ARGUMENT in the service's words.
     """
-    if not re.search(_definitions()["ImageAssetName"]["pattern"], name):
+    # What the service allows is not documented; here each part becomes the name of a folder.
+    too_long = any(len(part) > LONGEST_PART for part in name.split("/"))
+    if too_long or not re.search(_definitions()["ImageAssetName"]["pattern"], name):
         raise ServiceError("INVALID_ARGUMENT", ASSET_NAME_MESSAGE, violations=[Violation("name", ASSET_NAME_MESSAGE)])
     return name

@@ -63,6 +63,14 @@ def test_the_outline_of_the_sample_is_where_the_scene_is(still_engine: Engine) -
     assert [west, south, east, north] == pytest.approx([-54.6631, -25.5463, -54.3522, -25.2640], abs=2e-4)
 
 
+def test_a_name_that_no_folder_can_have_is_refused(engine: Engine) -> None:
+    """A part of 201 characters is no name; one of 200 is merely not there."""
+    with pytest.raises(ServiceError, match="Invalid asset name"):
+        engine.assets.get(f"{ROOT}/{'a' * 201}")
+    with pytest.raises(ServiceError, match="does not exist"):
+        engine.assets.get(f"{ROOT}/{'a' * 200}")
+
+
 @pytest.mark.parametrize(
     "name",
     [
