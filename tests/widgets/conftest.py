@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import wait
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import ipywidgets
@@ -42,6 +43,7 @@ def make_form() -> Iterator[MakeForm]:
     yield make
     for form in made:
         form.close()
+    wait([*kernel_runtime._work], 10)  # connections are closed in the background
     kernel_runtime.close()
 
 
