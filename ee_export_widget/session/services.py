@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from ee_export_widget.core.pyramiding import suggest_policy
 from ee_export_widget.errors import (
     AuthenticationError,
+    BadRequestError,
     ExportWidgetError,
     InvalidRequestError,
     NotFoundError,
@@ -182,6 +183,8 @@ async def target_state(client: EarthEngineClient, name: str) -> TargetState:
         asset = await client.get_asset(name)
     except (NotFoundError, PermissionDeniedError):
         return await _parent_state(client, name)
+    except BadRequestError as error:
+        return TargetState("refused", name, error.message, error.hint)
     except ExportWidgetError as error:
         return TargetState("unreachable", name, "Could not check the name. It is checked again on submit.", error.hint)
     kind = asset.get("type")

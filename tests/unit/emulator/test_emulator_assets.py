@@ -64,11 +64,12 @@ def test_the_outline_of_the_sample_is_where_the_scene_is(still_engine: Engine) -
 
 
 def test_a_name_that_no_folder_can_have_is_refused(engine: Engine) -> None:
-    """A part of 201 characters is no name; one of 200 is merely not there."""
+    """A part of 201 characters is no name to write to, and nothing has it; one of 200 is merely not there."""
     with pytest.raises(ServiceError, match="Invalid asset name"):
-        engine.assets.get(f"{ROOT}/{'a' * 201}")
-    with pytest.raises(ServiceError, match="does not exist"):
-        engine.assets.get(f"{ROOT}/{'a' * 200}")
+        engine.assets.directory(f"{ROOT}/{'a' * 201}")
+    for length in (200, 201, 300):
+        with pytest.raises(ServiceError, match="does not exist"):
+            engine.assets.get(f"{ROOT}/{'a' * length}")
 
 
 @pytest.mark.parametrize(
