@@ -19,9 +19,7 @@ def test_marked_snippet_runs(tmp_path: Path) -> None:
     (snippet,) = [code for marked, code in SNIPPETS if marked]
     script = tmp_path / "readme.py"
     script.write_text(snippet, encoding="utf-8")
-    done = subprocess.run(
-        [sys.executable, str(script)], capture_output=True, text=True, timeout=60, check=False
-    )
+    done = subprocess.run([sys.executable, str(script)], capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == 0, done.stderr
     assert "SUCCEEDED" in done.stdout
 
