@@ -379,7 +379,7 @@ def test_no_secret_is_shown_anywhere(
         surroundings=Surroundings(sleep=sleep, random=lambda: 0.0),
     )
     form = make_form(SCENE, client=client, crs=UTM, scale=30)
-    form.session.edit(region=AREA, asset_path=OUT)
+    form.session.edit(region=AREA, destination="drive", drive_prefix="x")
     until(form, lambda now: now.connection.state in {"offline", "refused"} and now.image.state == "failed")
     form.session.submit_in_background()
     until(form, lambda snapshot: snapshot.submission.state == "failed")

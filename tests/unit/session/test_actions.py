@@ -211,13 +211,13 @@ def test_rectangles_lie_in_the_exports_crs(form: ExportSession, crs: str) -> Non
 
 def test_a_place_that_the_crs_does_not_reach_is_said(form: ExportSession) -> None:
     """And the drawing ends all the same."""
-    form.edit(crs="EPSG:2193", pixel_size="30")
-    form.perform("draw", {"phase": "start", "a": [170, -40], "b": [170, -40]})
-    form.perform("draw", {"phase": "end", "a": [170, -40], "b": [float("-54"), 1e5]})
-    form.perform("draw", {"phase": "start", "a": [170, -40], "b": [171, -41]})
-    form.perform("draw", {"phase": "end", "a": [170, -40], "b": ["x", "y"]})
-    assert not form.snapshot.drawing
-    assert not form.hand.is_holding
+    form.edit(crs="EPSG:2154", pixel_size="30")
+    for end in ([0, -200], ["x", "y"]):
+        form.perform("draw", {"phase": "start", "a": [0, 40], "b": [0, 40]})
+        form.perform("draw", {"phase": "end", "a": [0, 40], "b": end})
+        assert not form.snapshot.drawing
+        assert not form.hand.is_holding
+    assert form.snapshot.notice == "EPSG:2154 does not reach this place. Choose another CRS, or another place."
 
 
 def test_the_footprint_of_the_image_is_one_button_away(landsat: ExportSession) -> None:

@@ -75,6 +75,32 @@ def test_a_fix_solves_its_problem(changes: dict[str, Any], code: str, name: str,
     assert code not in codes(after(before, name))
 
 
+def test_degrees_that_were_meant_as_metres_can_be_metres() -> None:
+    """The number stays as it was typed."""
+    before = snapshot_of(crs="EPSG:4326", pixel_size="30", image=ImageState())
+    assert offered(before)["metres"].label == "Use 30 m"
+    assert after(before, "metres").draft.pixel_size == "30 m"
+
+
+def test_a_bare_number_can_be_a_code() -> None:
+    """It is what people remember."""
+    before = snapshot_of(crs="32621")
+    assert offered(before)["epsg"].label == "Use EPSG:32621"
+    assert codes(after(before, "epsg")) == []
+
+
+def test_what_lies_outside_of_the_image_can_be_trimmed() -> None:
+    """To whole pixels of the image; where nothing of it is inside there is nothing to trim to."""
+    beyond = CrsRectangle(UTM, (CORNER[0] - 3000, CORNER[1] - 3000, CORNER[0] + 3000, CORNER[1]))
+    before = snapshot_of(region=beyond)
+    trimmed = after(before, "trim").composed.grid
+    assert trimmed is not None
+    assert (trimmed.width, trimmed.height) == (100, 100)
+    (remark,) = [problem for problem in before.problems if problem.code == "region-partly-outside-image"]
+    away = snapshot_of(region=CrsRectangle(UTM, (CORNER[0] - 900, CORNER[1] - 900, CORNER[0] - 600, CORNER[1] - 600)))
+    assert fixes_for(remark, away) == []
+
+
 def test_fixes_touch_nothing_else() -> None:
     """A fix changes its own field; overrides for known bands stay."""
     before = snapshot_of(overrides={"B9": PyramidingPolicy.MODE, "B2": PyramidingPolicy.MIN}, priority="12000")

@@ -148,6 +148,7 @@ def test_an_answer_for_another_image_is_not_shown(connected: ExportSession, serv
         ("exports", "refused", "A folder has this name."),
         ("many", "refused", "An image collection has this name."),
         ("nowhere/new", "refused", "There is no folder nowhere that you may write to."),
+        ("scene/new", "refused", "scene is no folder: assets cannot be written below it."),
     ],
 )
 def test_the_name_of_the_asset_is_looked_up(
@@ -155,7 +156,7 @@ def test_the_name_of_the_asset_is_looked_up(
 ) -> None:
     """Each answer of the service about a name is one of these."""
     changed = "2026-01-02T03:04:05Z"
-    service.folders.add(FOLDER)
+    service.folders |= {FOLDER, SCENE}
     service.assets = {
         SCENE: {"type": "IMAGE", "bands": [{}, {}], "updateTime": changed},
         f"projects/{PROJECT}/assets/one": {"type": "IMAGE", "bands": [{}], "updateTime": changed},
@@ -180,6 +181,14 @@ def test_a_name_that_cannot_be_looked_up_blocks_nothing(connected: ExportSession
     connected.edit(asset_path="exports/new")
     target = wait_for(connected, lambda snapshot: snapshot.target.state == "unreachable").target
     assert target.message == "Could not check the name. It is checked again on submit."
+
+
+def test_a_name_that_the_service_cannot_read_is_refused(connected: ExportSession, service: Service) -> None:
+    """In its own words."""
+    service.faults["asset"] = refusal(400, "Asset names do not look like this.", "INVALID_ARGUMENT")
+    connected.edit(asset_path="new")
+    target = wait_for(connected, lambda snapshot: snapshot.target.state == "refused").target
+    assert target.message == "Asset names do not look like this."
 
 
 def test_only_the_last_name_is_looked_up(make_form: MakeForm, service: Service) -> None:
@@ -282,6 +291,23 @@ def test_what_is_older_than_operations_live_is_not_looked_for(
     connect(form, service)
     form._jobs["connect"].result(10)
     assert "operation" not in service.asked
+
+
+def test_nobody_waits_for_an_answer_that_will_not_come(connected: ExportSession, service: Service) -> None:
+    """A mistake of ours while reading ends the reading, and the check of the name."""
+
+    def break_down(_request: object) -> None:
+        raise RuntimeError("unforeseen")
+
+    hold = service.hold("asset")
+    service.faults["describe"] = break_down  # type: ignore[assignment] # that is the mistake
+    connected.edit(asset_path="new")
+    hold.until_asked()
+    connected.choose_image("x")
+    snapshot = wait_for(connected, lambda snapshot: bool(snapshot.notice))
+    assert (snapshot.image.state, snapshot.image.message) == ("failed", "Something went wrong: unforeseen")
+    assert snapshot.target.state == "unreachable"
+    hold.let_go()
 
 
 def test_a_failure_in_the_background_is_shown(form: ExportSession, caplog: pytest.LogCaptureFixture) -> None:

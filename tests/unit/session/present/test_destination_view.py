@@ -99,6 +99,15 @@ def test_files_say_their_format() -> None:
     assert "fileExportOptions.tfRecordOptions.maxMaskedRatio" in notes
 
 
+def test_a_name_that_was_written_by_this_form_says_so() -> None:
+    """After the operation has ended: it is taken by the result."""
+    snapshot = moment(
+        target=TargetState("taken", OUT, "It exists."), submission=Submission("submitted"), overwrite=True
+    )
+    field = item(present.destination(snapshot), "asset_path")
+    assert field["hint"].startswith("Written by this export.")
+
+
 def test_a_name_that_is_being_written_says_so() -> None:
     """After submitting, while the operation runs."""
     from ee_export_widget.core.operation import Operation, OperationState
