@@ -145,14 +145,12 @@ class ExportWidget(ipywidgets.VBox):
 
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:  # noqa: ANN401 - as the widget's own
         """Add what stays readable where no kernel is: a saved notebook shows the request, and no secret."""
-        bundle = super()._repr_mimebundle_(**kwargs)
-        data = bundle[0] if isinstance(bundle, tuple) else bundle
-        if data is not None:
-            body = {name: value for name, value in self.session.snapshot.composed.body.items() if name != "expression"}
-            text = "Earth Engine image export\n" + json.dumps(body, indent=2, ensure_ascii=False)
-            data["text/plain"] = text
-            data["text/html"] = f"<pre>{html.escape(text)}</pre>"
-        return bundle
+        body = {name: value for name, value in self.session.snapshot.composed.body.items() if name != "expression"}
+        text = "Earth Engine image export\n" + json.dumps(body, indent=2, ensure_ascii=False)
+        return super()._repr_mimebundle_(**kwargs) | {
+            "text/plain": text,
+            "text/html": f"<pre>{html.escape(text)}</pre>",
+        }
 
 
 def _prefill(

@@ -33,7 +33,7 @@ class MapPanel:
         self._layers = MapLayers(self.overlay)
         self._basemap: bool | None = None
         self._shown_url = ""
-        self._fitted: object = None
+        self._fitted: list[LonLat] = []
         # News from the page and from the session may come on two threads, and the later one has to win.
         self._lock = threading.RLock()
         self._stop = self.overlay.on_action(self._heard)
@@ -72,13 +72,13 @@ class MapPanel:
 
     def _fit(self, snapshot: Snapshot) -> None:
         """Turn the map to a new image, and to a region that came with no hand on the map."""
-        source = snapshot.image.info.source_grid if snapshot.image.info is not None else None
-        if source is not None and source != self._fitted:
+        source, grid = _source_outline(snapshot), snapshot.composed.grid
+        if source and source != self._fitted:
             self._fitted = source
-            self._layers.fit(_box(outline(source)))
-        elif source is None and snapshot.composed.grid is not None and self._fitted is None:
-            self._fitted = snapshot.composed.grid
-            self._layers.fit(_box(outline(snapshot.composed.grid)))
+            self._layers.fit(_box(source))
+        elif not source and not self._fitted and grid is not None and (ring := outline(grid)):
+            self._fitted = ring
+            self._layers.fit(_box(ring))
 
     def _heard(self, name: str, args: Mapping[str, object]) -> None:
         if name == "basemap":

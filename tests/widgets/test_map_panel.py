@@ -1,0 +1,114 @@
+"""The map panel without a page: what it shows of places, and what it turns to."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from ee_export_widget.core.draft import draft_from
+from ee_export_widget.core.request import ExportImageRequest
+from ee_export_widget.session import ExportSession
+from ee_export_widget.session.runtime import Runtime
+from ee_export_widget.session.snapshot import Snapshot
+from ee_export_widget.widgets.map.panel import NO_BASEMAP, MapPanel
+from tests.unit.core.bodies import ASSET, changed
+from tests.unit.session.moments import DRAFT, READY, image_of, moment
+from tests.unit.session.service import PROJECT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+@pytest.fixture
+def panel() -> Iterator[MapPanel]:
+    """Give the map of a form that is connected to nothing."""
+    session = ExportSession(runtime=Runtime())
+    panel = MapPanel(session)
+    yield panel
+    panel.close()
+    session.close()
+
+
+def say(panel: MapPanel, name: str, **args: object) -> None:
+    panel.overlay._handle_custom_msg({"event": "action", "name": name, "args": args}, [])
+
+
+def loaded(**changes: Any) -> Snapshot:  # noqa: ANN401 - members of the body
+    request = ExportImageRequest.from_json(changed(ASSET, {name.replace("_", "."): v for name, v in changes.items()}))
+    return Snapshot(draft_from(request, project=PROJECT, before=DRAFT), PROJECT)
+
+
+def test_the_map_turns_to_a_new_image_and_not_again(panel: MapPanel) -> None:
+    """A person who has moved it since is left alone."""
+    panel.render(READY)
+    assert panel.overlay.area != []
+    panel.overlay.area = []
+    panel.render(moment(priority="7"))
+    assert panel.overlay.area == []
+    panel.render(moment(image=image_of(crs="EPSG:32622")))
+    assert panel.overlay.area != []
+
+
+def test_without_an_image_the_map_turns_to_the_first_grid(panel: MapPanel) -> None:
+    """A loaded body shows where it lies; a region that is drawn by hand does not move the map."""
+    panel.render(loaded())
+    first = panel.overlay.area
+    assert first != []
+    panel.overlay.area = []
+    panel.render(loaded(grid_dimensions_width=2000))
+    assert panel.overlay.area == []
+
+
+@pytest.mark.parametrize(
+    "snapshot",
+    [moment(image=image_of(crs="nowhere")), loaded(grid_crsCode="EPSG:999999")],
+    ids=["image", "grid"],
+)
+def test_what_has_no_place_turns_nothing(panel: MapPanel, snapshot: Snapshot) -> None:
+    """A CRS that is not known here keeps nothing from being shown."""
+    panel.render(snapshot)
+    assert panel.overlay.area == []
+    assert panel.overlay.view["footprint"] == []
+
+
+def test_tiles_without_a_place_are_not_tried(panel: MapPanel) -> None:
+    """There is no telling which ones to ask for; a new image without a picture takes the old one away."""
+    nowhere = image_of(crs="nowhere")
+    panel.render(moment(image=replace(nowhere, tile_url="http://127.0.0.1:9/{z}/{x}/{y}")))
+    assert panel.overlay.tiles_url == ""
+    panel.render(moment(image=replace(READY.image, tile_url="http://127.0.0.1:9/a/{z}/{x}/{y}")))
+    assert panel.overlay.tiles_url == "http://127.0.0.1:9/a/{z}/{x}/{y}"
+    panel.render(READY)
+    assert panel.overlay.tiles_url == ""
+
+
+def test_where_the_map_stands_is_the_pages_own_affair(panel: MapPanel, caplog: pytest.LogCaptureFixture) -> None:
+    """Turning and zooming changes nothing in the form."""
+    before = panel._session.snapshot
+    say(panel, "view", west=-55, south=-26, east=-54, north=-25, zoom=9, width_px=800, height_px=400)
+    assert panel._session.snapshot is before
+    assert not caplog.records
+
+
+def test_a_map_without_base_has_a_graticule(panel: MapPanel) -> None:
+    """Until the page says that it reaches one; that it does not is said only once it is known."""
+    panel.render(READY)
+    assert (panel.overlay.view["graticule"], panel.overlay.view["ground"]) == (True, "")
+    say(panel, "basemap", reachable=False)
+    assert (panel.overlay.view["graticule"], panel.overlay.view["ground"]) == (True, NO_BASEMAP)
+    say(panel, "basemap", reachable=True)
+    assert (panel.overlay.view["graticule"], panel.overlay.view["ground"]) == (False, "")
+
+
+def test_a_picture_needs_a_service(panel: MapPanel) -> None:
+    """Without one there is nobody to ask, and nothing happens."""
+    session = panel._session
+    session.update(image=replace(READY.image, tile_url="http://127.0.0.1:9/{z}/{x}/{y}"), draft=DRAFT)
+    panel.render(session.snapshot)
+    say(panel, "tiles_unreachable", url=panel.overlay.tiles_url)
+    session._jobs["picture"].result(10)
+    assert panel.map.layers == ()
+    assert session.snapshot.notice == ""
+    session._runtime.close()
