@@ -34,10 +34,14 @@ def remarks(region: CrsRectangle | Region | None, grid: PixelGrid, image: ImageI
     Where the grid is in the image's own CRS, or the image is not known yet, the choice of the CRS is not
     questioned: Landsat scenes south of the equator, for example, come in zones whose area of use is the north.
     """
+    import numpy as np
+
     if isinstance(region, CrsRectangle) and not region.has_area:
         region = None
     try:
-        found = grid_warnings(region, grid)
+        # A rectangle drawn beyond the edge of its CRS has places without coordinates: nothing is said of those.
+        with np.errstate(all="ignore"):
+            found = grid_warnings(region, grid)
     except InvalidRequestError:
         found = []
     own = image is None or same_crs(source_crs(image), grid.crs.text)

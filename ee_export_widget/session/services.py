@@ -158,6 +158,17 @@ async def settled(session: ExportSession) -> None:
         session.unobserve(look, names="snapshot")
 
 
+def stop_waiting(session: ExportSession, words: str) -> None:
+    """Say that something failed, and let nobody wait for an answer that will not come."""
+    with session.gesture():
+        image, target = session.snapshot.image, session.snapshot.target
+        if image.state == "reading":
+            image = replace(image, state="failed", message=words)
+        if target.state == "checking":
+            target = replace(target, state="unreachable", message=words)
+        session.update(notice=words, image=image, target=target)
+
+
 def check_target(session: ExportSession) -> None:
     """Ask whether the asset name of the draft is free, once typing has paused."""
     name, client = session.target_name(), session.client

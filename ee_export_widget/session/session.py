@@ -369,14 +369,7 @@ class ExportSession(traitlets.HasTraits):
         """Show a failure of background work that nothing else shows."""
         log.error("%s", error, exc_info=error)
         words = services.in_words(error) if isinstance(error, ExportWidgetError) else f"Something went wrong: {error}"
-        with self._lock:
-            # Whoever waits for an answer must not wait for one that will not come.
-            image, target = self.snapshot.image, self.snapshot.target
-            if image.state == "reading":
-                image = replace(image, state="failed", message=words)
-            if target.state == "checking":
-                target = replace(target, state="unreachable", message=words)
-            self.update(notice=words, image=image, target=target)
+        services.stop_waiting(self, words)
 
     # Submitting
 

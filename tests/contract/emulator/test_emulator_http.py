@@ -337,7 +337,7 @@ def test_large_bodies_are_refused(http: httpx.Client) -> None:
 @pytest.mark.parametrize("path", ["", "nothing", "image:import", "operations/A/B/C:pause"])
 def test_unknown_methods_are_not_found(http: httpx.Client, path: str) -> None:
     """An address without a method is answered in the service's shape."""
-    refused(http.post(f"/{path}", json={}), 404, "NOT_FOUND")
+    assert refused(http.post(f"/{path}", json={}), 404, "NOT_FOUND")
 
 
 def test_other_hosts_are_refused(service: LocalEarthEngine) -> None:
@@ -374,4 +374,4 @@ def test_pages_of_other_hosts_change_nothing(http: httpx.Client) -> None:
 )
 def test_paths_lead_nowhere_else(http: httpx.Client, path: str) -> None:
     """Names that try to leave the tree of assets find nothing."""
-    refused(http.get(f"/{path}"), 404, "NOT_FOUND")
+    assert refused(http.get(f"/{path}"), 404, "NOT_FOUND")

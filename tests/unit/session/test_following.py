@@ -71,7 +71,7 @@ def test_what_is_followed_while_another_ends_is_watched_too(connected: ExportSes
 
     connected.observe(follow_the_next, names="snapshot")
     connected.watch()
-    wait_for(connected, lambda now: len(now.operations) == 2 and all(item.done for item in now.operations))
+    assert wait_for(connected, lambda now: len(now.operations) == 2 and all(item.done for item in now.operations))
 
 
 def test_an_operation_that_is_gone_is_lost_until_it_is_seen_again(connected: ExportSession, service: Service) -> None:
@@ -183,7 +183,7 @@ def test_a_running_operation_can_be_cancelled(connected: ExportSession, service:
 def test_cancelling_what_is_not_there_is_a_notice(connected: ExportSession) -> None:
     """Neither silence nor a crash."""
     connected.cancel("nothing of the kind")
-    wait_for(connected, lambda snapshot: bool(snapshot.notice))
+    assert wait_for(connected, lambda snapshot: bool(snapshot.notice)).notice
 
 
 def test_the_operations_of_the_project_are_shown_on_demand(connected: ExportSession, service: Service) -> None:

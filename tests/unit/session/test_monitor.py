@@ -236,7 +236,7 @@ def test_waking_while_it_asks_is_not_lost() -> None:
         form.operations[OTHER.name] = OTHER
         await monitor.run()
         may_answer.set()
-        await service.calls.get()
+        assert await service.calls.get() == OTHER.name
         running.cancel()
 
     asyncio.run(asyncio.wait_for(check(), 1.5))

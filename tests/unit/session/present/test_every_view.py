@@ -44,7 +44,7 @@ def test_every_panel_can_be_sent_to_the_page(panel: str, snapshot: Snapshot) -> 
 @pytest.mark.parametrize("panel", PANELS)
 def test_a_region_without_a_place_is_drawn_as_nothing(panel: str, region: CrsRectangle) -> None:
     """Lines, numbers that are none, corners beyond the earth: every panel can still be sent."""
-    as_page_reads(PANELS[panel](moment(region=region, crs=region.crs, pixel_size="30000")))
+    assert as_page_reads(PANELS[panel](moment(region=region, crs=region.crs, pixel_size="30000")))
 
 
 @pytest.mark.parametrize("value", [float("nan"), {1, 2}, "half \ud800"], ids=["NaN", "Python object", "half character"])
