@@ -69,6 +69,12 @@ def test_the_images_own_pixels_are_found_however_they_are_written(crs: str, size
     assert offsets(derived.grid) == (1, 3)
 
 
+def test_the_crs_in_force_has_one_writing() -> None:
+    """Whoever compares codes finds the service's own."""
+    assert derive_grid(draft_of(crs=" epsg:32621 "), LANDSAT).crs == UTM
+    assert derive_grid(draft_of(crs="epsg:3262"), LANDSAT).crs == "epsg:3262"
+
+
 def test_a_source_in_wkt_is_the_same_as_its_code() -> None:
     """An image that carries its CRS as WKT keeps its pixels when the code is typed."""
     assert offsets(derive_grid(draft_of(crs=UTM), landsat(crs=UTM_WKT)).grid) == (1, 3)

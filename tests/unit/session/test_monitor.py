@@ -214,6 +214,24 @@ def test_a_second_run_wakes_the_first_and_returns() -> None:
     asyncio.run(asyncio.wait_for(check(), 1.9))
 
 
+def test_waking_counts_once() -> None:
+    """After the answer the monitor waits again, and does not ask without end."""
+
+    async def check() -> None:
+        service = Service(RUNNING)
+        monitor = Monitor(Form(), service, spread=lambda: 1000.0)
+        running = asyncio.create_task(monitor.run())
+        await service.calls.get()
+        await monitor.run()
+        await service.calls.get()
+        for _ in range(50):
+            await asyncio.sleep(0)
+        assert len(service.asked) == 2
+        running.cancel()
+
+    asyncio.run(asyncio.wait_for(check(), 5))
+
+
 def test_waking_while_it_asks_is_not_lost() -> None:
     """What is followed while answers are on their way is asked for right after them."""
 
