@@ -90,12 +90,11 @@ class Panel:
         widget.on_msg(self._received)
 
     def render(self, snapshot: Snapshot) -> None:
-        """Show a snapshot; nothing is sent where nothing has changed."""
+        """Show a snapshot; a view that is equal to the one before is not sent again."""
         view = dict(self._present(snapshot))
         if "ack" in view:
             view["ack"] = self._ack
-        if view != self.widget.view:
-            self.widget.view = view
+        self.widget.view = view
 
     def close(self) -> None:
         """Stop listening and remove the module from the page."""

@@ -16,6 +16,7 @@ from ee_export_widget.widgets.map.panel import NO_BASEMAP, MapPanel
 from tests.unit.core.bodies import ASSET, changed
 from tests.unit.session.moments import DRAFT, READY, image_of, moment
 from tests.unit.session.service import PROJECT
+from tests.widgets.conftest import registered
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -90,6 +91,17 @@ def test_where_the_map_stands_is_the_pages_own_affair(panel: MapPanel, caplog: p
     say(panel, "view", west=-55, south=-26, east=-54, north=-25, zoom=9, width_px=800, height_px=400)
     assert panel._session.snapshot is before
     assert not caplog.records
+
+
+def test_layers_of_earlier_images_do_not_pile_up(panel: MapPanel) -> None:
+    """Tiles that nobody has fetched yet go with their image."""
+    counts = []
+    for name in "abc":
+        panel.render(moment(image=replace(READY.image, tile_url=f"http://127.0.0.1:9/{name}/{{z}}/{{x}}/{{y}}")))
+        counts.append(len(registered()))
+    assert len(set(counts)) == 1
+    panel.render(READY)
+    assert len(registered()) == counts[0] - 1
 
 
 def test_a_map_without_base_has_a_graticule(panel: MapPanel) -> None:

@@ -40,13 +40,12 @@ class MapPanel:
         self.map.add_class("eew-map-view")
 
     def render(self, snapshot: Snapshot) -> None:
-        """Show a snapshot; nothing is sent where nothing has changed."""
+        """Show a snapshot; what is equal to what was shown before is not sent again."""
         with self._lock:
             view = map_view(snapshot)
             view["graticule"] = not self._basemap
             view["ground"] = NO_BASEMAP if self._basemap is False else ""
-            if view != self.overlay.view:
-                self.overlay.view = dict(view)
+            self.overlay.view = dict(view)
             self._show_preview(snapshot)
             self._fit(snapshot)
 
