@@ -154,9 +154,12 @@ class JupyterLab:
                 path.write_text(json.dumps(values), encoding="utf-8")
 
     def _wait_until_listening(self, runtime: Path) -> None:
-        """Wait for the file that Jupyter writes once its socket takes connections."""
+        """Wait for the file that Jupyter writes about itself, and until its socket takes connections.
+
+        The file alone is not enough: on a busy machine it may be there a moment before the socket listens.
+        """
         deadline = time.monotonic() + _START_S
-        while not any(runtime.glob("jpserver-*.json")):
+        while not (any(runtime.glob("jpserver-*.json")) and _takes_connections(self.port)):
             if self._process is None or self._process.poll() is not None or time.monotonic() > deadline:
                 lines = self.log_path.read_text(encoding="utf-8", errors="replace").splitlines()
                 raise ExportWidgetError(
@@ -176,6 +179,15 @@ class JupyterLab:
         except subprocess.TimeoutExpired:
             os.killpg(process.pid, signal.SIGKILL)
             process.wait()
+
+
+def _takes_connections(port: int) -> bool:
+    """Tell whether something listens on a loopback port."""
+    try:
+        socket.create_connection((LOOPBACK, port), timeout=1).close()
+    except OSError:
+        return False
+    return True
 
 
 def free_port() -> int:
