@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+import ipywidgets
 import pytest
+from ipyleaflet import TileLayer
 
 from ee_export_widget.core.draft import draft_from
 from ee_export_widget.core.request import ExportImageRequest
@@ -16,7 +18,6 @@ from ee_export_widget.widgets.map.panel import NO_BASEMAP, MapPanel
 from tests.unit.core.bodies import ASSET, changed
 from tests.unit.session.moments import DRAFT, READY, image_of, moment
 from tests.unit.session.service import PROJECT
-from tests.widgets.conftest import registered
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -95,13 +96,17 @@ def test_where_the_map_stands_is_the_pages_own_affair(panel: MapPanel, caplog: p
 
 def test_layers_of_earlier_images_do_not_pile_up(panel: MapPanel) -> None:
     """Tiles that nobody has fetched yet go with their image."""
-    counts = []
-    for name in "abc":
-        panel.render(moment(image=replace(READY.image, tile_url=f"http://127.0.0.1:9/{name}/{{z}}/{{x}}/{{y}}")))
-        counts.append(len(registered()))
-    assert len(set(counts)) == 1
+
+    def kept() -> list[str]:
+        layers = [part for part in ipywidgets.widgets.widget._instances.values() if isinstance(part, TileLayer)]
+        return [layer.url for layer in layers if layer.url.startswith("http://127.0.0.1:9/pile/")]
+
+    urls = [f"http://127.0.0.1:9/pile/{name}/{{z}}/{{x}}/{{y}}" for name in "abc"]
+    for url in urls:
+        panel.render(moment(image=replace(READY.image, tile_url=url)))
+    assert kept() == urls[-1:]
     panel.render(READY)
-    assert len(registered()) == counts[0] - 1
+    assert kept() == []
 
 
 def test_a_map_without_base_has_a_graticule(panel: MapPanel) -> None:

@@ -166,7 +166,7 @@ def test_a_submit_while_one_is_under_way_is_refused(ready: ExportSession, servic
     assert ready.snapshot.submission.state == "submitting"
     hold.let_go()
     wait_for(ready, lambda snapshot: snapshot.submission.state == "submitted")
-    assert len(service.exports) == 1
+    assert len(service.operations) == 1
 
 
 def test_many_submits_at_once_send_once(ready: ExportSession, service: Service) -> None:
