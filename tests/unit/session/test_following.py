@@ -238,3 +238,16 @@ def test_closing_leaves_nothing_on_the_loop(form: ExportSession, service: Servic
     form.watch()
     assert runtime.start(others()).result(10) == 0
     assert len(service.asked) == before
+
+
+def test_work_for_a_closed_form_is_not_begun(form: ExportSession) -> None:
+    """Not even its first step."""
+    begun: list[str] = []
+
+    async def work() -> None:
+        begun.append("work")
+
+    form.close()
+    form.run("work", work())
+    assert begun == []
+    assert form._jobs == {}
