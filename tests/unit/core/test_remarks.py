@@ -78,3 +78,9 @@ def test_grid_is_trimmed_to_the_image() -> None:
     assert part.bounds == pytest.approx((735345 + 512 * 30, -2796795 - 1024 * 30, 735345 + 1024 * 30, -2796795))
     assert trimmed(shifted(2000, 0), SOURCE) is None
     assert trimmed(PixelGrid(1, 1, AffineTransform(1, 0, -54, 0, -1, -25), "EPSG:4326"), SOURCE) is None
+
+
+def test_nothing_is_said_of_a_region_that_has_no_place_on_earth() -> None:
+    """A rectangle far beyond the edge of its CRS can be drawn; it is the grid's errors that speak of it."""
+    far = PixelGrid(10, 10, AffineTransform(30, 0, 1e12, 0, -30, 1e12), UTM)
+    assert remarks(CrsRectangle(UTM, far.bounds), far, None) == []
