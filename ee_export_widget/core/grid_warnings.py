@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ee_export_widget.core.crs_presets import utm_crs_for
+from ee_export_widget.core.estimate import DEFAULT_MAX_PIXELS
 from ee_export_widget.core.outline import Outline
 from ee_export_widget.core.outline_checks import degrees_from_meridian, degrees_outside_area
 from ee_export_widget.core.region import read_region
@@ -18,9 +19,6 @@ if TYPE_CHECKING:
 
     from ee_export_widget.core.grid import PixelGrid
     from ee_export_widget.core.region import RegionLike
-
-DEFAULT_MAX_PIXELS = 10**8
-"""``maxPixels`` of the service where a request gives none."""
 
 _MAX_ACCURATE_DEG = 9  # the short series of some implementations lose accuracy beyond
 _MAX_FROM_ZONE_MERIDIAN_DEG = 6  # half a UTM zone, and three degrees more
