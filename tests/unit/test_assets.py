@@ -1,4 +1,4 @@
-"""Front-end modules joined into one source, style sheets, and the two sides of the views."""
+"""Front-end modules joined into one source, and style sheets."""
 
 from __future__ import annotations
 
@@ -6,11 +6,10 @@ import json
 import re
 import shutil
 import subprocess
-from typing import TYPE_CHECKING, get_type_hints
+from typing import TYPE_CHECKING
 
 import pytest
 
-from ee_export_widget.session import views
 from ee_export_widget.widgets import assets
 
 if TYPE_CHECKING:
@@ -136,27 +135,3 @@ def test_style_sheets_keep_to_our_own_classes_and_the_theme(sheet: Path) -> None
     assert [rule.strip() for rule in selectors if ".eew-" not in rule] == []
     assert "!important" not in css
     assert ground or set(colours) <= {"#fff", "#000"}
-
-
-def members_in_typescript() -> dict[str, set[str]]:
-    source = (WIDGETS / "views.d.ts").read_text(encoding="utf-8")
-    return {
-        name: set(re.findall(r"^  (\w+)\??:", body, re.MULTILINE))
-        for name, body in re.findall(r"export interface (\w+) \{\n(.*?)\n\}", source, re.DOTALL)
-    }
-
-
-def members_in_python() -> dict[str, set[str]]:
-    return {
-        name: set(get_type_hints(kind))
-        for name, kind in vars(views).items()
-        if isinstance(kind, type) and hasattr(kind, "__total__")
-    }
-
-
-def test_both_languages_name_the_same_members() -> None:
-    """The front end's types say what the kernel sends, member by member."""
-    python, typescript = members_in_python(), members_in_typescript()
-
-    assert len(python) > 20
-    assert {name: typescript.get(name) for name in python} == python

@@ -1,0 +1,102 @@
+"""The plain data that panels show: one type per kind of thing on the screen.
+
+``present`` makes these from a session, the front end draws them and decides nothing. Every text is
+ready to be shown; it is always text, never markup. The same names stand in ``widgets/views.d.ts``
+for the front end's type check.
+
+The page answers with small messages (`Edit`, `Action`), each naming what the person did.
+"""
+
+from __future__ import annotations
+
+from ee_export_widget.session.views.bands import (
+    BandsView,
+)
+from ee_export_widget.session.views.form import (
+    Button,
+    Buttons,
+    Confirm,
+    Fact,
+    Facts,
+    Field,
+    FieldValue,
+    Fix,
+    FormView,
+    Gap,
+    Head,
+    Item,
+    Mark,
+    Menu,
+    MenuEntry,
+    Message,
+    Note,
+    Option,
+    Pairs,
+    Row,
+    Status,
+    Text,
+    Title,
+    Tone,
+)
+from ee_export_widget.session.views.map import (
+    Call,
+    LonLat,
+    Loupe,
+    MapView,
+)
+from ee_export_widget.session.views.messages import (
+    Action,
+    Edit,
+)
+from ee_export_widget.session.views.operations import (
+    Clock,
+    Explanation,
+    OperationsView,
+    OperationView,
+    Stage,
+)
+from ee_export_widget.session.views.preview import (
+    Line,
+    PreviewView,
+)
+
+__all__ = [
+    "Action",
+    "BandsView",
+    "Button",
+    "Buttons",
+    "Call",
+    "Clock",
+    "Confirm",
+    "Edit",
+    "Explanation",
+    "Fact",
+    "Facts",
+    "Field",
+    "FieldValue",
+    "Fix",
+    "FormView",
+    "Gap",
+    "Head",
+    "Item",
+    "Line",
+    "LonLat",
+    "Loupe",
+    "MapView",
+    "Mark",
+    "Menu",
+    "MenuEntry",
+    "Message",
+    "Note",
+    "OperationView",
+    "OperationsView",
+    "Option",
+    "Pairs",
+    "PreviewView",
+    "Row",
+    "Stage",
+    "Status",
+    "Text",
+    "Title",
+    "Tone",
+]

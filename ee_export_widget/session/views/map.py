@@ -1,0 +1,57 @@
+"""What is drawn over the map."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal, TypeAlias, TypedDict
+
+if TYPE_CHECKING:
+    from ee_export_widget.session.views.form import Button
+
+LonLat: TypeAlias = tuple[float, float]
+
+
+class MapView(TypedDict):
+    """Everything drawn over the map, in longitude and latitude (degrees)."""
+
+    mode: Literal["pan", "draw"]
+    tools: list[Button]
+    footprint: list[LonLat]
+    """Outline of the grid that will be exported, closed; empty while there is none."""
+    drawn: list[LonLat]
+    """What the person drew, closed."""
+    handles: list[LonLat]
+    """North-west, north, north-east, east, south-east, south, south-west, west of the grid; or empty."""
+    tone: Literal["plain", "error"]
+    width_label: str
+    height_label: str
+    source: list[LonLat]
+    """Outline of the source image, closed; what lies outside is shaded."""
+    source_label: str
+    loupe: Loupe | None
+    tip: list[str]
+    """Lines beside the pointer while drawing: the first is strong, the last muted."""
+    call: Call | None
+    graticule: bool
+    """True draws longitude and latitude lines, for a map without a base layer."""
+    ground: str
+    """Sentence in the corner, such as "Base map not reachable. Drawing still works."."""
+
+
+class Loupe(TypedDict):
+    """The corner where the drawn edge meets the pixel edge, in pixels of the grid.
+
+    ``corner`` is the corner shown; ``dx`` and ``dy`` in [0, 1) say how far inside of the exported
+    corner the drawn one lies, in pixels.
+    """
+
+    corner: str
+    dx: float
+    dy: float
+
+
+class Call(TypedDict):
+    """The panel over a map without a region."""
+
+    strong: str
+    text: str
+    buttons: list[Button]

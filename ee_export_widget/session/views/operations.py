@@ -1,0 +1,74 @@
+"""Operations and how far they are."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal, TypedDict
+
+if TYPE_CHECKING:
+    from ee_export_widget.session.views.form import Button, Head, Message, Option, Tone
+
+
+class Stage(TypedDict):
+    """One stage of an operation."""
+
+    label: str
+    count: str
+    tone: Literal["ok", "busy", "todo", "error", "muted"]
+
+
+class Clock(TypedDict):
+    """Running time that the page counts by itself: seconds since ``since_ms``, or ``text`` when it stands still."""
+
+    since_ms: float
+    running: bool
+    text: str
+    suffix: str
+
+
+class Explanation(TypedDict):
+    """Why an operation failed, in words, and the service's own message."""
+
+    strong: str
+    text: str
+    hint: str
+    raw: str
+
+
+class OperationView(TypedDict):
+    """One row of the operations panel."""
+
+    name: str
+    state: str
+    """The API's state name."""
+    pill: str
+    tone: Tone
+    icon: str
+    title: str
+    target: str
+    clock: Clock
+    progress: float
+    """0 to 1; below 0 there is no bar."""
+    progress_text: str
+    stages: list[Stage]
+    facts: list[tuple[str, str]]
+    buttons: list[Button]
+    asking: bool
+    """True while "Cancel this export?" is being asked."""
+    explanation: Explanation | None
+    files: list[str]
+    """Where the results are."""
+
+
+class OperationsView(TypedDict):
+    """Operations, newest first."""
+
+    head: Head
+    tabs: list[Option]
+    tab: str
+    rows: list[OperationView]
+    empty: str
+    notice: Message | None
+    announce: str
+    """Said aloud once when it changes."""
+    beat_s: float
+    """The page marks the panel as out of touch when nothing has come for this long; 0 switches that off."""
