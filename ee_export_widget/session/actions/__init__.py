@@ -1,0 +1,49 @@
+"""What buttons, menus and gestures do: one small function for each name that the page can send."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+
+from ee_export_widget.errors import InvalidRequestError
+from ee_export_widget.session import services
+from ee_export_widget.session.actions import draft, service
+from ee_export_widget.session.actions import map as of_map
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ee_export_widget.session.actions.kind import Action, Args
+    from ee_export_widget.session.session import ExportSession
+
+log = logging.getLogger("ee_export_widget")
+
+
+def perform(session: ExportSession, name: str, args: Args) -> None:
+    """Do what the page asks for; what it must not or cannot ask for is logged and left alone."""
+    action = ACTIONS.get(name)
+    if action is None:
+        log.warning("The page asked for an action that does not exist: %.80r", name)
+        return
+    try:
+        action(session, args)
+    except InvalidRequestError as error:
+        session.update(notice=services.in_words(error))
+    except (KeyError, TypeError, ValueError, OverflowError) as error:
+        log.warning("The page asked for %r in a way that cannot be read: %s", name, error, exc_info=error)
+
+
+def _fix(session: ExportSession, args: Args) -> None:
+    name = args["name"]
+    for fix in session.snapshot.fixes:
+        if fix.name == name:
+            session.change(fix.apply)
+            return
+    if name in _COMMANDS_AS_FIXES:
+        ACTIONS[name](session, {})
+
+
+_COMMANDS_AS_FIXES = frozenset({"retry_connection", "dismiss", "use_suggestions", "snap_to_source", "use_source_pixel"})
+
+ACTIONS: Mapping[str, Action] = {**of_map.ACTIONS, **draft.ACTIONS, **service.ACTIONS, "fix": _fix}
+"""Every name that the page can send."""

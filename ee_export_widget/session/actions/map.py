@@ -1,0 +1,109 @@
+"""Gestures and tools of the map."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from ee_export_widget.core import gestures
+from ee_export_widget.core.draft import CrsRectangle
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ee_export_widget.session.actions.kind import Action, Args
+    from ee_export_widget.session.session import ExportSession
+
+
+def _pan(session: ExportSession, _args: Args) -> None:
+    session.hand.let_go(cancelled=True)
+    session.update(map_mode="pan", drawing=False)
+
+
+def _footprint(session: ExportSession, _args: Args) -> None:
+    info = session.snapshot.image.info
+    if info is None or info.source_grid is None:
+        return
+    source = info.source_grid
+    region = CrsRectangle(source.crs_code or source.crs_wkt or "", source.bounds)
+    session.edit(region=region)
+    session.update(map_mode="pan", drawing=False)
+
+
+def _clear(session: ExportSession, _args: Args) -> None:
+    session.edit(region=None, grid=None)
+    session.update(drawing=False)
+
+
+def _draw(session: ExportSession, args: Args) -> None:
+    phase = args.get("phase")
+    if phase is None:
+        session.update(map_mode="draw")
+        return
+    if phase == "cancel":
+        session.hand.let_go(cancelled=True)
+        session.update(map_mode="pan", drawing=False)
+        return
+    if phase == "start" or (phase == "end" and not session.hand.is_holding):
+        session.hand.hold("draw")
+    elif not session.hand.is_holding:
+        return
+    try:
+        region = gestures.rectangle(_point(args["a"]), _point(args["b"]), session.drawing_crs())
+        session.hand.move(lambda draft: replace(draft, region=region, grid=None))
+    finally:
+        session.update(drawing=phase != "end", map_mode="pan" if phase == "end" else "draw")
+        if phase == "end":
+            session.hand.let_go()
+
+
+def _drag(session: ExportSession, args: Args) -> None:
+    phase, handle = args["phase"], args["handle"]
+    if phase == "cancel":
+        session.hand.let_go(cancelled=True)
+        return
+    point = _point((args["lon"], args["lat"]))
+    if phase == "start":
+        session.hand.hold("drag", point)
+        return
+    grid = session.hand.grid
+    if not session.hand.is_holding or grid is None:
+        return
+    crs = grid.crs_code or grid.crs_wkt or ""
+    try:
+        if handle == "whole":
+            region = gestures.moved(grid.bounds, session.hand.grip, point, crs)
+        else:
+            region = gestures.dragged(grid.bounds, int(handle), point, crs)
+        session.hand.move(lambda draft: replace(draft, region=region, grid=None))
+    finally:
+        if phase == "end":
+            session.hand.let_go()
+
+
+def _nudge(session: ExportSession, args: Args) -> None:
+    grid, handle = session.snapshot.composed.grid, args["handle"]
+    if grid is None:
+        return
+    held: gestures.Handle = "whole" if handle == "whole" else int(handle)
+    region = gestures.nudged(grid, held, int(args["columns"]), int(args["rows"]))
+    if region is not None:
+        session.change(lambda draft: replace(draft, region=region, grid=None), gesture="nudge")
+
+
+def _point(value: Any) -> gestures.LonLat:  # noqa: ANN401 - from the page, checked here
+    lon, lat = (float(number) for number in value)
+    if not (math.isfinite(lon) and math.isfinite(lat)):
+        raise ValueError("a place has finite coordinates")
+    return lon, max(-90.0, min(90.0, lat))
+
+
+ACTIONS: Mapping[str, Action] = {
+    "pan": _pan,
+    "footprint": _footprint,
+    "clear": _clear,
+    "draw": _draw,
+    "drag": _drag,
+    "nudge": _nudge,
+}

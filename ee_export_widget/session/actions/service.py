@@ -1,0 +1,43 @@
+"""Connection, submission and operations."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ee_export_widget.session import services
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ee_export_widget.session.actions.kind import Action, Args
+    from ee_export_widget.session.session import ExportSession
+
+
+def _ask_cancel(session: ExportSession, args: Args) -> None:
+    session.update(asking_to_cancel=str(args["operation"]))
+
+
+def _keep(session: ExportSession, _args: Args) -> None:
+    session.update(asking_to_cancel="")
+
+
+def _tab(session: ExportSession, args: Args) -> None:
+    tab = args["tab"]
+    session.update(operations_tab="project" if tab == "project" else "here")
+    if tab == "project" and session.client is not None:
+        session.run("list project", services.list_project(session, session.client))
+
+
+ACTIONS: Mapping[str, Action] = {
+    "use_emulator": lambda session, _args: session.use_emulator(),
+    "use_project": lambda session, args: session.use_project(str(args["text"])),
+    "retry_connection": lambda session, _args: session.reconnect(),
+    "submit": lambda session, _args: session.ask_to_submit(),
+    "back": lambda session, _args: session.stop_asking(),
+    "submit_now": lambda session, _args: session.submit_in_background(),
+    "cancel": _ask_cancel,
+    "cancel_now": lambda session, args: session.cancel(str(args["operation"])),
+    "keep": _keep,
+    "tab": _tab,
+    "dismiss": lambda session, _args: session.update(notice=""),
+}
