@@ -5,26 +5,23 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
-from ee_export_widget.core.pyramiding import suggest_policy
 from ee_export_widget.errors import (
     AuthenticationError,
-    BadRequestError,
     ExportWidgetError,
     InvalidRequestError,
     NotFoundError,
     PermissionDeniedError,
 )
-from ee_export_widget.session import pictures
 from ee_export_widget.session.journal import Noted
-from ee_export_widget.session.snapshot import ImageState, TargetState
+from ee_export_widget.session.reading import read_image
+from ee_export_widget.session.target import check_target
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
     from ee_export_widget.client.api import EarthEngineClient
-    from ee_export_widget.core.image_info import ImageInfo
     from ee_export_widget.core.operation import Operation
     from ee_export_widget.core.request import ExportImageRequest
     from ee_export_widget.session.session import ExportSession
@@ -96,50 +93,6 @@ def _follow(session: ExportSession, client: EarthEngineClient, *operations: Oper
             session.follow(*operations, here=here)
 
 
-def read_image(session: ExportSession) -> None:
-    """Read the image of the draft, in the background."""
-    expression, client = session.draft.expression, session.client
-    if expression is None or client is None:
-        session.give_up("read image")
-        session.update(image=ImageState())
-        return
-    session.update(image=ImageState("reading"))
-    session.run("read image", _read_image(session, client, expression))
-
-
-async def _read_image(session: ExportSession, client: EarthEngineClient, expression: Mapping[str, Any]) -> None:
-    def show(state: ImageState) -> None:
-        with session.gesture():
-            if session.draft.expression is expression and session.client is client:
-                session.update(image=state)
-
-    try:
-        info = await client.describe_image(expression)
-    except ExportWidgetError as error:
-        show(ImageState("failed", message=error.message))
-        return
-    state = ImageState("ready", info, suggestions=_suggestions(info, None))
-    show(state)
-    try:
-        sample = await pictures.sample(client, expression, info)
-        state = replace(state, suggestions=_suggestions(info, sample))
-        tiles = await client.create_map(
-            expression, band_ids=pictures.visible_bands(info), visualization=pictures.stretch(info, sample)
-        )
-    except ExportWidgetError:
-        # The picture is a help, not a part of the request: without it the form works all the same.
-        show(state)
-        return
-    show(replace(state, tile_url=tiles.tile_url))
-
-
-def _suggestions(info: ImageInfo, sample: pictures.Sample | None) -> tuple[Any, ...]:
-    return tuple(
-        suggest_policy(band.id, band.data_type, info.properties, None if sample is None else sample.get(band.id))
-        for band in info.bands
-    )
-
-
 async def settled(session: ExportSession) -> None:
     """Wait for what the draft depends on: where the image's pixels are, and whether the name is free."""
     loop, known = asyncio.get_running_loop(), asyncio.Event()
@@ -167,71 +120,6 @@ def stop_waiting(session: ExportSession, words: str) -> None:
         if target.state == "checking":
             target = replace(target, state="unreachable", message=words)
         session.update(notice=words, image=image, target=target)
-
-
-def check_target(session: ExportSession) -> None:
-    """Ask whether the asset name of the draft is free, once typing has paused."""
-    name, client = session.target_name(), session.client
-    if not name or client is None:
-        session.give_up("check target")
-        session.update(target=TargetState())
-        return
-    session.update(target=TargetState("checking", name))
-    session.run("check target", _check_target(session, client, name))
-
-
-async def _check_target(session: ExportSession, client: EarthEngineClient, name: str) -> None:
-    await asyncio.sleep(session.quiet_s)
-    state = await target_state(client, name)
-    with session.gesture():
-        if session.target_name() == name and session.client is client:
-            session.update(target=state)
-
-
-async def target_state(client: EarthEngineClient, name: str) -> TargetState:
-    """Say whether an asset can be written under a name."""
-    try:
-        asset = await client.get_asset(name)
-    except (NotFoundError, PermissionDeniedError):
-        return await _parent_state(client, name)
-    except BadRequestError as error:
-        return TargetState("refused", name, error.message, error.hint)
-    except ExportWidgetError as error:
-        return TargetState("unreachable", name, "Could not check the name. It is checked again on submit.", error.hint)
-    kind = asset.get("type")
-    if kind in {"FOLDER", "IMAGE_COLLECTION"}:
-        what = "A folder" if kind == "FOLDER" else "An image collection"
-        return TargetState("refused", name, f"{what} has this name.", "Choose another name, or one inside of it.")
-    bands = len(asset.get("bands") or ())
-    detail = f"{bands} band{'' if bands == 1 else 's'}, changed {str(asset.get('updateTime', ''))[:10]}"
-    return TargetState("taken", name, f"An image with this name exists already. It has {detail}.")
-
-
-async def _parent_state(client: EarthEngineClient, name: str) -> TargetState:
-    root, _, path = name.partition("/assets/")
-    folder = path.rpartition("/")[0]
-    if not folder:
-        return TargetState("free", name, "Name is free.")
-    parent = f"{root}/assets/{folder}"
-    try:
-        allowed = await client.test_permissions(parent, ["earthengine.assets.create"])
-    except ExportWidgetError as error:
-        return TargetState("unreachable", name, "Could not check the name. It is checked again on submit.", error.hint)
-    if allowed and await _is_no_folder(client, parent):
-        hint = "Choose a folder, or another name."
-        return TargetState("refused", name, f"{folder} is no folder: assets cannot be written below it.", hint)
-    if allowed:
-        return TargetState("free", name, f"Name is free. Folder {folder} exists and you may write to it.")
-    hint = "Create the folder first, or choose a name in a folder that exists."
-    return TargetState("refused", name, f"There is no folder {folder} that you may write to.", hint)
-
-
-async def _is_no_folder(client: EarthEngineClient, name: str) -> bool:
-    """Tell whether an asset is known to be something that holds no others."""
-    try:
-        return (await client.get_asset(name)).get("type") not in {"FOLDER", "IMAGE_COLLECTION"}
-    except ExportWidgetError:
-        return False
 
 
 async def cancel(session: ExportSession, name: str) -> None:

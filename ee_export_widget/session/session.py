@@ -20,7 +20,7 @@ from ee_export_widget.core.draft_fields import field_value
 from ee_export_widget.core.expression import Expression
 from ee_export_widget.core.request import ExportImageRequest
 from ee_export_widget.errors import ExportWidgetError, InvalidRequestError
-from ee_export_widget.session import actions, doors, local, services
+from ee_export_widget.session import actions, doors, local, reading, services, target
 from ee_export_widget.session.hand import Hand
 from ee_export_widget.session.history import History
 from ee_export_widget.session.monitor import Monitor
@@ -244,7 +244,7 @@ class ExportSession(traitlets.HasTraits):
         if draft.expression is not before.expression:
             self.read_image()
         if (draft.asset_path, draft.destination) != (before.asset_path, before.destination):
-            services.check_target(self)
+            target.check_target(self)
 
     def _with_own_id(self, draft: Draft) -> Draft:
         """Give another request id to a draft whose id was sent with something else (REST contract, section 11)."""
@@ -336,11 +336,11 @@ class ExportSession(traitlets.HasTraits):
             self.update(draft=self._with_own_id(self.draft))
         self.run("connect", services.greet(self, client))
         self.read_image()
-        services.check_target(self)
+        target.check_target(self)
 
     def read_image(self) -> None:
         """Read bands, types and grid of the image from the service."""
-        services.read_image(self)
+        reading.read_image(self)
 
     def run(self, job: str, work: Coroutine[Any, Any, None]) -> None:
         """Start background work; work of the same name that is still under way is given up."""

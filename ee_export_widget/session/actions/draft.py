@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ee_export_widget.core.pyramiding import PyramidingPolicy
-from ee_export_widget.session import services
+from ee_export_widget.session import target
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -38,7 +38,7 @@ def _use_suggestions(session: ExportSession, args: Args) -> None:
 
 def _new_export(session: ExportSession, _args: Args) -> None:
     session.edit(request_id=session.new_id())
-    services.check_target(session)
+    target.check_target(session)
 
 
 ACTIONS: Mapping[str, Action] = {

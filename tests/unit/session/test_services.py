@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from ee_export_widget.core.expression import image_load
-from ee_export_widget.session import services
+from ee_export_widget.session import reading, services, target
 from ee_export_widget.session.journal import Journal, Noted
 from ee_export_widget.session.snapshot import Connection, ImageState, TargetState
 from tests.unit.client.scripted import refusal
@@ -330,9 +330,9 @@ def test_an_answer_that_comes_too_late_to_be_stopped_changes_nothing(
     """What is no longer the draft's image or name is looked at once more before it is shown."""
     client = connected.client
     assert client is not None
-    connected.run("late", services._read_image(connected, client, image_load("other")))
+    connected.run("late", reading._read_image(connected, client, image_load("other")))
     connected._jobs["late"].result(10)
-    connected.run("late", services._check_target(connected, client, f"projects/{PROJECT}/assets/other"))
+    connected.run("late", target._check_target(connected, client, f"projects/{PROJECT}/assets/other"))
     connected._jobs["late"].result(10)
     assert service.asked.count("describe") == 1
     assert connected.snapshot.image == ImageState()
