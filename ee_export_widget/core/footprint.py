@@ -7,20 +7,27 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
-from ee_export_widget.core.crs import MERCATOR_MAX_LATITUDE_DEG
+from ee_export_widget.core.map_view import mercator_deg
 from ee_export_widget.core.reading import whole_number
 from ee_export_widget.errors import InvalidRequestError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
     from ee_export_widget.core.affine import AffineTransform
     from ee_export_widget.core.crs import Crs
+    from ee_export_widget.core.grid import PixelGrid
+    from ee_export_widget.core.map_view import View
 
     Floats: TypeAlias = NDArray[np.float64]
 
 _FIRST_PER_EDGE, _MAX_PER_EDGE = 16, 256
 _MAX_DEVIATION = 1e-3  # of the drawing's width
+_MAX_DEVIATION_PX = 0.2  # in a view; half a pixel is promised, and only three points of each chord are looked at
+_SHORTEST = 2.0**-40  # of an edge; jumps at a seam would be halved for ever
+_INNER = 3  # points of a chord that are compared with the outline
 _SLACK_DEG = 1e-9
 _OVERHANG = 1e-2  # of the footprint's width
 _ROUND_TRIP_M = 1.0
@@ -29,15 +36,14 @@ _SEAM_SLACK_DEG, _SEAM_GAP_M = 1e-6, 1e6
 
 
 def footprint(
-    transform: AffineTransform,
-    size: tuple[int, int],
-    crs: Crs,
-    points_per_edge: int | None = None,
-    near: float | None = None,
+    grid: PixelGrid, points_per_edge: int | None = None, near: float | None = None, view: View | None = None
 ) -> dict[str, object]:
-    """Draw the outline of a grid of ``size`` pixels; see ``PixelGrid.footprint``."""
-    outline = _GridOutline(transform, size, crs)
-    if points_per_edge is None:
+    """Draw the outline of a grid; see ``PixelGrid.footprint``."""
+    outline = _GridOutline(grid.affine_transform, (grid.width, grid.height), grid.crs)
+    if view is not None:
+        along = outline.densified_for(view)
+        near = view.centre_deg if near is None else near
+    elif points_per_edge is None:
         along = outline.densified()
     else:
         count = whole_number(points_per_edge)
@@ -66,18 +72,41 @@ class _GridOutline:
         self._seam_centre = _centre_between_seams(crs)
 
     def densified(self) -> Floats:
-        """Choose where to put points: chords that leave the true outline are halved."""
+        """Choose points for a drawing of the whole: chords that leave the true outline are divided."""
+
+        def excess(lon: Floats, y: Floats) -> Floats:
+            return _from_chord(lon, y) / (_MAX_DEVIATION * max(np.ptp(lon), np.ptp(y)))
+
+        return self._divided(excess, 1 / _MAX_PER_EDGE)
+
+    def densified_for(self, view: View) -> Floats:
+        """Choose points for what a view shows of the outline."""
+
+        def excess(lon: Floats, y: Floats) -> Floats:
+            away = _from_chord(lon, y)
+            px = away * view.px_per_deg
+            # The outline may leave its chord by more than at the points that were looked at.
+            return np.where(view.sees(lon, y, 2 * away), px / _MAX_DEVIATION_PX, 0)
+
+        return self._divided(excess, _SHORTEST)
+
+    def _divided(self, excess: Callable[[Floats, Floats], Floats], shortest: float) -> Floats:
+        """Divide chords until none leaves the outline by more than it may; the deviation falls with 1/n²."""
         along = np.linspace(0, 4, 4 * _FIRST_PER_EDGE + 1)
+        inner = np.arange(_INNER + 1) / (_INNER + 1)
         while True:
-            halves = np.sort(np.concatenate([along, (along[:-1] + along[1:]) / 2]))
-            lon, lat = self.unwrapped(halves)
-            y = _mercator_deg(lat)
-            drawing = max(np.ptp(lon), np.ptp(y))
-            bent = _from_chord(lon, y) > _MAX_DEVIATION * drawing
-            bent &= np.diff(along) > 1 / _MAX_PER_EDGE
-            if not bent.any():
+            length = np.diff(along)
+            finer = np.append(along[:-1, None] + length[:, None] * inner, along[-1])
+            lon, lat = self.unwrapped(finer)
+            points = np.arange(len(length))[:, None] * (_INNER + 1) + np.arange(_INNER + 2)
+            times = excess(lon[points], mercator_deg(lat)[points])
+            pieces = np.minimum(np.clip(np.ceil(np.sqrt(times)), 1, _FIRST_PER_EDGE), np.floor(length / shortest))
+            if pieces.max() <= 1:
                 return along
-            along = np.sort(np.concatenate([along, halves[1::2][bent]]))
+            pieces = np.maximum(pieces, 1).astype(np.intp)
+            chord = np.repeat(np.arange(len(length)), pieces)
+            nth = np.arange(len(chord)) - np.repeat(np.cumsum(pieces) - pieces, pieces)
+            along = np.append(along[chord] + length[chord] * nth / pieces[chord], along[-1])
 
     def unwrapped(self, along: Floats) -> tuple[Floats, Floats]:
         """Give longitude and latitude, each longitude on the world copy nearest to the one before."""
@@ -166,19 +195,15 @@ def _unproject(crs: Crs, x: Floats, y: Floats) -> tuple[Floats, Floats, NDArray[
     return lon, lat, on_earth
 
 
-def _mercator_deg(lat: Floats) -> Floats:
-    """Give the y of Web Mercator in degrees of its x, ending where its square world ends."""
-    lat = np.radians(np.clip(lat, -MERCATOR_MAX_LATITUDE_DEG, MERCATOR_MAX_LATITUDE_DEG))
-    return np.degrees(np.arcsinh(np.tan(lat)))
-
-
 def _from_chord(x: Floats, y: Floats) -> Floats:
-    """Give how far every second point lies from the line between its neighbours."""
-    chord_x, chord_y = x[2::2] - x[:-2:2], y[2::2] - y[:-2:2]
-    to_x, to_y = x[1::2] - x[:-2:2], y[1::2] - y[:-2:2]
+    """Give how far the points of each row lie, at most, from the line between its first and its last."""
+    chord_x, chord_y = x[:, -1:] - x[:, :1], y[:, -1:] - y[:, :1]
+    to_x, to_y = x[:, 1:-1] - x[:, :1], y[:, 1:-1] - y[:, :1]
     length = np.hypot(chord_x, chord_y)
     away = np.abs(chord_x * to_y - chord_y * to_x) / np.where(length > 0, length, 1)
-    return np.where(length > 0, away, np.hypot(to_x, to_y))
+    away = np.where(length > 0, away, np.hypot(to_x, to_y))
+    farthest: Floats = away.max(axis=1)
+    return farthest
 
 
 def _closed(lon: Floats, lat: Floats, *, north: bool) -> tuple[Floats, Floats]:

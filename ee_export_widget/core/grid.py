@@ -212,7 +212,14 @@ class PixelGrid:
         resolved = Crs.from_text(crs)
         return cls(*fit(layout, partial(rectangle_bounds, read_bounds(bounds))), resolved.code, resolved.wkt)
 
-    def footprint(self, points_per_edge: int | None = None, *, near: float | None = None) -> dict[str, object]:
+    def footprint(
+        self,
+        points_per_edge: int | None = None,
+        *,
+        near: float | None = None,
+        view: Sequence[float] | None = None,
+        zoom: float | None = None,
+    ) -> dict[str, object]:
         """Draw the grid's outline as a GeoJSON Polygon in longitude and latitude.
 
         The outline starts at the corner of pixel (0, 0) and runs clockwise as the grid is stored. It is never
@@ -224,16 +231,25 @@ class PixelGrid:
             Number of points on each edge. By default as many as a drawing needs: no chord is more than a
             thousandth of the drawing's width off the true outline in Web Mercator.
         near
-            Longitude in degrees; chooses the world copy. By default the west edge lies in [-180, 180).
+            Longitude in degrees; chooses the world copy. By default the west edge lies in [-180, 180), and with a
+            view it is the copy nearest to its middle.
+        view
+            ``(west, south, east, north)`` in degrees, the part of the world that a Web Mercator map shows. What is
+            seen of the outline is then less than half a screen pixel off; the rest is coarse.
+        zoom
+            Zoom level of that map (tiles of 256 pixels), 0 to 30, whole or not; given together with ``view``.
 
         Raises
         ------
         InvalidRequestError
-            If no part of the outline has a place on earth, or ``points_per_edge`` is not a positive number.
+            If no part of the outline has a place on earth, ``points_per_edge`` is not a positive number, or only
+            one of ``view`` and ``zoom`` is given or is none.
         """
         from ee_export_widget.core.footprint import footprint
+        from ee_export_widget.core.map_view import read_view
 
-        return footprint(self.affine_transform, (self.width, self.height), self.crs, points_per_edge, near)
+        seen = None if view is None and zoom is None else read_view(view, zoom)
+        return footprint(self, points_per_edge, near, seen)
 
     def split(self, *, max_pixels: int | None = None, tile: tuple[int, int] | None = None) -> list[PixelGrid]:
         """Cut the grid into grids of its own whole pixels, row by row from pixel (0, 0).
