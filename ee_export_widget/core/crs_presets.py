@@ -41,6 +41,46 @@ PRESETS = (
 """A new preset is one row here."""
 
 
+@dataclass(frozen=True, slots=True)
+class CrsChoice:
+    """A system that is offered for a certain region and image."""
+
+    text: str
+    """Code or WKT, as the CRS field takes it."""
+
+    name: str
+    """Its code; where it has none, what it is."""
+
+    reason: str
+    """Why it is offered: ``source``, ``zone of the region``, or what it is good for."""
+
+
+def crs_choices(source: str = "", centre: tuple[float, float] | None = None) -> list[CrsChoice]:
+    """List the systems worth offering, the most likely first, none of them twice.
+
+    Parameters
+    ----------
+    source
+        Code or WKT of the image's own CRS; empty where it has none.
+    centre
+        ``(longitude, latitude)`` in degrees of the middle of the region, where there is one.
+    """
+    choices = [CrsChoice(source, "CRS of the image" if "[" in source else source, "source")] if source else []
+    if centre is not None:
+        utm = utm_crs_for(*centre)
+        reason = "zone of the region" if utm.startswith(("EPSG:326", "EPSG:327")) else "polar system of the region"
+        choices.append(CrsChoice(utm, utm, reason))
+    choices += [CrsChoice(preset.code, preset.code, preset.label) for preset in PRESETS[:2]]
+    if centre is not None:
+        wkt = equal_area_crs_for(*centre)
+        choices.append(CrsChoice(wkt, "Equal area", "centred on the region"))
+    choices += [CrsChoice(preset.code, preset.code, preset.label) for preset in PRESETS[2:]]
+    offered: dict[str, CrsChoice] = {}
+    for choice in choices:
+        offered.setdefault(choice.text, choice)
+    return list(offered.values())
+
+
 def utm_crs_for(lon: float, lat: float) -> str:
     """Suggest a code for a place: its UTM zone, beyond 84° N and 80° S a polar stereographic system.
 

@@ -7,6 +7,7 @@ from math import hypot
 from typing import TYPE_CHECKING, Any
 
 from ee_export_widget.core.crs import METRES_PER_DEGREE, Crs
+from ee_export_widget.core.crs_text import read_typed_crs, typed_crs
 from ee_export_widget.core.draft import Bounds, CrsRectangle, Draft
 from ee_export_widget.core.expression import Expression
 from ee_export_widget.core.grid import PixelGrid
@@ -48,7 +49,7 @@ def derive_grid(draft: Draft, image: ImageInfo | None) -> Derived:
     problems: list[Problem] = []
     crs, scale = None, None
     try:
-        crs = Crs.from_text(text) if text else None
+        crs = read_typed_crs(text) if text else None
     except InvalidRequestError as error:
         problems += [replace(problem, field="grid.crsCode") for problem in error.problems]
     if draft.region is None and _has_grid_inside(draft):
@@ -95,8 +96,7 @@ def export_crs(draft: Draft, image: ImageInfo | None) -> str:
     """Give the CRS in force: the one typed, else the image's; empty where neither is known."""
     typed = draft.crs.strip()
     if typed:
-        # "EPSG:32632, UTM zone 32N" is what the list of suggestions shows for EPSG:32632.
-        return typed if "[" in typed else typed.partition(",")[0].strip()
+        return typed_crs(typed)
     return source_crs(image)
 
 

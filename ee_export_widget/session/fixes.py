@@ -122,9 +122,6 @@ def _pixel_size(problem: Problem, snapshot: Snapshot) -> Iterator[NamedFix]:
 
 
 def _crs(_problem: Problem, snapshot: Snapshot) -> Iterator[NamedFix]:
-    typed = snapshot.draft.crs.strip()
-    if typed.isdigit():
-        yield NamedFix("epsg", f"Use EPSG:{typed}", _set(crs=f"EPSG:{typed}", grid=None))
     if (crs := source_crs(snapshot.image.info)) and snapshot.draft.crs:
         yield NamedFix("source-crs", f"Use {crs}, as the source", _set(crs="", grid=None))
     if not crs and (centre := _centre(snapshot.draft)):

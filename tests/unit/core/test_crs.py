@@ -11,7 +11,7 @@ import pyproj
 import pytest
 from pyproj.network import is_network_enabled, set_network_enabled  # type: ignore[attr-defined] # it does export
 
-from ee_export_widget.core.crs import METRES_PER_DEGREE, Crs
+from ee_export_widget.core.crs import METRES_PER_DEGREE, Crs, _resolved
 from ee_export_widget.errors import InvalidRequestError
 
 
@@ -123,6 +123,19 @@ def test_system_that_no_grid_can_have_is_refused(text: object, field: str, code:
     with pytest.raises(InvalidRequestError) as caught:
         Crs.from_text(text)  # type: ignore[arg-type] # that is the point
     assert [(problem.field, problem.code) for problem in caught.value.problems] == [(field, code)]
+
+
+@pytest.mark.parametrize("text", ["PROJCS[unfinished", "EPSG:99998", "hello [there]"])
+def test_what_is_no_system_is_looked_up_once(text: str) -> None:
+    """The same words come back at once, because a form asks at every key that is pressed."""
+    with pytest.raises(InvalidRequestError) as first:
+        Crs.from_text(text)
+    looked_up = _resolved.cache_info().misses
+    with pytest.raises(InvalidRequestError) as second:
+        Crs.from_text(text)
+    assert _resolved.cache_info().misses == looked_up
+    assert second.value.problems == first.value.problems
+    assert second.value is not first.value
 
 
 @pytest.mark.parametrize("code", ["EPSG:4326", "EPSG:3035", "EPSG:2193"])

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from ee_export_widget.core.crs import Crs
-from ee_export_widget.core.crs_presets import PRESETS, CrsPreset, equal_area_crs_for, utm_crs_for
+from ee_export_widget.core.crs_presets import PRESETS, CrsPreset, crs_choices, equal_area_crs_for, utm_crs_for
 
 
 @pytest.mark.parametrize("preset", PRESETS, ids=lambda preset: preset.code)
@@ -67,3 +67,20 @@ def test_equal_area_system_is_centred_on_the_place(lon: float, lat: float) -> No
     assert (crs.wkt, crs.units) == (wkt, "m")
     x, y = crs.unproject(np.array([0.0]), np.array([0.0]))
     assert ((x[0] - lon + 180) % 360 - 180, y[0] - lat) == pytest.approx((0, 0), abs=0.051)
+
+
+def test_choices_for_a_region_and_an_image() -> None:
+    """The image's system first, then the region's zone, degrees, Web Mercator, equal area, and the table."""
+    choices = crs_choices("EPSG:32721", (-54.6, -25.4))
+    equal_area = equal_area_crs_for(-54.6, -25.4)
+    assert [choice.text for choice in choices[:4]] == ["EPSG:32721", "EPSG:4326", "EPSG:3857", equal_area]
+    assert [(choice.name, choice.reason) for choice in choices[:1]] == [("EPSG:32721", "source")]
+    assert len({choice.text for choice in choices}) == len(choices) == len(PRESETS) + 2
+
+
+def test_choices_in_another_zone_and_without_anything() -> None:
+    """The zone of the region stands beside another source; without a region only the table is left."""
+    assert crs_choices("EPSG:32632", (5.3, 64.5))[1].text == "EPSG:32631"
+    assert crs_choices("PROJCS[...]", (10, 89))[0].name == "CRS of the image"
+    assert crs_choices("PROJCS[...]", (10, 89))[1].reason == "polar system of the region"
+    assert [choice.text for choice in crs_choices()] == [preset.code for preset in PRESETS]

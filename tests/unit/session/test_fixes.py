@@ -82,11 +82,12 @@ def test_degrees_that_were_meant_as_metres_can_be_metres() -> None:
     assert after(before, "metres").draft.pixel_size == "30 m"
 
 
-def test_a_bare_number_can_be_a_code() -> None:
-    """It is what people remember."""
-    before = snapshot_of(crs="32621")
-    assert offered(before)["epsg"].label == "Use EPSG:32621"
-    assert codes(after(before, "epsg")) == []
+def test_a_bare_number_is_a_code() -> None:
+    """It is what people remember, and needs no button."""
+    snapshot = snapshot_of(crs="32621")
+    assert codes(snapshot) == []
+    assert snapshot.composed.grid is not None
+    assert snapshot.composed.grid.crs_code == "EPSG:32621"
 
 
 def test_what_lies_outside_of_the_image_can_be_trimmed() -> None:
