@@ -20,7 +20,7 @@ from ee_export_widget.core.operation import Operation
 from ee_export_widget.errors import InvalidRequestError, UnexpectedResponseError
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+    from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
     from datetime import datetime
     from types import TracebackType
 
@@ -172,7 +172,33 @@ class EarthEngineClient:
         """
         if not request.request_id:
             request = request.model_copy(update={"request_id": self._surroundings.new_request_id()})
-        submitter = Submitter(
+        return await self._submitter().submit(request, first_sent=first_sent)
+
+    @names_nearest_keyword
+    async def find_export(self, description: str, *, sent: datetime, known: Collection[str] = ()) -> Operation | None:
+        """Find the operation that an earlier run of the program may have started before it ended.
+
+        Operations do not echo request ids, so it is recognised by its description and by the time at which it was
+        created. Of several the newest is given.
+
+        Parameters
+        ----------
+        description
+            Description of the request.
+        sent
+            When the request was first sent, aware, by the clock of this machine.
+        known
+            Names of operations that belong to other requests.
+
+        Raises
+        ------
+        ExportWidgetError
+            Where the operations of the project cannot be listed.
+        """
+        return await self._submitter().find(description, sent=sent, known=known)
+
+    def _submitter(self) -> Submitter:
+        return Submitter(
             self._connection,
             self._path("image:export"),
             self,
@@ -180,7 +206,6 @@ class EarthEngineClient:
             self._surroundings,
             self._submit_deadline_s,
         )
-        return await submitter.submit(request, first_sent=first_sent)
 
     async def get_operation(self, name: str) -> Operation:
         """Read an operation by its full name, as `Operation.name` gives it.

@@ -284,13 +284,18 @@ def _from_application_default() -> FoundCredentials:
 def _source(found: FoundCredentials) -> CredentialsSource:
     credentials = found.credentials
     scopes = getattr(credentials, "granted_scopes", None) or getattr(credentials, "scopes", None)
-    named = (found.project, *(getattr(credentials, name, None) for name in ("quota_project_id", "project_id")))
     return CredentialsSource(
         found.description,
-        project=next((name for name in named if name), None) or _project_number(credentials),
+        project=found.project or project_of(credentials),
         scopes=frozenset(scopes) if scopes else None,
         is_service_account=hasattr(credentials, "service_account_email"),
     )
+
+
+def project_of(credentials: object) -> str | None:
+    """Give the project that credentials name: of their quota, their service account, or their own OAuth client."""
+    named = (getattr(credentials, name, None) for name in ("quota_project_id", "project_id"))
+    return next((str(name) for name in named if name), None) or _project_number(credentials)
 
 
 def _project_number(credentials: object) -> str | None:

@@ -34,7 +34,7 @@ from ee_export_widget.core.operation import Operation
 from ee_export_widget.errors import ExportWidgetError
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Callable, Collection
 
     import httpx
 
@@ -188,31 +188,46 @@ class Submitter:
                 raise refusal
             await patience.wait(pause_s)
 
+    async def find(self, description: str, *, sent: datetime, known: Collection[str]) -> Operation | None:
+        """Find what an earlier run of the program has started; see `EarthEngineClient.find_export`."""
+        earliest = self._service_time(self.surroundings.now() - sent)
+        latest = earliest + timedelta(seconds=self.deadline_s) + 2 * CLOCK_SLACK
+        return await self._newest(description, earliest, lambda found, at: found.name not in known and at <= latest)
+
     async def _find(
         self, request: ExportImageRequest, request_id: str, first_sent: datetime | None
     ) -> Operation | None:
         if known := self.ledger.answer_of(request_id):
             return await self.operations.get_operation(known)
-        earliest = self._earliest_start(request_id, first_sent)
-        newest: Operation | None = None
+        earliest = self._service_time(self.ledger.since_sent(request_id, first_sent))
+
+        def is_new(operation: Operation, _created: datetime) -> bool:
+            # An earlier run's operation may well have been met since.
+            return first_sent is not None or self.ledger.is_new_since(request_id, operation)
+
+        return await self._newest(request.description or "", earliest, is_new)
+
+    async def _newest(
+        self, description: str, earliest: datetime, may_be: Callable[[Operation, datetime], bool]
+    ) -> Operation | None:
+        """Give the newest image export of this description that was created not before a moment."""
+        newest: tuple[datetime, Operation] | None = None
         async for operation in self.operations.list_operations():
             created = operation.create_time
             if (
                 created is not None
-                and created >= (newest.create_time or earliest if newest else earliest)
+                and created >= (newest[0] if newest else earliest)
                 and operation.type in {IMAGE_EXPORT, ""}
-                and operation.description == (request.description or "")
-                # An earlier run's operation may well have been met since.
-                and (first_sent is not None or self.ledger.is_new_since(request_id, operation))
+                and operation.description == description
+                and may_be(operation, created)
             ):
-                newest = operation
-        return newest
+                newest = created, operation
+        return newest[1] if newest else None
 
-    def _earliest_start(self, request_id: str, first_sent: datetime | None) -> datetime:
-        """Give the moment before which the request cannot have started anything, by the service's clock."""
-        passed = self.ledger.since_sent(request_id, first_sent)
+    def _service_time(self, ago: timedelta) -> datetime:
+        """Give a moment in the past by the service's clock, rather too early than too late."""
         told = self.connection.server_time()
-        return told - passed - DATE_SLACK if told else self.surroundings.now() - passed - CLOCK_SLACK
+        return told - ago - DATE_SLACK if told else self.surroundings.now() - ago - CLOCK_SLACK
 
 
 def read_operation(reply: httpx.Response) -> Operation:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+from dataclasses import dataclass, field
 from ipaddress import ip_address
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from ee_export_widget.client.api import GOOGLE, EarthEngineClient
+from ee_export_widget.client.auth import project_of
 from ee_export_widget.client.images import initialised_ee
 from ee_export_widget.session import local
 from ee_export_widget.session.snapshot import Connection
@@ -22,6 +24,15 @@ EMULATOR_VARIABLE = "EE_EXPORT_WIDGET_EMULATOR"
 SAMPLE = "projects/local-demo/assets/samples/itaipu_landsat8"
 
 
+@dataclass(frozen=True, slots=True)
+class Home:
+    """Where projects live that are not the local emulator's, and what to show at the door."""
+
+    base_url: str = GOOGLE
+    credentials: Credentials | None = field(default=None, repr=False)
+    """None: they are found as the official client finds them."""
+
+
 def open_service(
     session: ExportSession,
     *,
@@ -31,21 +42,37 @@ def open_service(
 ) -> None:
     """Connect a new form to what was given, to an initialised ``ee``, or to the emulator of the demo.
 
-    With none of these the form stays unconnected and offers the choice: nobody is asked silently.
+    With none of these the form stays unconnected and offers the choice: nobody is asked silently. What is
+    missing beside a project comes from ``ee`` where that is initialised, or is found.
     """
-    if project is None and base_url is None and credentials is None:
-        if (opened := initialised_ee()) is not None and opened.project:
-            project, credentials, base_url = opened.project, opened.credentials, opened.base_url
-        elif address := os.environ.get(EMULATOR_VARIABLE):
+    opened = initialised_ee() if credentials is None and base_url is None else None
+    if opened is not None:
+        project, credentials, base_url = project or opened.project, opened.credentials, opened.base_url
+    elif project is None and credentials is None and base_url is None:
+        if address := os.environ.get(EMULATOR_VARIABLE):
             connect_emulator(session, address)
-            return
-        else:
-            return
+        return
     base_url = base_url or GOOGLE
+    if not is_local(base_url):
+        session.connecting.home = Home(base_url, credentials)
     if project is None:
-        project = local.PROJECT if is_local(base_url) else None
-    if project is not None:
-        connect(session, EarthEngineClient(project, credentials=credentials, base_url=base_url))
+        project = local.PROJECT if is_local(base_url) else project_of(credentials)
+    if project is None:
+        session.update(notice="No project comes with these credentials. Choose the project that shall be billed.")
+        return
+    connect(session, EarthEngineClient(project, credentials=credentials, base_url=base_url))
+
+
+def open_project(session: ExportSession, project: str) -> None:
+    """Connect a form to a project, with the address and credentials that it was given at first, if any.
+
+    Raises
+    ------
+    InvalidRequestError
+        Where it cannot be a project id.
+    """
+    home = session.connecting.home
+    connect(session, EarthEngineClient(project, credentials=home.credentials, base_url=home.base_url))
 
 
 def connect(session: ExportSession, client: EarthEngineClient) -> None:

@@ -1,7 +1,8 @@
 """Submissions on disk, written before they are sent, so that none is lost with its kernel.
 
 One JSON object a line, appended and flushed: a line is the smallest thing that a crash can lose. Each begins
-with its line break, so that nothing is glued to what a crash has cut short.
+with its line break, so that nothing is glued to what a crash has cut short. Every month has a file of its own:
+what is too old goes away as a whole, and no kernel ever rewrites what another is appending to.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import json
 import os
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
 
 KEPT = timedelta(days=10)
 """How long an operation can live at the service (developer guide, processing environments)."""
+
+Outcome: TypeAlias = Literal["", "refused", "not found"]
+"""What became of a submission without an operation: the service refused it, or nothing of it was found later."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +35,12 @@ class Noted:
     at: str
     """When it was sent, RFC 3339 in UTC."""
     operation: str = ""
+    outcome: Outcome = ""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether nobody has learnt what became of it."""
+        return not self.operation and not self.outcome
 
 
 class Journal:
@@ -38,26 +48,34 @@ class Journal:
 
     Parameters
     ----------
-    path
-        File to append to; its folder is made when the first submission is written.
+    folder
+        Where the files are; made when the first submission is written.
     """
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
 
     def write(self, submission: Noted) -> None:
-        """Append a submission, or what has become of it.
+        """Append a submission, or what has become of it, and remove what is of no use any more.
 
         Raises
         ------
         OSError
             Where the file cannot be written.
         """
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        with self.path.open("a", encoding="utf-8") as file:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        sent = datetime.fromisoformat(submission.at)
+        path = self._file(sent)
+        is_first = not path.exists()
+        with path.open("a", encoding="utf-8") as file:
             file.write("\n" + json.dumps(asdict(submission)))
             file.flush()
             os.fsync(file.fileno())
+        if is_first:
+            oldest = self._file(sent - KEPT)
+            for old in self._files():
+                if old.name < oldest.name:
+                    old.unlink(missing_ok=True)
 
     def recent(self, *, base_url: str, project: str, now: datetime | None = None) -> list[Noted]:
         """Give the submissions to this service and project that can still be alive, oldest first."""
@@ -66,23 +84,31 @@ class Journal:
         for entry in self._entries():
             if (entry.base_url, entry.project) != (base_url, project) or _time(entry.at) < oldest:
                 continue
+            known = latest.get(entry.request_id)
             # A repeat that was cut short does not undo what its first attempt has led to.
-            if entry.operation or entry.request_id not in latest:
+            if known is None or entry.operation or not known.operation:
                 latest[entry.request_id] = entry
         return list(latest.values())
 
+    def _file(self, moment: datetime) -> Path:
+        return self.folder / f"submissions-{moment:%Y-%m}.jsonl"
+
+    def _files(self) -> list[Path]:
+        return sorted(self.folder.glob("submissions-*.jsonl"))
+
     def _entries(self) -> Iterator[Noted]:
-        try:
-            lines = self.path.read_text(encoding="utf-8", errors="replace").splitlines()
-        except OSError:
-            return
-        for line in lines:
+        for path in self._files():
             try:
-                entry = Noted(**json.loads(line))
-            except (ValueError, TypeError):
-                continue  # a line that a crash cut short, or that a newer release wrote
-            if all(isinstance(value, str) for value in asdict(entry).values()):
-                yield entry
+                lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
+            except OSError:
+                continue
+            for line in lines:
+                try:
+                    entry = Noted(**json.loads(line))
+                except (ValueError, TypeError):
+                    continue  # a line that a crash cut short, or that a newer release wrote
+                if all(isinstance(value, str) for value in asdict(entry).values()):
+                    yield entry
 
 
 def _time(text: str) -> datetime:

@@ -11,10 +11,9 @@ from ee_export_widget.errors import (
     AuthenticationError,
     ExportWidgetError,
     InvalidRequestError,
-    NotFoundError,
     PermissionDeniedError,
 )
-from ee_export_widget.session.journal import Noted
+from ee_export_widget.session.earlier import LISTED, find_earlier, follow
 from ee_export_widget.session.reading import read_image
 from ee_export_widget.session.target import check_target
 
@@ -23,11 +22,7 @@ if TYPE_CHECKING:
 
     from ee_export_widget.client.api import EarthEngineClient
     from ee_export_widget.core.operation import Operation
-    from ee_export_widget.core.request import ExportImageRequest
     from ee_export_widget.session.session import ExportSession
-
-LISTED = 50
-"""Operations shown of a project, and of what this machine has submitted to it."""
 
 
 def in_words(error: ExportWidgetError) -> str:
@@ -35,17 +30,6 @@ def in_words(error: ExportWidgetError) -> str:
     if isinstance(error, InvalidRequestError):
         return " ".join(f"{problem.message} {problem.hint}".strip() for problem in error.problems)
     return f"{error.message} {error.hint}".strip()
-
-
-def noted(request: ExportImageRequest, client: EarthEngineClient, now: datetime) -> Noted:
-    """Give what the journal keeps of a submission."""
-    return Noted(
-        request_id=request.request_id or "",
-        base_url=client.base_url,
-        project=client.project,
-        description=request.description or "",
-        at=now.isoformat(),
-    )
 
 
 async def greet(session: ExportSession, client: EarthEngineClient) -> None:
@@ -61,19 +45,7 @@ async def greet(session: ExportSession, client: EarthEngineClient) -> None:
         read_image(session)
     if session.snapshot.target.state == "unreachable":
         check_target(session)
-    await find_earlier(session, client)
-
-
-async def find_earlier(session: ExportSession, client: EarthEngineClient) -> None:
-    """Follow what this machine has submitted to the project and what can still be of interest."""
-    notes = session.noted(base_url=client.base_url, project=client.project)
-    for name in [note.operation for note in notes if note.operation][-LISTED:]:
-        try:
-            _follow(session, client, await client.get_operation(name))
-        except NotFoundError:
-            continue
-        except ExportWidgetError:
-            return
+    session.run("find earlier", find_earlier(session, client))
 
 
 async def list_project(session: ExportSession, client: EarthEngineClient) -> None:
@@ -83,14 +55,7 @@ async def list_project(session: ExportSession, client: EarthEngineClient) -> Non
         found.append(operation)
         if len(found) == LISTED:
             break
-    _follow(session, client, *found, here=False)
-
-
-def _follow(session: ExportSession, client: EarthEngineClient, *operations: Operation, here: bool = True) -> None:
-    """Follow operations, unless the session has turned to another service while this one was asked."""
-    with session.gesture():
-        if session.client is client:
-            session.follow(*operations, here=here)
+    follow(session, client, *found, here=False)
 
 
 async def settled(session: ExportSession) -> None:
@@ -128,7 +93,7 @@ async def cancel(session: ExportSession, name: str) -> None:
     if client is None:
         return
     await client.cancel_operation(name)
-    _follow(session, client, await client.get_operation(name), here=name in session.snapshot.started_here)
+    follow(session, client, await client.get_operation(name), here=name in session.snapshot.started_here)
 
 
 def seen(known: Iterable[Operation], *operations: Operation) -> tuple[Operation, ...]:

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import traitlets
 
-from ee_export_widget.client.api import GOOGLE
 from ee_export_widget.client.images import expression_of
 from ee_export_widget.core.draft import FIRST_NAME, Draft, asset_name, draft_from, with_image
 from ee_export_widget.core.draft_fields import field_value
@@ -21,16 +20,16 @@ from ee_export_widget.core.expression import Expression
 from ee_export_widget.core.request import ExportImageRequest
 from ee_export_widget.errors import ExportWidgetError, InvalidRequestError
 from ee_export_widget.session import actions, doors, local, reading, services, target
+from ee_export_widget.session.connecting import Connecting
 from ee_export_widget.session.hand import Hand
 from ee_export_widget.session.history import History
-from ee_export_widget.session.monitor import Monitor
+from ee_export_widget.session.jobs import Jobs
 from ee_export_widget.session.runtime import kernel_runtime
 from ee_export_widget.session.snapshot import Connection, Snapshot, Submission
 from ee_export_widget.session.submitting import submit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Iterator, Mapping
-    from concurrent.futures import Future
 
     from ee_export_widget.client.api import EarthEngineClient
     from ee_export_widget.client.images import ImageLike
@@ -86,17 +85,13 @@ class ExportSession(traitlets.HasTraits):
         quiet_s: float = 0.4,
     ) -> None:
         self._lock = threading.RLock()
-        self._runtime = runtime
         self.new_id = new_id
         self._clock = clock
-        self._emulator = emulator
         self.quiet_s = quiet_s
         self._journal = journal
         self._history = History()
-        self._client: EarthEngineClient | None = None
-        self._monitor: Monitor | None = None
-        self._jobs: dict[str, Future[Any]] = {}
-        self._work: set[Future[Any]] = set()
+        self.jobs = Jobs(runtime, self.failed)
+        self.connecting = Connecting(self, runtime=runtime, clock=self.now, emulator=emulator)
         self._sent: dict[str, tuple[str, str, Draft]] = {}
         self.hand = Hand(self)
         self._closed = False
@@ -127,7 +122,7 @@ class ExportSession(traitlets.HasTraits):
     @property
     def client(self) -> EarthEngineClient | None:
         """The connection to the service, while there is one; its methods belong on the background loop."""
-        return self._client
+        return self.connecting.client
 
     # Editing
 
@@ -279,28 +274,12 @@ class ExportSession(traitlets.HasTraits):
     # The service
 
     def use_emulator(self) -> None:
-        """Work with the local emulator, started if need be."""
-        before = self.snapshot.connection
-        if before == Connection("emulator", "connecting"):
-            return
-
-        async def work() -> None:
-            try:
-                address = await self._emulator.address()
-            except ExportWidgetError:
-                self.update(connection=before)
-                raise
-            doors.connect_emulator(self, address)
-
-        self.update(connection=Connection("emulator", "connecting"))
-        self.run("use emulator", work())
+        """Work with the local emulator, started if need be; the draft is kept."""
+        self.connecting.use_emulator()
 
     def use_project(self, project: str) -> None:
         """Work with a project at Earth Engine; the draft is kept."""
-        try:
-            doors.open_service(self, project=project.strip(), base_url=GOOGLE)
-        except ExportWidgetError as error:
-            self.update(notice=services.in_words(error))
+        self.connecting.use_project(project)
 
     def load_sample(self) -> None:
         """Take the sample image of the local emulator."""
@@ -308,9 +287,7 @@ class ExportSession(traitlets.HasTraits):
 
     def reconnect(self) -> None:
         """Ask the service again, now."""
-        if self._client is not None:
-            self.run("connect", services.greet(self, self._client))
-            self.watch()
+        self.connecting.reconnect()
 
     def connect(self, client: EarthEngineClient, connection: Connection) -> None:
         """Work with a service; the draft is kept.
@@ -322,21 +299,11 @@ class ExportSession(traitlets.HasTraits):
         connection
             What the bar says of it.
         """
-        with self._lock:
-            self._drop_client()
-            self._client = client
-            self._monitor = Monitor(services.Watcher(self, client), client, clock=self._clock)
-            self.update(
-                project=client.project,
-                connection=replace(connection, state="connecting", base_url=client.base_url),
-                operations=(),
-                started_here=frozenset(),
-                lost=frozenset(),
-            )
-            self.update(draft=self._with_own_id(self.draft))
-        self.run("connect", services.greet(self, client))
-        self.read_image()
-        target.check_target(self)
+        self.connecting.connect(client, connection)
+
+    def change_service(self) -> None:
+        """Take in that the request would go elsewhere."""
+        self.update(draft=self._with_own_id(self.draft))
 
     def read_image(self) -> None:
         """Read bands, types and grid of the image from the service."""
@@ -344,26 +311,11 @@ class ExportSession(traitlets.HasTraits):
 
     def run(self, job: str, work: Coroutine[Any, Any, None]) -> None:
         """Start background work; work of the same name that is still under way is given up."""
-        with self._lock:
-            self.give_up(job)
-            if (future := self._start(work, self.failed)) is not None:
-                self._jobs[job] = future
+        self.jobs.run(job, work)
 
     def give_up(self, job: str) -> None:
         """Stop background work of a name, if there is any."""
-        if (old := self._jobs.pop(job, None)) is not None:
-            old.cancel()
-
-    def _start(self, work: Coroutine[Any, Any, T], on_failure: Callable[[BaseException], None]) -> Future[T] | None:
-        """Start work that ends with the connection at the latest; None where the form is closed."""
-        with self._lock:
-            if self._closed:
-                work.close()
-                return None
-            future = self._runtime.start(work, on_failure=on_failure)
-            self._work.add(future)
-        future.add_done_callback(self._work.discard)
-        return future
+        self.jobs.give_up(job)
 
     def failed(self, error: BaseException) -> None:
         """Show a failure of background work that nothing else shows."""
@@ -388,7 +340,7 @@ class ExportSession(traitlets.HasTraits):
         """Submit without waiting; how it went shows in the snapshot."""
         snapshot = self.snapshot
         confirmed = snapshot.draft if snapshot.submission.state == "confirming" else None
-        self._start(submit(self, confirmed=confirmed), self._submit_failed)
+        self.jobs.start(submit(self, confirmed=confirmed), self._submit_failed)
 
     async def submit(self) -> Operation:
         """Submit the request and give the operation that was started.
@@ -402,7 +354,7 @@ class ExportSession(traitlets.HasTraits):
         ExportWidgetError
             Where the service refused it or could not be reached.
         """
-        sending = self._start(submit(self), self._submit_failed)
+        sending = self.jobs.start(submit(self), self._submit_failed)
         if sending is None:
             raise ExportWidgetError("The form has been closed.", hint="Run its cell again.")
         return await asyncio.wrap_future(sending)
@@ -450,16 +402,7 @@ class ExportSession(traitlets.HasTraits):
 
     def watch(self) -> None:
         """See to it that running operations are being asked for, at once."""
-        with self._lock:
-            if (monitor := self._monitor) is not None:
-                self._start(monitor.run(), self._watch_failed)
-
-    def _watch_failed(self, error: BaseException) -> None:
-        client = self._client
-        if client is not None and isinstance(error, ExportWidgetError):
-            services.connection_failed(self, client, error)
-        else:
-            self.failed(error)
+        self.connecting.watch()
 
     def cancel(self, name: str) -> None:
         """Ask the service to stop an operation; it may take a while, or come too late."""
@@ -484,15 +427,8 @@ class ExportSession(traitlets.HasTraits):
         """Stop all background work and let go of the connection; operations at the service go on."""
         with self._lock:
             self._closed = True
-            self._drop_client()
-
-    def _drop_client(self) -> None:
-        for work in [*self._work]:
-            work.cancel()
-        self._jobs.clear()
-        client, self._client, self._monitor = self._client, None, None
-        if client is not None:
-            self._runtime.start(client.aclose())
+            self.jobs.close()
+            self.connecting.drop()
 
     def target_name(self) -> str:
         """Give the full name of the asset that would be written, or an empty text."""

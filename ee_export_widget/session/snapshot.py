@@ -60,7 +60,8 @@ class TargetState:
 class Submission:
     """How far submitting has come."""
 
-    state: Literal["idle", "confirming", "submitting", "submitted", "failed"] = "idle"
+    state: Literal["idle", "confirming", "submitting", "submitted", "failed", "unsure"] = "idle"
+    """``failed`` has started nothing; ``unsure`` may have, and is safe to repeat with the same request id."""
     message: str = ""
     hint: str = ""
     at: datetime | None = None
@@ -146,7 +147,7 @@ def target_problems(snapshot: Snapshot) -> list[Problem]:
     if target.state not in {"taken", "refused"} or snapshot.draft.destination != "asset":
         return []
     if target.state == "taken" and (
-        snapshot.draft.overwrite or snapshot.submission.state in {"submitting", "submitted"}
+        snapshot.draft.overwrite or snapshot.submission.state in {"submitting", "submitted", "unsure"}
     ):
         return []
     path = "assetExportOptions.earthEngineDestination.name"

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from ee_export_widget.errors import ExportWidgetError, InvalidRequestError, ServerError, ServiceResponseError
-from ee_export_widget.session.services import noted, settled
+from ee_export_widget.session.earlier import noted
+from ee_export_widget.session.services import settled
 from ee_export_widget.session.snapshot import Submission
 
 if TYPE_CHECKING:
@@ -33,6 +34,8 @@ async def submit(session: ExportSession, *, confirmed: Draft | None = None) -> O
         operation = await client.export_image(request)
         session.note(replace(note, operation=operation.name))
     except ExportWidgetError as error:
+        if _is_definite(error):
+            session.note(replace(note, outcome="refused"))
         _refused(session, request, error)
         raise
     else:
@@ -43,7 +46,7 @@ async def submit(session: ExportSession, *, confirmed: Draft | None = None) -> O
             session.follow(operation)
     finally:
         if session.snapshot.submission.state == "submitting":
-            session.update(submission=Submission("failed", INTERRUPTED, LOOK, session.now()))
+            session.update(submission=Submission("unsure", INTERRUPTED, LOOK, session.now()))
     return operation
 
 
@@ -70,11 +73,17 @@ def _begin(session: ExportSession, confirmed: Draft | None) -> tuple[ExportImage
     return request.canonical(), client
 
 
+def _is_definite(error: ExportWidgetError) -> bool:
+    """Tell whether nothing can have been started: the service understood the request and refused it."""
+    refused = isinstance(error, ServiceResponseError) and not isinstance(error, ServerError)
+    return refused and not error.may_have_started
+
+
 def _refused(session: ExportSession, request: ExportImageRequest, error: ExportWidgetError) -> None:
-    """Say why nothing was started; after a definite refusal the next attempt needs another id."""
-    definite = isinstance(error, ServiceResponseError) and not isinstance(error, ServerError)
+    """Say what went wrong; after a definite refusal the next attempt needs another id."""
     with session.gesture():
         draft = session.draft
-        if definite and not error.may_have_started and draft.request_id == request.request_id:
+        if _is_definite(error) and draft.request_id == request.request_id:
             draft = replace(draft, request_id=session.new_id())
-        session.update(draft=draft, submission=Submission("failed", error.message, error.hint, session.now()))
+        state: Literal["unsure", "failed"] = "unsure" if error.may_have_started else "failed"
+        session.update(draft=draft, submission=Submission(state, error.message, error.hint, session.now()))

@@ -16,9 +16,9 @@ _forms: dict[str, list[tuple[str, weakref.ref[ExportWidget]]]] = {}
 """Cell id to the forms that its runs have made, each with the id of the run."""
 
 
-def journal_path() -> Path:
-    """Give the file in which submissions are noted."""
-    return Path(platformdirs.user_state_dir("ee-export-widget")) / "submissions.jsonl"
+def state_folder() -> Path:
+    """Give the folder in which submissions are noted."""
+    return Path(platformdirs.user_state_dir("ee-export-widget"))
 
 
 def replace_earlier(form: ExportWidget) -> None:

@@ -84,7 +84,7 @@ class ExportWidget(ipywidgets.VBox):
 
         if client is not None and any(given is not None for given in (project, credentials, base_url)):
             raise TypeError("client comes with its own project, credentials and base_url; give either")
-        self.session = ExportSession(journal=Journal(cells.journal_path()))
+        self.session = ExportSession(journal=Journal(cells.state_folder()))
         _prefill(self.session, image, region=region, crs=crs, scale=scale)
         # Before there are widgets: a project that is none must not leave them behind.
         if client is not None:

@@ -63,7 +63,7 @@ def _buttons(snapshot: Snapshot) -> list[views.Button]:
     submission = snapshot.submission
     if submission.state == "submitted":
         return [button("new_export", "Copy as new export")]
-    if submission.state == "failed" and not snapshot.errors:
+    if submission.state in {"failed", "unsure"} and not snapshot.errors:
         return [button("submit_now", "Try again", primary=True)]
     return [button("submit", "Submit export…", primary=True, reason=_why_not(snapshot))]
 
@@ -94,7 +94,7 @@ def _missing(snapshot: Snapshot) -> str:
 
 
 def _readiness(snapshot: Snapshot) -> views.Status:
-    if snapshot.submission.state in {"submitting", "submitted", "failed"}:
+    if snapshot.submission.state in {"submitting", "submitted", "failed", "unsure"}:
         return _submission(snapshot.submission)
     if snapshot.drawing:
         return _status("todo", "Finish the region", [])
@@ -117,9 +117,12 @@ def _submission(submission: Submission) -> views.Status:
         case "submitted":
             return _status("ok", f"Submitted at {at}", ["Edit anything to prepare the next export."])
         case _:
-            return _status(
-                "error", f"Not submitted: {submission.message}", [submission.hint] if submission.hint else []
-            )
+            strong, tone = _NOT_SUBMITTED if submission.state == "failed" else _UNSURE
+            return _status(tone, strong + submission.message, [submission.hint] if submission.hint else [])
+
+
+_NOT_SUBMITTED: tuple[str, views.Tone] = ("Not submitted: ", "error")
+_UNSURE: tuple[str, views.Tone] = ("Perhaps submitted: ", "warning")
 
 
 def _pieces(snapshot: Snapshot) -> list[str]:
