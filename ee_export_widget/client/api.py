@@ -146,7 +146,7 @@ class EarthEngineClient:
         return self.credentials_source
 
     @names_nearest_keyword
-    async def export_image(self, request: ExportImageRequest, *, first_sent: datetime | None = None) -> Operation:
+    async def export_image(self, request: ExportImageRequest) -> Operation:
         """Start an export, exactly once, and give its operation.
 
         The request gets an id if it has none, and is repeated with the same id and body until the deadline.
@@ -156,8 +156,6 @@ class EarthEngineClient:
         ----------
         request
             What to export and where to.
-        first_sent
-            When an earlier run of the program sent this very request, aware; ``None`` where none did.
 
         Raises
         ------
@@ -172,7 +170,7 @@ class EarthEngineClient:
         """
         if not request.request_id:
             request = request.model_copy(update={"request_id": self._surroundings.new_request_id()})
-        return await self._submitter().submit(request, first_sent=first_sent)
+        return await self._submitter().submit(request)
 
     @names_nearest_keyword
     async def find_export(self, description: str, *, sent: datetime, known: Collection[str] = ()) -> Operation | None:

@@ -76,15 +76,14 @@ class Ledger:
             self._sent[request_id] = (self._surroundings.monotonic(), self._surroundings.now())
         return again
 
-    def since_sent(self, request_id: str, earlier: datetime | None) -> timedelta:
+    def since_sent(self, request_id: str) -> timedelta:
         """Give the time since a request was first sent.
 
-        The greater of what the clocks say: a monotonic one may stand still while the machine sleeps. ``earlier``
-        is when another run of the program sent it, by the wall clock.
+        The greater of what the clocks say: a monotonic one may stand still while the machine sleeps.
         """
         monotonic, wall = self._sent[request_id]
         passed = timedelta(seconds=self._surroundings.monotonic() - monotonic)
-        return max(passed, self._surroundings.now() - min(wall, earlier or wall))
+        return max(passed, self._surroundings.now() - wall)
 
     def answer(self, request_id: str, operation: Operation) -> Operation:
         """Note which operation a request has started."""
@@ -126,15 +125,13 @@ class Submitter:
     surroundings: Surroundings
     deadline_s: float
 
-    async def submit(self, request: ExportImageRequest, *, first_sent: datetime | None = None) -> Operation:
+    async def submit(self, request: ExportImageRequest) -> Operation:
         """Start the export, or find the operation that an earlier attempt has started.
 
         Parameters
         ----------
         request
             The export, with its request id.
-        first_sent
-            When an earlier run of the program first sent it, aware; ``None`` where none did.
 
         Raises
         ------
@@ -148,7 +145,7 @@ class Submitter:
         policy = Policy(self.deadline_s, MANY_ATTEMPTS, ATTEMPT_S)
         call = Call("POST", self.path, encode(request.to_json()), policy=policy)
         patience = Patience(policy, self.surroundings)
-        lost = self.ledger.send(request_id) or first_sent is not None
+        lost = self.ledger.send(request_id)
         while True:
             accepted = False
             try:
@@ -157,7 +154,7 @@ class Submitter:
                 return self.ledger.answer(request_id, read_operation(reply))
             except ExportWidgetError as error:
                 if replies.is_duplicate(error):
-                    return await self._settle(request, error, lost=lost, first_sent=first_sent)
+                    return await self._settle(request, error, lost=lost)
                 lost = lost or accepted or may_have_arrived(error)
                 pause_s = patience.pause_after(error)
                 if pause_s is None:
@@ -166,15 +163,13 @@ class Submitter:
                     raise
             await patience.wait(pause_s)
 
-    async def _settle(
-        self, request: ExportImageRequest, refusal: ExportWidgetError, *, lost: bool, first_sent: datetime | None
-    ) -> Operation:
+    async def _settle(self, request: ExportImageRequest, refusal: ExportWidgetError, *, lost: bool) -> Operation:
         """Find the operation that the request has started, or raise the refusal of its repeat."""
         request_id = request.request_id or ""
         patience = Patience(SETTLING, self.surroundings)
         while True:
             try:
-                found = await self._find(request, request_id, first_sent)
+                found = await self._find(request, request_id)
             except ExportWidgetError as error:
                 _warn(refusal, request_id)
                 raise refusal from error
@@ -194,18 +189,13 @@ class Submitter:
         latest = earliest + timedelta(seconds=self.deadline_s) + 2 * CLOCK_SLACK
         return await self._newest(description, earliest, lambda found, at: found.name not in known and at <= latest)
 
-    async def _find(
-        self, request: ExportImageRequest, request_id: str, first_sent: datetime | None
-    ) -> Operation | None:
+    async def _find(self, request: ExportImageRequest, request_id: str) -> Operation | None:
         if known := self.ledger.answer_of(request_id):
             return await self.operations.get_operation(known)
-        earliest = self._service_time(self.ledger.since_sent(request_id, first_sent))
-
-        def is_new(operation: Operation, _created: datetime) -> bool:
-            # An earlier run's operation may well have been met since.
-            return first_sent is not None or self.ledger.is_new_since(request_id, operation)
-
-        return await self._newest(request.description or "", earliest, is_new)
+        earliest = self._service_time(self.ledger.since_sent(request_id))
+        return await self._newest(
+            request.description or "", earliest, lambda found, _at: self.ledger.is_new_since(request_id, found)
+        )
 
     async def _newest(
         self, description: str, earliest: datetime, may_be: Callable[[Operation, datetime], bool]

@@ -57,7 +57,7 @@ def layers(panel: MapPanel) -> list[str]:
 
 def finish(form: ExportSession) -> None:
     """Wait for the work named picture."""
-    if (work := form._jobs.get("picture")) is not None:
+    if (work := form.jobs._named.get("picture")) is not None:
         work.exception(10.0)
 
 

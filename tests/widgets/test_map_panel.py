@@ -125,7 +125,7 @@ def test_a_picture_needs_a_service(panel: MapPanel) -> None:
     session.update(image=replace(READY.image, tile_url="http://127.0.0.1:9/{z}/{x}/{y}"), draft=DRAFT)
     panel.render(session.snapshot)
     say(panel, "tiles_unreachable", url=panel.overlay.tiles_url)
-    session._jobs["picture"].result(10)
+    session.jobs._named["picture"].result(10)
     assert panel.map.layers == ()
     assert session.snapshot.notice == ""
-    session._runtime.close()
+    session.connecting._runtime.close()

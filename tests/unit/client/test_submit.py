@@ -319,32 +319,33 @@ async def test_submitting_again_after_the_deadline_finds_what_had_started(time: 
         assert (await client.export_image(request())).id == "NEW"
 
 
-@pytest.mark.parametrize("earlier_run", [True, False])
-async def test_doubt_outlives_the_call(time: ManualTime, earlier_run: bool) -> None:
-    """What an earlier call or run may have started is looked for patiently, and its doubt is told again."""
-    first_sent = time.now()
+async def test_doubt_outlives_the_call(time: ManualTime) -> None:
+    """What an earlier call may have started is looked for patiently, and its doubt is told again."""
     service = Service(LOST, refusal(409, USED), listed=[])
     async with client_of(service, time, submit_deadline_s=0.1) as client:
-        if earlier_run:
-            service.exports = Script(refusal(409, USED))
-        else:
-            with pytest.raises(ConnectionFailedError):
-                await client.export_image(request())
+        with pytest.raises(ConnectionFailedError):
+            await client.export_image(request())
         with pytest.raises(BadRequestError, match="already started") as caught:
-            await client.export_image(request(), first_sent=first_sent if earlier_run else None)
+            await client.export_image(request())
     assert len(service.lists.requests) == 5
     assert "may have started" in caught.value.hint
 
 
 async def test_submission_of_an_earlier_run_is_found(time: ManualTime) -> None:
-    """A journal that knows when the request was first sent leads to the operation, seen since or not."""
-    earlier = time.now() - timedelta(hours=2)
-    listed = [operation("NEW", created=earlier), operation("OLD", created=earlier - timedelta(minutes=10))]
-    service = Service(lambda _: refusal(409, USED, date=time.now()), listed=listed)
+    """Who knows when it was sent finds it by its description: not what is older, much younger, or another's."""
+    sent = time.now() - timedelta(hours=2)
+    listed = [
+        operation(name, created=sent + timedelta(minutes=minutes))
+        for name, minutes in (("OLD", -10), ("NEW", 0), ("OTHER", 1), ("YOUNG", 60))
+    ]
+    known = {listed[2]["name"]}
+    service = Service(LOST, listed=listed)
     async with client_of(service, time) as client:
         _ = [item async for item in client.list_operations()]
-        time.passed_s += 1
-        assert (await client.export_image(request(), first_sent=earlier)).id == "NEW"
+        found = await client.find_export(request().description or "", sent=sent, known=known)
+        assert found is not None
+        assert found.id == "NEW"
+        assert await client.find_export("something else", sent=sent) is None
 
 
 async def test_id_of_an_older_operation_is_refused_at_once(time: ManualTime) -> None:

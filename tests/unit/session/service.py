@@ -109,6 +109,10 @@ class Service:
         self.held[kind] = Hold()
         return self.held[kind]
 
+    def go_on(self, seconds: float) -> None:
+        """Let time pass for its clients."""
+        self._time.passed_s += seconds
+
     def operation(self, name: str, state: str = "RUNNING", **metadata: object) -> str:
         """Put in an operation, or its next state; give its full name."""
         full = f"projects/{PROJECT}/operations/{name}"

@@ -346,7 +346,7 @@ def test_trying_again_asks_the_service(connected: ExportSession, service: Servic
     for name, args in (("retry_connection", {}), ("fix", {"name": "retry_connection"})):
         asked = service.asked.count("config")
         connected.perform(name, args)
-        connected._jobs["connect"].result(10)
+        connected.jobs._named["connect"].result(10)
         assert service.asked.count("config") == asked + 1
 
 

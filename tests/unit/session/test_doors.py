@@ -85,6 +85,52 @@ def test_an_initialised_official_client_comes_first(form: ExportSession, monkeyp
     doors.open_service(form)
     assert form.client is not None
     assert form.client.project == "their-project"
+    doors.open_service(form, project="other-project")
+    assert (form.client.project, form.client.base_url) == ("other-project", NOBODY)
+
+
+class Robot:
+    """Credentials of a service account, as far as they go here."""
+
+    valid = True
+    project_id = "robots-project"
+
+    def refresh(self, _request: object) -> None:
+        """Nothing to do."""
+
+    def apply(self, headers: dict[str, str]) -> None:
+        """Sign in."""
+        headers["authorization"] = "Bearer abc"
+
+
+FAR = "https://service.example"
+
+
+def test_credentials_alone_name_their_project(form: ExportSession) -> None:
+    """A service account belongs to a project; that one is billed until another is chosen."""
+    doors.open_service(form, credentials=Robot())
+    assert form.client is not None
+    assert (form.client.project, form.client.base_url) == ("robots-project", GOOGLE)
+
+
+def test_credentials_without_a_project_ask_for_one(form: ExportSession) -> None:
+    """Nobody is connected silently to nothing; the project chosen then is asked with these credentials."""
+    robot = Robot()
+    robot.project_id = ""
+    doors.open_service(form, credentials=robot, base_url=FAR)
+    assert "Choose the project" in form.snapshot.notice
+    assert form.snapshot.connection.kind == "none"
+    form.use_project("chosen-project")
+    assert form.client is not None
+    assert (form.client.project, form.client.base_url) == ("chosen-project", FAR)
+    assert form.connecting.home.credentials is robot
+    assert "Robot" not in repr(form.connecting.home)
+
+
+def test_credentials_of_an_emulator_go_nowhere_else(form: ExportSession) -> None:
+    """What was handed over for this machine is not sent to Google."""
+    doors.open_service(form, credentials=Robot(), base_url=NOBODY)
+    assert form.connecting.home == doors.Home(GOOGLE, None)
 
 
 @pytest.mark.parametrize("project", ["", "  ", "Not A Project", "projects/"])

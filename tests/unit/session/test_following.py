@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ee_export_widget.core.operation import Operation, OperationState
-from ee_export_widget.session.services import LISTED, Watcher, seen
+from ee_export_widget.session.earlier import LISTED
+from ee_export_widget.session.services import Watcher, seen
 from tests.unit.client.scripted import refusal
 from tests.unit.session.service import PROJECT, START, Service, connect, wait_for
 
@@ -41,7 +42,7 @@ def test_an_operation_is_followed_to_its_end(connected: ExportSession, service: 
     snapshot = wait_for(connected, lambda snapshot: snapshot.operations[0].done)
     assert snapshot.announcement == "A: succeeded"
     asked = service.asked.count("operation")
-    assert not wait([*connected._work], 10).not_done
+    assert not wait([*connected.jobs._all], 10).not_done
     assert service.asked.count("operation") == asked
 
 
@@ -250,4 +251,4 @@ def test_work_for_a_closed_form_is_not_begun(form: ExportSession) -> None:
     form.close()
     form.run("work", work())
     assert begun == []
-    assert form._jobs == {}
+    assert form.jobs._named == {}

@@ -21,7 +21,16 @@ SENT = Noted("id-1", URL, "demo-project", "scene", NOW.isoformat())
 
 @pytest.fixture
 def journal(tmp_path: Path) -> Journal:
-    return Journal(tmp_path / "new folder" / "submissions.jsonl")
+    return Journal(tmp_path / "new folder")
+
+
+FILE = "submissions-2026-01.jsonl"
+
+
+def add(journal: Journal, line: str) -> None:
+    journal.folder.mkdir(parents=True, exist_ok=True)
+    with (journal.folder / FILE).open("a") as file:
+        file.write("\n" + line)
 
 
 def recent(journal: Journal, **where: str) -> list[Noted]:
@@ -31,7 +40,7 @@ def recent(journal: Journal, **where: str) -> list[Noted]:
 def test_what_is_written_is_read_by_the_next_kernel(journal: Journal) -> None:
     """The folder is made, and another journal of the same file finds the submission."""
     journal.write(SENT)
-    assert recent(Journal(journal.path)) == [SENT]
+    assert recent(Journal(journal.folder)) == [SENT]
 
 
 def test_without_a_file_there_is_nothing_to_read(journal: Journal) -> None:
@@ -68,7 +77,7 @@ def test_what_is_too_old_to_be_alive_is_left_out(journal: Journal) -> None:
     oldest = NOW - KEPT
     times = (oldest.isoformat(), (oldest - timedelta(seconds=1)).isoformat(), "no time", "2026-01-05T09:00:00")
     for number, at in enumerate(times):
-        journal.write(replace(SENT, request_id=f"id-{number}", at=at))
+        add(journal, json.dumps(asdict(replace(SENT, request_id=f"id-{number}", at=at))))
     assert [entry.request_id for entry in recent(journal)] == ["id-0", "id-3"]
 
 
@@ -94,8 +103,7 @@ def test_the_present_time_is_the_default(journal: Journal) -> None:
 def test_a_broken_line_costs_no_other(journal: Journal, broken: str) -> None:
     """What a crash cut short, or another release wrote, is passed over, and what comes after it is read."""
     journal.write(replace(SENT, request_id="before"))
-    with journal.path.open("a") as file:
-        file.write("\n" + broken)
+    add(journal, broken)
     journal.write(replace(SENT, request_id="after"))
     assert [entry.request_id for entry in recent(journal)] == ["before", "after"]
 
@@ -103,7 +111,7 @@ def test_a_broken_line_costs_no_other(journal: Journal, broken: str) -> None:
 def test_bytes_that_are_no_text_cost_no_other_line(journal: Journal) -> None:
     """A damaged place in the file hides nothing else."""
     journal.write(SENT)
-    with journal.path.open("ab") as file:
+    with (journal.folder / FILE).open("ab") as file:
         file.write(b"\n\xff\xfe")
     assert recent(journal) == [SENT]
 
@@ -112,9 +120,36 @@ def test_a_file_that_cannot_be_written_is_an_error(tmp_path: Path) -> None:
     """Whoever notes a submission hears of it."""
     (tmp_path / "file").write_text("")
     with pytest.raises(OSError, match="file"):
-        Journal(tmp_path / "file" / "submissions.jsonl").write(SENT)
+        Journal(tmp_path / "file" / "state").write(SENT)
 
 
-def test_a_folder_in_its_place_reads_as_nothing(tmp_path: Path) -> None:
+def test_a_folder_in_the_place_of_a_file_reads_as_nothing(journal: Journal) -> None:
     """Reading never fails."""
-    assert recent(Journal(tmp_path)) == []
+    (journal.folder / FILE).mkdir(parents=True)
+    assert recent(journal) == []
+
+
+def test_a_file_goes_when_nothing_in_it_can_be_alive(journal: Journal) -> None:
+    """Files of past months disappear with the first submission of a month, unless operations of theirs may live."""
+    months = ("2025-11", "2025-12", "2026-01")
+    for month in months[:2]:
+        journal.write(replace(SENT, at=f"{month}-30T10:00:00+00:00"))
+    journal.write(SENT)
+    assert [path.name for path in journal.folder.iterdir() if "2025-11" in path.name] == []
+    assert {path.name for path in journal.folder.iterdir()} == {f"submissions-{month}.jsonl" for month in months[1:]}
+
+
+def test_a_refusal_closes_a_submission_until_it_is_sent_again(journal: Journal) -> None:
+    """What is open may have started something; what was refused has not; the name of an operation beats both."""
+    refused = replace(SENT, outcome="refused")
+    journal.write(SENT)
+    assert [note.is_open for note in recent(journal)] == [True]
+    journal.write(refused)
+    assert recent(journal) == [refused]
+    journal.write(SENT)
+    assert [note.is_open for note in recent(journal)] == [True]
+    journal.write(replace(SENT, operation="projects/demo-project/operations/A"))
+    journal.write(refused)
+    assert [(note.operation, note.is_open) for note in recent(journal)] == [
+        ("projects/demo-project/operations/A", False)
+    ]

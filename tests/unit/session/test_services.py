@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -10,16 +9,13 @@ import pytest
 
 from ee_export_widget.core.expression import image_load
 from ee_export_widget.session import reading, services, target
-from ee_export_widget.session.journal import Journal, Noted
 from ee_export_widget.session.snapshot import Connection, ImageState, TargetState
 from tests.unit.client.scripted import refusal
 from tests.unit.session.service import PROJECT, SCENE, START, URL, Service, connect, fill, wait_for
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from ee_export_widget.session import ExportSession
-    from tests.unit.session.conftest import Clock, MakeForm
+    from tests.unit.session.conftest import MakeForm
 
 FOLDER = f"projects/{PROJECT}/assets/exports"
 
@@ -120,7 +116,7 @@ def test_the_form_works_without_a_picture(connected: ExportSession, service: Ser
     hold.until_asked()
     before = connected.snapshot.image
     hold.let_go()
-    connected._jobs["read image"].result(10)
+    connected.jobs._named["read image"].result(10)
     assert (before.state, connected.snapshot.image.state) == ("ready", "ready")
     assert connected.snapshot.image.tile_url == ""
     assert len(connected.snapshot.image.suggestions) == 4
@@ -131,7 +127,7 @@ def test_an_answer_for_another_image_is_not_shown(connected: ExportSession, serv
     hold = service.hold("describe")
     connected.choose_image(SCENE)
     hold.until_asked()
-    reading = connected._jobs["read image"]
+    reading = connected.jobs._named["read image"]
     connected.choose_image("")
     hold.let_go()
     assert reading.cancelled()
@@ -210,7 +206,7 @@ def test_an_answer_for_another_name_is_not_shown(
     hold = service.hold("asset")
     connected.edit(asset_path="scene")
     hold.until_asked()
-    asking = connected._jobs["check target"]
+    asking = connected.jobs._named["check target"]
     connected.edit(**changes)
     hold.let_go()
     assert asking.cancelled()
@@ -251,48 +247,6 @@ def test_late_words_of_the_old_service_change_nothing(form: ExportSession, servi
     assert form.snapshot.connection.state == "connected"
 
 
-def journal_with(path: Path, *notes: tuple[str, str]) -> Journal:
-    journal = Journal(path / "submissions.jsonl")
-    for request_id, operation in notes:
-        journal.write(Noted(request_id, URL, PROJECT, "scene", START.astimezone(UTC).isoformat(), operation))
-    return journal
-
-
-def test_operations_of_an_earlier_kernel_are_followed(make_form: MakeForm, service: Service, tmp_path: Path) -> None:
-    """What this machine has noted is asked for, also past one that is gone or was never answered."""
-    running, done = service.operation("A"), service.operation("B", "SUCCEEDED")
-    gone = f"projects/{PROJECT}/operations/GONE"
-    journal = journal_with(tmp_path, ("1", running), ("2", gone), ("3", ""), ("4", done))
-    form = make_form(journal=journal)
-    connect(form, service)
-    snapshot = wait_for(form, lambda snapshot: len(snapshot.operations) == 2)
-    assert {operation.name for operation in snapshot.operations} == {running, done}
-    assert snapshot.started_here == {running, done}
-
-
-def test_a_service_that_falls_silent_ends_the_look_back(make_form: MakeForm, service: Service, tmp_path: Path) -> None:
-    """Nothing is followed, and nothing fails."""
-    journal = journal_with(tmp_path, ("1", service.operation("A")))
-    service.faults["operation"] = service.down
-    form = make_form(journal=journal)
-    connect(form, service)
-    form._jobs["connect"].result(10)
-    assert form.operations == ()
-    assert form.snapshot.notice == ""
-
-
-def test_what_is_older_than_operations_live_is_not_looked_for(
-    make_form: MakeForm, service: Service, tmp_path: Path, clock: Clock
-) -> None:
-    """The session's own clock counts."""
-    journal = journal_with(tmp_path, ("1", service.operation("A")))
-    clock.go_on(11 * 86400)
-    form = make_form(journal=journal)
-    connect(form, service)
-    form._jobs["connect"].result(10)
-    assert "operation" not in service.asked
-
-
 def test_nobody_waits_for_an_answer_that_will_not_come(connected: ExportSession, service: Service) -> None:
     """A mistake of ours while reading ends the reading, and the check of the name."""
 
@@ -331,9 +285,9 @@ def test_an_answer_that_comes_too_late_to_be_stopped_changes_nothing(
     client = connected.client
     assert client is not None
     connected.run("late", reading._read_image(connected, client, image_load("other")))
-    connected._jobs["late"].result(10)
+    connected.jobs._named["late"].result(10)
     connected.run("late", target._check_target(connected, client, f"projects/{PROJECT}/assets/other"))
-    connected._jobs["late"].result(10)
+    connected.jobs._named["late"].result(10)
     assert service.asked.count("describe") == 1
     assert connected.snapshot.image == ImageState()
     assert connected.snapshot.target.name != f"projects/{PROJECT}/assets/other"

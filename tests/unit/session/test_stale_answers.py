@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ee_export_widget.session import services
+from ee_export_widget.session.earlier import LISTED, find_earlier
 from ee_export_widget.session.journal import Journal, Noted
-from ee_export_widget.session.services import LISTED
 from tests.unit.session.service import PROJECT, START, URL, Service, connect, wait_for
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def note(journal: Journal, name: str, *, minutes: int = 0) -> None:
     "ask",
     [
         pytest.param(services.list_project, id="list"),
-        pytest.param(services.find_earlier, id="earlier"),
+        pytest.param(find_earlier, id="earlier"),
     ],
 )
 def test_operations_of_a_service_that_was_left_are_not_followed(
@@ -42,7 +42,7 @@ def test_operations_of_a_service_that_was_left_are_not_followed(
     ask: Callable[[ExportSession, EarthEngineClient], Coroutine[None, None, None]],
 ) -> None:
     """They would be asked for where nobody knows them."""
-    journal = Journal(tmp_path / "submissions.jsonl")
+    journal = Journal(tmp_path)
     form = make_form(journal=journal)
     connect(form, service, "other-project")
     service.operation("A")
@@ -55,7 +55,7 @@ def test_only_the_latest_of_many_submissions_are_asked_for(
     make_form: MakeForm, service: Service, tmp_path: Path
 ) -> None:
     """Who submits by the hundred does not wait for hundreds of answers whenever a form opens."""
-    journal = Journal(tmp_path / "submissions.jsonl")
+    journal = Journal(tmp_path)
     for number in range(LISTED + 5):
         service.operation(f"OP{number}", "SUCCEEDED")
         note(journal, f"OP{number}", minutes=LISTED + 5 - number)

@@ -64,6 +64,6 @@ def test_pressing_twice_for_the_emulator_starts_once(make_form: MakeForm, servic
     form.use_emulator()
     form.use_emulator()
     assert form.snapshot.connection == Connection("emulator", "connecting")
-    form._runtime.loop.call_soon_threadsafe(broken.go.set)
+    form.connecting._runtime.loop.call_soon_threadsafe(broken.go.set)
     assert wait_for(form, lambda snapshot: bool(snapshot.notice)).connection == before
     assert broken.asked == 1
