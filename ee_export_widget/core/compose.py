@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ee_export_widget.core.derive import Derived, derive_grid
 from ee_export_widget.core.draft import Draft, asset_name
+from ee_export_widget.core.folding import fold
 from ee_export_widget.core.naming import clean_description
 from ee_export_widget.core.pyramiding import PyramidingPolicy
 from ee_export_widget.core.quantity import parse_count
@@ -68,6 +69,10 @@ def compose(draft: Draft, *, project: str, image: ImageInfo | None = None) -> Co
         for problem in request.problems(image)
         if problem.field not in covered and not (problem.field == "grid" and derived.problems)
     ]
+    if draft.fold_grid and derived.grid is not None and request.expression is not None:
+        request = request.with_(expression=fold(request.expression, derived.grid), grid=None)
+        message = "The grid is part of the expression, as the official client sends it."
+        found.append(Problem("grid", "grid-in-expression", "info", message))
     complete = request.expression is not None and request.destination is not None
     return _composed(derived, request.to_json(), request if complete else None, found)
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from ee_export_widget.core.affine import AffineTransform
+from ee_export_widget.core.folding import unfold
 from ee_export_widget.core.grid import PixelGrid
 from ee_export_widget.core.pyramiding import PyramidingPolicy
 from ee_export_widget.core.quantity import number_text
@@ -76,6 +77,9 @@ class Draft:
     snap: Snap = "source"
     grid: PixelGrid | PartialPixelGrid | None = None
     """A grid that was given as a whole; any edit of region, CRS, pixel size or snapping replaces it."""
+
+    fold_grid: bool = False
+    """Send the grid inside the expression, as the official client does, instead of as ``grid``."""
 
     default_policy: PyramidingPolicy = PyramidingPolicy.MEAN
     overrides: Mapping[str, PyramidingPolicy] = field(default_factory=dict)
@@ -170,14 +174,17 @@ def draft_from(request: ExportImageRequest, *, project: str, before: Draft) -> D
 
     Values of destinations that the request does not use are kept from ``before``.
     """
+    unfolded = unfold(request.expression) if request.expression is not None and request.grid is None else None
+    expression, grid = unfolded or (request.expression, request.grid)
     draft = replace(
         before,
         image_text="",
-        expression=request.expression,
+        expression=expression,
         region=None,
         crs="",
         pixel_size="",
-        grid=request.grid,
+        grid=grid,
+        fold_grid=unfolded is not None,
         description=request.description or "",
         request_id=request.request_id or "",
         priority="" if request.priority is None else str(request.priority),
@@ -185,8 +192,8 @@ def draft_from(request: ExportImageRequest, *, project: str, before: Draft) -> D
         workload_tag=request.workload_tag or "",
         loaded=request,
     )
-    if isinstance(request.grid, PixelGrid):
-        draft = _with_grid(draft, request.grid)
+    if isinstance(grid, PixelGrid):
+        draft = _with_grid(draft, grid)
     if (files := request.file_export_options) is None:
         asset = request.asset_export_options
         target = asset.earth_engine_destination if asset else None

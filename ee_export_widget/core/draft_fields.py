@@ -91,5 +91,6 @@ _READERS: dict[str, Callable[[Any], Any]] = {
     "overrides": _policies,
     "destination": _one_of(*get_args(DestinationKind)),
     "overwrite": _instance_of(bool),
+    "fold_grid": _instance_of(bool),
     "loaded": _instance_of(ExportImageRequest, type(None)),
 }

@@ -46,6 +46,11 @@ class Expression(dict[str, Any]):
         """
         return encode_json(self)
 
+    @cached_property
+    def encoded_values(self) -> bytes:
+        """The values alone, encoded; only for an expression without problems."""
+        return encode_json(self["values"])
+
     @property
     def size_bytes(self) -> int:
         """Size as it is sent; 0 where it is no JSON."""
@@ -81,14 +86,16 @@ class Expression(dict[str, Any]):
         return None
 
     @cached_property
-    def _structure(self) -> _Structure:
+    def _structure(self) -> Structure:
         if self._encoding_problem:
-            return _Structure(0, (self._encoding_problem,))
+            return Structure(0, (self._encoding_problem,))
         walk = _Walk(self)
-        return _Structure(walk.node_count, tuple(islice(walk.problems, _MOST_PROBLEMS)))
+        return Structure(walk.node_count, tuple(islice(walk.problems, _MOST_PROBLEMS)))
 
 
-class _Structure(NamedTuple):
+class Structure(NamedTuple):
+    """What one pass over an expression finds."""
+
     node_count: int
     problems: tuple[Problem, ...]
 

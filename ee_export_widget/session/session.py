@@ -44,7 +44,7 @@ log = logging.getLogger("ee_export_widget")
 
 _TYPED_FIELDS = frozenset({
     "crs", "pixel_size", "snap", "destination", "asset_path", "overwrite", "drive_folder", "drive_prefix", "bucket",
-    "cloud_storage_prefix", "request_id", "priority", "max_pixels", "workload_tag", "description",
+    "cloud_storage_prefix", "request_id", "priority", "max_pixels", "workload_tag", "description", "fold_grid",
 })  # fmt: skip
 _GRID_FIELDS = frozenset({"region", "crs", "pixel_size", "snap"})
 

@@ -37,7 +37,11 @@ def advanced(snapshot: Snapshot) -> views.FormView:
               messages=messages("priority")),
         field("workload_tag", "Workload tag", draft.workload_tag, paths=["workloadTag"], aside="optional",
               mono=True, messages=messages("workloadTag")),
-    ]}]  # fmt: skip
+    ]}, field(
+        "fold_grid", "Write the grid into the expression", draft.fold_grid, control="check", paths=["expression"],
+        hint="Same pixels. Without it the request has the member grid; with it, the grid goes the way of the official "
+             "client, for a service that refuses the member.",
+    )]  # fmt: skip
     forced = any(problem.severity == "error" for problem in problems)
     state = mark(problems)
     if state["tone"] == "ok":
@@ -51,6 +55,8 @@ def _summary(snapshot: Snapshot) -> str:
     limit = parse_count(draft.max_pixels)
     parts = [f"priority {draft.priority or '100'}", f"maxPixels {compact_count(limit) if limit else draft.max_pixels}"]
     parts.append("request ID set" if draft.request_id else "no request ID")
+    if draft.fold_grid:
+        parts.append("grid in the expression")
     if draft.workload_tag:
         parts.append(f"tag {draft.workload_tag}")
     return ", ".join(parts)
