@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import partial
@@ -13,14 +12,13 @@ from ee_export_widget.core.crs import Crs
 from ee_export_widget.core.reading import whole_number
 from ee_export_widget.core.snapping import (
     MAX_SIDE_PX,
-    TOLERANCE_PX,
     Bounds,
     fit,
     read_bounds,
     read_layout,
     rectangle_bounds,
 )
-from ee_export_widget.core.tiling import tile_size
+from ee_export_widget.core.tiling import refuse_two_ways, tiles, windows_between
 from ee_export_widget.errors import InvalidRequestError, Problem
 
 if TYPE_CHECKING:
@@ -251,10 +249,12 @@ class PixelGrid:
         seen = None if view is None and zoom is None else read_view(view, zoom)
         return footprint(self, points_per_edge, near, seen)
 
-    def split(self, *, max_pixels: int | None = None, tile: tuple[int, int] | None = None) -> list[PixelGrid]:
+    def split(
+        self, *, max_pixels: int | None = None, tile: tuple[int, int] | None = None, antimeridian: bool = False
+    ) -> list[PixelGrid]:
         """Cut the grid into grids of its own whole pixels, row by row from pixel (0, 0).
 
-        Give exactly one of the two. The last column and the last row are short, never padded.
+        Give exactly one of the three. The last column and the last row are short, never padded.
 
         Parameters
         ----------
@@ -262,38 +262,44 @@ class PixelGrid:
             No part has more pixels. Sides are multiples of 256 pixels where that fits.
         tile
             ``(width, height)`` of a part in pixels.
+        antimeridian
+            Cut at 180° where x runs on beyond it (degrees, Web Mercator), at the first column that begins there. What
+            lies beyond comes back at 180° W, its pixels on the same ground. A grid that does not cross 180° is its
+            own only part.
 
         Raises
         ------
         InvalidRequestError
-            If not exactly one is given, a number is not positive, or there would be more than 100000 parts.
+            If not exactly one is given, a number is not positive, there would be more than 100000 parts, or a
+            rotated grid, which has no column along a meridian, crosses 180°.
         """
-        tile_width, tile_height = tile_size((self.width, self.height), max_pixels=max_pixels, tile=tile)
+        if antimeridian:
+            refuse_two_ways(max_pixels, tile)
+            return self._split_at_180()
         return [
-            self._part(col, row, min(tile_width, self.width - col), min(tile_height, self.height - row))
-            for row in range(0, self.height, tile_height)
-            for col in range(0, self.width, tile_width)
+            self._part(col, row, width, height)
+            for col, row, width, height in tiles((self.width, self.height), max_pixels=max_pixels, tile=tile)
         ]
 
-    def split_at_180(self) -> list[PixelGrid]:
-        """Cut the grid at the first column that begins at or beyond 180° E.
-
-        The part beyond comes back at 180° W, its pixels on the same ground. Where nothing lies beyond, or x does
-        not run on beyond 180° in this CRS, the grid itself is the only part.
-        """
+    def _split_at_180(self) -> list[PixelGrid]:
+        """Cut at 180°, and bring each part to the world between 180° W and 180° E."""
         import numpy as np
 
         period = self.crs.period
-        if period is None or not self.affine_transform.is_north_up:
+        if period is None:
             return [self]
-        x_of_180, y_of_180 = self.crs.project(np.array([180.0]), np.array([0.0]))
-        column = self.affine_transform.locate(float(x_of_180[0]), float(y_of_180[0]))[0]
-        cut = math.ceil(column - TOLERANCE_PX)
-        if not 0 < cut < self.width:
-            return [self]
-        east = self._part(cut, 0, self.width - cut, self.height)
-        transform = replace(east.affine_transform, translate_x=east.affine_transform.translate_x - period)
-        return [self._part(0, 0, cut, self.height), replace(east, affine_transform=transform)]
+        x_of_180 = float(self.crs.project(np.array([180.0]), np.array([0.0]))[0][0])
+        return [
+            self._part(col, row, width, height).moved(-turns * period)
+            for (col, row, width, height), turns in windows_between(
+                self.affine_transform, (self.width, self.height), x_of_180, period
+            )
+        ]
+
+    def moved(self, x: float) -> PixelGrid:
+        """Give the same pixels further along x, in CRS units."""
+        transform = self.affine_transform
+        return replace(self, affine_transform=replace(transform, translate_x=transform.translate_x + x))
 
     def _part(self, col: int, row: int, width: int, height: int) -> PixelGrid:
         """Give a window of the grid, its corner computed from the integers."""

@@ -169,6 +169,7 @@ def test_split_by_number_of_pixels(size: tuple[int, int], max_pixels: int, expec
         ({"tile": (0, 5)}, "split-not-positive"),
         ({"tile": (5,)}, "split-not-positive"),
         ({"tile": (1, 1)}, "split-too-fine"),
+        ({"antimeridian": True, "max_pixels": 5}, "split-one-way"),
     ],
     ids=str,
 )
@@ -182,7 +183,7 @@ def test_split_that_makes_no_sense_is_refused(options: dict[str, object], code: 
 def test_split_at_180_brings_the_far_part_home() -> None:
     """Example 10 is cut on the lattice line at 180; the part beyond begins at 180° W."""
     grid = PixelGrid(13, 12, AffineTransform(0.25, 0, 178.25, 0, -0.25, -16), "EPSG:4326")
-    west, east = grid.split_at_180()
+    west, east = grid.split(antimeridian=True)
     assert (west.width, west.affine_transform) == (7, grid.affine_transform)
     assert (east.width, east.affine_transform.to_list()) == (6, [0.25, 0, -180, 0, -0.25, -16])
 
@@ -190,7 +191,7 @@ def test_split_at_180_brings_the_far_part_home() -> None:
 def test_split_at_180_keeps_pixels_where_180_is_no_line() -> None:
     """A pixel across 180 stays whole, in the western part."""
     grid = PixelGrid(10, 1, AffineTransform(0.7, 0, 177, 0, -0.7, 0), "EPSG:4326")
-    west, east = grid.split_at_180()
+    west, east = grid.split(antimeridian=True)
     assert (west.width, east.width) == (5, 5)
     assert east.affine_transform.translate_x == pytest.approx(180.5 - 360)
 
@@ -198,7 +199,7 @@ def test_split_at_180_keeps_pixels_where_180_is_no_line() -> None:
 def test_split_at_180_in_web_mercator() -> None:
     """In Web Mercator x runs on beyond 180, so the same cut works there."""
     grid = PixelGrid(200, 1, AffineTransform(1000, 0, 19_950_000, 0, -1000, 0), "EPSG:3857")
-    west, east = grid.split_at_180()
+    west, east = grid.split(antimeridian=True)
     assert (west.width, east.width) == (88, 112)
     assert east.bounds[0] == pytest.approx(20_038_000 - 2 * 20_037_508.342789244)
 
@@ -208,11 +209,48 @@ def test_split_at_180_in_web_mercator() -> None:
     [
         PixelGrid(10, 10, AffineTransform(0.1, 0, 179, 0, -0.1, 0), "EPSG:4326"),
         PixelGrid(10, 10, AffineTransform(0.1, 0, -180, 0, -0.1, 0), "EPSG:4326"),
-        PixelGrid(10, 10, AffineTransform(0.5, 0, 179, 0.01, -0.5, 0), "EPSG:4326"),
+        PixelGrid(1000, 500, AffineTransform(0.36001, 0, -180.005, 0, -0.36, 90), "EPSG:4326"),
+        PixelGrid(10, 10, AffineTransform(0.1, 0.1, 170, 0.1, -0.1, 0), "EPSG:4326"),
         PixelGrid(8239, 3800, AffineTransform(30, 0, 93150, 0, -30, 8230500), "EPSG:32701"),
     ],
-    ids=["ends at 180", "begins at -180", "rotated", "UTM"],
+    ids=["ends at 180", "begins at -180", "world with an overhang", "rotated", "UTM"],
 )
 def test_split_at_180_leaves_other_grids_alone(grid: PixelGrid) -> None:
     """A grid that has nothing beyond 180, or whose x does not run on, is its own only part."""
-    assert grid.split_at_180() == [grid]
+    assert grid.split(antimeridian=True) == [grid]
+
+
+@pytest.mark.parametrize(
+    ("transform", "corners"),
+    [
+        (AffineTransform(0.5, 0, 179, 0.01, 0.5, 0), [(0, 179, 0), (2, -180, 0.02)]),
+        (AffineTransform(-0.5, 0, 181, 0, 0.5, 0), [(0, -179, 0), (2, 180, 0)]),
+        (AffineTransform(0, 0.5, 179, 0.5, 0, 0), [(0, 179, 0), (2, -180, 0)]),
+    ],
+    ids=["south-up, sheared in y", "mirrored", "transposed"],
+)
+def test_other_lattices_are_cut_at_180_too(transform: AffineTransform, corners: list[tuple[float, ...]]) -> None:
+    """A column along a meridian is all it takes, or a row; parts keep the six numbers but for the corner."""
+    parts = PixelGrid(10, 10, transform, "EPSG:4326").split(antimeridian=True)
+    assert [(part.affine_transform.translate_x, part.affine_transform.translate_y) for part in parts] == [
+        corner[1:] for corner in corners
+    ]
+    assert sum(part.pixel_count for part in parts) == 100
+
+
+def test_grid_around_the_world_is_cut_at_every_turn() -> None:
+    """Beyond 540° lies the third world."""
+    parts = PixelGrid(75, 1, AffineTransform(10, 0, -200, 0, -10, 0), "EPSG:4326").split(antimeridian=True)
+    assert [(part.width, part.affine_transform.translate_x) for part in parts] == [
+        (2, 160),
+        (36, -180),
+        (36, -180),
+        (1, -180),
+    ]
+
+
+def test_rotated_grid_cannot_be_cut_at_180() -> None:
+    """No column of it runs along the meridian; it is said, not done wrong."""
+    grid = PixelGrid(10, 10, AffineTransform(0.5, 0.1, 178, 0.1, -0.5, 0), "EPSG:4326")
+    with pytest.raises(InvalidRequestError, match="rotated"):
+        grid.split(antimeridian=True)
