@@ -79,7 +79,12 @@ class ExportWidgetError(Exception):
 
 
 class InvalidRequestError(ExportWidgetError):
-    """An export request, or a part of one, that cannot be read or must not be sent."""
+    """An export request, or a part of one, that cannot be read or must not be sent.
+
+    ``offset`` is where in a text that was read it was found, in characters, or ``None``.
+    """
+
+    offset: int | None = None
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems: list[Problem] = list(problems)

@@ -18,7 +18,6 @@ from pydantic import AfterValidator, BeforeValidator, PlainSerializer, StrictBoo
 from pydantic_core import PydanticCustomError, core_schema
 
 from ee_export_widget.core.naming import nearest, quoted
-from ee_export_widget.errors import InvalidRequestError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -55,47 +54,6 @@ def drop_nulls(value: object, opaque: Collection[str] = (), _level: int = 0) -> 
             if item is not None
         }
     return [drop_nulls(item, (), _level + 1) for item in value]
-
-
-def parse_json(text: str | bytes) -> object:
-    """Read JSON text strictly: UTF-8, every name once in its object, no NaN.
-
-    Raises
-    ------
-    InvalidRequestError
-        With the line and column of the first thing that is wrong.
-    """
-    try:
-        if isinstance(text, bytes):
-            text = text.decode("utf-8-sig")
-        return json.loads(text, object_pairs_hook=_object, parse_constant=_refuse_constant)
-    except UnicodeDecodeError as error:
-        raise InvalidRequestError.of(
-            "", "not-utf8", f"This is not UTF-8 text (byte {error.start}).", "Save the file as UTF-8."
-        ) from error
-    except json.JSONDecodeError as error:
-        raise InvalidRequestError.of(
-            "", "not-json", f"Line {error.lineno}, column {error.colno}: {error.msg}.", "Correct the JSON there."
-        ) from error
-    except RecursionError as error:
-        raise InvalidRequestError.of("", "nested-too-deep", "The JSON is nested too deep to be read.") from error
-    except ValueError as error:  # a whole number of thousands of digits
-        raise InvalidRequestError.of("", "not-json", f"A number cannot be read: {error}.") from error
-
-
-def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    members = dict(pairs)
-    if len(members) < len(pairs):
-        seen: set[str] = set()
-        twice = next(name for name, _ in pairs if name in seen or seen.add(name))  # type: ignore[func-returns-value]
-        raise InvalidRequestError.of(
-            "", "duplicate-member", f"{quoted(twice)} stands twice in the same object.", "Keep one of the two."
-        )
-    return members
-
-
-def _refuse_constant(name: str) -> NoReturn:
-    raise InvalidRequestError.of("", "not-json", f"{name} is not a JSON number.", "Write it in quotation marks.")
 
 
 def _unwrap(value: object) -> object:

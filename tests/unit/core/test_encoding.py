@@ -7,8 +7,7 @@ from types import MappingProxyType
 
 import pytest
 
-from ee_export_widget.core.encoding import drop_nulls, encode_json, parse_json, write_double
-from ee_export_widget.errors import InvalidRequestError
+from ee_export_widget.core.encoding import drop_nulls, encode_json, write_double
 
 
 def test_nulls_are_dropped_from_objects_only() -> None:
@@ -64,32 +63,3 @@ def test_doubles_are_written_as_the_service_does(value: float, written: object) 
 def test_json_is_compact_utf8() -> None:
     """Bodies are sent without blanks and without escapes that UTF-8 does not need."""
     assert encode_json({"a": ["ü", 1]}) == '{"a":["ü",1]}'.encode()
-
-
-@pytest.mark.parametrize("text", ['{"a": [1, null]}', b'{"a": [1, null]}', '\ufeff{"a": [1, null]}'.encode()])
-def test_json_text_is_read(text: str | bytes) -> None:
-    """Text and bytes are read alike, with or without a byte order mark."""
-    assert parse_json(text) == {"a": [1, None]}
-
-
-@pytest.mark.parametrize(
-    ("text", "code", "message"),
-    [
-        ('{"a": 1,\n "b" 2}', "not-json", "Line 2, column 6: Expecting ':' delimiter."),
-        ("", "not-json", "Line 1, column 1: Expecting value."),
-        ('{"a": 1, "a": 2}', "duplicate-member", "“a” stands twice in the same object."),
-        ('{"a": NaN}', "not-json", "NaN is not a JSON number."),
-        ('{"a": -Infinity}', "not-json", "-Infinity is not a JSON number."),
-        (b'{"a": "\xff"}', "not-utf8", "This is not UTF-8 text (byte 7)."),
-        ("[" * 100_000, "nested-too-deep", "The JSON is nested too deep to be read."),
-        (f"[{'9' * 5000}]", "not-json", "A number cannot be read: "),
-    ],
-    ids=["syntax", "empty", "twice", "nan", "infinity", "utf-8", "depth", "digits"],
-)
-def test_text_that_is_no_json_is_told_in_a_sentence(text: str | bytes, code: str, message: str) -> None:
-    """Bad text gives one problem that says where to look."""
-    with pytest.raises(InvalidRequestError) as caught:
-        parse_json(text)
-    (problem,) = caught.value.problems
-    assert (problem.field, problem.code) == ("", code)
-    assert problem.message.startswith(message)

@@ -1,0 +1,58 @@
+"""A request as Python code with this package."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ee_export_widget.core.codegen.code import Code, expression_json, python_literal, python_text
+from ee_export_widget.core.expression import Expression
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ee_export_widget.core.codegen.code import Address
+
+_HEAD = """\
+import asyncio
+{json}from concurrent.futures import ThreadPoolExecutor
+
+from ee_export_widget import EarthEngineClient, ExportImageRequest
+
+"""
+_TAIL = """
+
+async def export():
+    async with EarthEngineClient({arguments}) as client:
+        return await client.export_image(ExportImageRequest.from_json(body))
+
+
+# In a thread of its own: a notebook has an event loop already.
+with ThreadPoolExecutor(1) as pool:
+    operation = pool.submit(asyncio.run, export()).result()
+print(operation.name)
+"""
+
+
+def package_code(body: Mapping[str, Any], address: Address) -> Code:
+    """Give Python code that submits a body with this package, in a script as in a notebook.
+
+    Parameters
+    ----------
+    body
+        The REST body; need not be complete.
+    address
+        Where it goes; credentials are found as the package finds them.
+    """
+    arguments = python_text(address.project)
+    if address.is_local:
+        arguments += f", base_url={python_text(address.base_url)}"
+    tail = _TAIL.format(arguments=arguments)
+    rest = python_literal({name: value for name, value in body.items() if name != "expression"})
+    if "expression" not in body:
+        return Code(f"{_HEAD.format(json='')}body = {rest}\n{tail}")
+    before = _HEAD.format(json="import json\n") + f'body = {rest}\nbody["expression"] = json.loads('
+    return Code(before, f")\n{tail}", Expression.of(body["expression"]), _as_text)
+
+
+def _as_text(expression: Expression) -> str:
+    return python_text(expression_json(expression))
