@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from ee_export_widget.core.derive import Derived, derive_grid
 from ee_export_widget.core.draft import Draft, asset_name
 from ee_export_widget.core.folding import fold
+from ee_export_widget.core.masking import masked_expression
 from ee_export_widget.core.naming import clean_description
 from ee_export_widget.core.pyramiding import PyramidingPolicy
 from ee_export_widget.core.quantity import parse_count
@@ -54,7 +55,8 @@ def compose(draft: Draft, *, project: str, image: ImageInfo | None = None) -> Co
     """
     derived = derive_grid(draft, image)
     texts, problems = _numbers(draft)
-    body = request_body(draft, project=project, grid=derived.grid, numbers=texts)
+    sent = replace(draft, expression=masked_expression(draft, derived.crs))
+    body = request_body(sent, project=project, grid=derived.grid, numbers=texts)
     try:
         request = ExportImageRequest.from_json(body)
     except InvalidRequestError as error:

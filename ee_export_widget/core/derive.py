@@ -168,6 +168,14 @@ def follows_source(draft: Draft, image: ImageInfo | None, crs: str) -> bool:
     return draft.snap == "source" and same_crs(source_crs(image), crs)
 
 
+def _followed(draft: Draft, image: ImageInfo | None, crs: str) -> AffineTransform | None:
+    """Give the lattice that the edges line up with; None where it is in another CRS, or there is none."""
+    if draft.snap == "asset" and draft.reference is not None:
+        grid = draft.reference[1]
+        return grid.affine_transform if same_crs(grid.crs_code or grid.crs_wkt or "", crs) else None
+    return source_transform(image) if follows_source(draft, image, crs) else None
+
+
 def same_crs(one: str, other: str) -> bool:
     """Tell whether two texts mean the same system, however they are written."""
     try:
@@ -180,7 +188,7 @@ def _snapped(
     region: CrsRectangle | Region, draft: Draft, image: ImageInfo | None, crs: str, scale: tuple[float, float]
 ) -> Derived:
     options: dict[str, Any] = {"scale": scale, "anchor": "region" if draft.snap == "region" else "origin"}
-    transform = source_transform(image) if follows_source(draft, image, crs) else None
+    transform = _followed(draft, image, crs)
     if transform is not None and scale == pixel_of(transform):
         options = {"anchor": transform}
     elif transform is not None:

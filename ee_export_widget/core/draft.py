@@ -26,8 +26,9 @@ if TYPE_CHECKING:
 Bounds: TypeAlias = tuple[float, float, float, float]
 """``(min_x, min_y, max_x, max_y)`` in the units of a CRS."""
 
-Snap: TypeAlias = Literal["source", "multiples", "region"]
-"""What the edges of the grid line up with: the image's own pixels, multiples of the pixel size, or the region."""
+Snap: TypeAlias = Literal["source", "multiples", "region", "asset"]
+"""What the edges of the grid line up with: the image's own pixels, multiples of the pixel size, the region, or the
+pixels of another asset."""
 
 DestinationKind: TypeAlias = Literal["asset", "drive", "cloud_storage"]
 
@@ -75,8 +76,12 @@ class Draft:
     pixel_size: str = ""
     """``10``, ``10 m``, ``30 x 30``, ``0.0001°``; empty takes the image's."""
     snap: Snap = "source"
+    reference: tuple[str, PixelGrid] | None = None
+    """Name and grid of the asset that ``snap="asset"`` lines up with."""
     grid: PixelGrid | PartialPixelGrid | None = None
     """A grid that was given as a whole; any edit of region, CRS, pixel size or snapping replaces it."""
+    mask_outside: bool = False
+    """Whether pixels outside of a region that is no rectangle are masked."""
 
     fold_grid: bool = False
     """Send the grid inside the expression, as the official client does, instead of as ``grid``."""
@@ -153,7 +158,7 @@ def asset_path(name: str, project: str) -> str:
     return short if asset_name(short, project) == name else name
 
 
-def _with_grid(draft: Draft, grid: PixelGrid) -> Draft:
+def with_grid(draft: Draft, grid: PixelGrid) -> Draft:
     """Take a whole grid, and fill in what stands for it once it is moved by hand."""
     draft = replace(draft, grid=grid, crs=grid.crs_code or grid.crs_wkt or "")
     try:
@@ -193,7 +198,7 @@ def draft_from(request: ExportImageRequest, *, project: str, before: Draft) -> D
         loaded=request,
     )
     if isinstance(grid, PixelGrid):
-        draft = _with_grid(draft, grid)
+        draft = with_grid(draft, grid)
     if (files := request.file_export_options) is None:
         asset = request.asset_export_options
         target = asset.earth_engine_destination if asset else None

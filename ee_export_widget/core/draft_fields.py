@@ -82,10 +82,21 @@ def _policies(value: Mapping[str, str]) -> dict[str, PyramidingPolicy]:
     return {str(band): PyramidingPolicy(policy) for band, policy in dict(value).items()}
 
 
+def _reference(value: tuple[str, PixelGrid] | None) -> tuple[str, PixelGrid] | None:
+    if value is None:
+        return None
+    name, grid = value
+    if not isinstance(name, str) or not isinstance(grid, PixelGrid):
+        raise TypeError("a reference is the name of an asset and its PixelGrid")
+    return name, grid
+
+
 _READERS: dict[str, Callable[[Any], Any]] = {
     "expression": _expression,
     "region": _region,
+    "mask_outside": _instance_of(bool),
     "snap": _one_of(*get_args(Snap)),
+    "reference": _reference,
     "grid": _instance_of(PixelGrid, PartialPixelGrid, type(None)),
     "default_policy": PyramidingPolicy,
     "overrides": _policies,

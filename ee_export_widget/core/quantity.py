@@ -62,6 +62,12 @@ def parse_count(text: str) -> int | None:
     return int(whole) if whole == whole.to_integral_value() else None
 
 
+def parse_number(text: str) -> float | None:
+    """Read a finite number such as ``-54.5``, ``54.5°`` or ``7,185,000``; None where the text is none."""
+    value = _number(text.strip().replace("\N{MINUS SIGN}", "-").removesuffix("°").rstrip())
+    return value if value is not None and math.isfinite(value) else None
+
+
 def number_text(number: SupportsFloat) -> str:
     """Write a number as a person would type it: ``30`` and not ``30.0``, with every digit that counts."""
     return str(int(number)) if isinstance(number, Integral) else repr(float(number)).removesuffix(".0")

@@ -19,7 +19,7 @@ from ee_export_widget.core.draft_fields import field_value
 from ee_export_widget.core.expression import Expression
 from ee_export_widget.core.request import ExportImageRequest
 from ee_export_widget.errors import ExportWidgetError, InvalidRequestError
-from ee_export_widget.session import actions, doors, local, reading, services, target
+from ee_export_widget.session import actions, doors, entry, local, reading, services, target
 from ee_export_widget.session.connecting import Connecting
 from ee_export_widget.session.hand import Hand
 from ee_export_widget.session.history import History
@@ -43,10 +43,11 @@ T = TypeVar("T")
 log = logging.getLogger("ee_export_widget")
 
 _TYPED_FIELDS = frozenset({
-    "crs", "pixel_size", "snap", "destination", "asset_path", "overwrite", "drive_folder", "drive_prefix", "bucket",
-    "cloud_storage_prefix", "request_id", "priority", "max_pixels", "workload_tag", "description", "fold_grid",
+    "crs", "pixel_size", "snap", "mask_outside", "destination", "asset_path", "overwrite", "drive_folder",
+    "drive_prefix", "bucket", "cloud_storage_prefix", "request_id", "priority", "max_pixels", "workload_tag",
+    "description", "fold_grid",
 })  # fmt: skip
-_GRID_FIELDS = frozenset({"region", "crs", "pixel_size", "snap"})
+_GRID_FIELDS = frozenset({"region", "crs", "pixel_size", "snap", "reference"})
 
 
 class ExportSession(traitlets.HasTraits):
@@ -130,9 +131,13 @@ class ExportSession(traitlets.HasTraits):
         """Take in what was typed into a field of the form."""
         if name == "image_text":
             self.choose_image(str(value))
+        elif name.startswith(entry.PREFIX):
+            entry.type_into(self, name.removeprefix(entry.PREFIX), str(value))
         elif name in _TYPED_FIELDS:
             # Without words of its own a description follows the name of the destination.
             kept = None if (name, value) == ("description", "") else value
+            if (name, value, self.draft.reference) == ("snap", "asset", None):
+                self.update(entry=entry.opened(self.snapshot, "copy"))
             try:
                 self._edit({name: kept}, gesture=name)
             except (TypeError, ValueError) as error:
@@ -257,12 +262,7 @@ class ExportSession(traitlets.HasTraits):
         with self._lock:
             before = self.snapshot
             after = replace(before, **changes)
-            same = (
-                after.draft is before.draft
-                and after.project == before.project
-                and after.image.info is before.image.info
-            )
-            if same and "composed" in before.__dict__:
+            if "composed" in before.__dict__ and after.composes_as(before):
                 after.__dict__["composed"] = before.__dict__["composed"]
             if not self._closed:
                 self.snapshot = after

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from ee_export_widget.core.compose import Composed, compose
 from ee_export_widget.core.draft import Draft
+from ee_export_widget.session.entry import Entry
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -68,7 +69,7 @@ class Submission:
     operation: str = ""
 
 
-MapMode: TypeAlias = Literal["pan", "draw"]
+MapMode: TypeAlias = Literal["pan", "draw", "polygon"]
 
 
 @dataclass(frozen=True)
@@ -91,10 +92,21 @@ class Snapshot:
     operations_tab: Literal["here", "project"] = "here"
     map_mode: MapMode = "pan"
     drawing: bool = False
+    lattice: bool = False
+    """Whether the lines between pixels are to be shown where they are far enough apart."""
+    entry: Entry = field(default_factory=Entry)
+    """The small form below the map."""
+    look_at: int = 0
+    """Grows whenever the map is to turn to the grid."""
     notice: str = ""
     announcement: str = ""
     can_undo: bool = False
     can_redo: bool = False
+
+    def composes_as(self, other: Snapshot) -> bool:
+        """Whether both amount to the same request."""
+        same = self.draft is other.draft and self.image.info is other.image.info
+        return same and self.project == other.project
 
     @cached_property
     def composed(self) -> Composed:

@@ -57,7 +57,7 @@ export interface Field {
   paths: string[];
   label: string;
   aside: string;
-  control: "text" | "select" | "combo" | "check" | "segments";
+  control: "text" | "area" | "select" | "combo" | "check" | "segments";
   value: FieldValue;
   placeholder: string;
   prefix: string;
@@ -73,7 +73,7 @@ export interface Field {
 
 export interface Row {
   kind: "row";
-  layout: "three" | "two" | "advanced" | "image" | "buttons";
+  layout: "three" | "thirds" | "two" | "advanced" | "image" | "buttons";
   items: Item[];
 }
 
@@ -124,6 +124,17 @@ export interface Buttons {
   buttons: Button[];
 }
 
+export interface Entry {
+  kind: "entry";
+  name: string;
+  label: string;
+  hint: string;
+  items: Item[];
+  problem: Message | null;
+  apply: string;
+  buttons: Button[];
+}
+
 export interface Title {
   kind: "title";
   text: string;
@@ -171,7 +182,7 @@ export interface Confirm {
   go: Button;
 }
 
-export type Item = Field | Row | Facts | Note | Text | Pairs | Buttons | Title | Gap | Menu | Status | Confirm;
+export type Item = Field | Row | Facts | Note | Text | Pairs | Buttons | Title | Gap | Menu | Status | Confirm | Entry;
 
 export interface FormView {
   label: string;
@@ -264,7 +275,7 @@ export interface OperationsView {
 }
 
 export interface MapView {
-  mode: "pan" | "draw";
+  mode: "pan" | "draw" | "polygon";
   tools: Button[];
   footprint: LonLat[];
   drawn: LonLat[];

@@ -75,6 +75,18 @@ def test_what_has_no_place_turns_nothing(panel: MapPanel, snapshot: Snapshot) ->
     assert panel.overlay.view["footprint"] == []
 
 
+def test_the_map_turns_to_a_grid_that_came_without_a_hand(panel: MapPanel) -> None:
+    """A region that was typed or pasted is brought into view, once; without a place nothing moves."""
+    panel.render(READY)
+    panel.overlay.area = []
+    panel.render(replace(READY, look_at=1))
+    assert panel.overlay.area != []
+    panel.overlay.area = []
+    panel.render(moment(replace(READY, look_at=1), priority="7"))
+    panel.render(moment(replace(READY, look_at=2), crs="EPSG:999999"))
+    assert panel.overlay.area == []
+
+
 def test_tiles_without_a_place_are_not_tried(panel: MapPanel) -> None:
     """There is no telling which ones to ask for; a new image without a picture takes the old one away."""
     nowhere = image_of(crs="nowhere")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ee_export_widget.errors import InvalidRequestError
 from ee_export_widget.session import services
-from ee_export_widget.session.actions import draft, service
+from ee_export_widget.session.actions import draft, entry, service
 from ee_export_widget.session.actions import map as of_map
 
 if TYPE_CHECKING:
@@ -45,5 +45,5 @@ def _fix(session: ExportSession, args: Args) -> None:
 
 _COMMANDS_AS_FIXES = frozenset({"retry_connection", "dismiss", "use_suggestions", "snap_to_source", "use_source_pixel"})
 
-ACTIONS: Mapping[str, Action] = {**of_map.ACTIONS, **draft.ACTIONS, **service.ACTIONS, "fix": _fix}
+ACTIONS: Mapping[str, Action] = {**of_map.ACTIONS, **entry.ACTIONS, **draft.ACTIONS, **service.ACTIONS, "fix": _fix}
 """Every name that the page can send."""

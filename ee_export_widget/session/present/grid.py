@@ -9,13 +9,16 @@ from ee_export_widget.core.crs import METRES_PER_DEGREE, Crs
 from ee_export_widget.core.crs_presets import PRESETS, utm_crs_for
 from ee_export_widget.core.derive import pixel_of, same_crs, source_crs, source_transform
 from ee_export_widget.core.estimate import DEFAULT_MAX_PIXELS, compact_bytes, compact_count, raw_bytes
+from ee_export_widget.core.masking import can_mask
 from ee_export_widget.core.quantity import parse_count
 from ee_export_widget.errors import InvalidRequestError
 from ee_export_widget.session.fixes import fixes_for
+from ee_export_widget.session.present.entry import entry, links
 from ee_export_widget.session.present.outline import middle, outline
 from ee_export_widget.session.present.parts import field, head, lacks_region, mark, message, note, option
 
 if TYPE_CHECKING:
+    from ee_export_widget.core.draft import Draft
     from ee_export_widget.core.grid import PixelGrid
     from ee_export_widget.errors import Problem
     from ee_export_widget.session import views
@@ -38,7 +41,7 @@ def grid_head(snapshot: Snapshot) -> views.FormView:
 
 def grid(snapshot: Snapshot) -> views.FormView:
     """Facts, then fields."""
-    items: list[views.Item] = [_facts(snapshot), _fields(snapshot)]
+    items: list[views.Item] = [_facts(snapshot), _fields(snapshot), *_mask(snapshot), links(), *entry(snapshot)]
     placed = {*_at(snapshot, *CRS_PATHS), *_at(snapshot, *SIZE_PATHS)}
     items += [
         note(problem, fixes_for(problem, snapshot))
@@ -216,7 +219,6 @@ def _fields(snapshot: Snapshot) -> views.Row:
     known = Crs.from_text(composed.crs) if composed.crs_known else None
     unit = "" if known is None else "°" if known.is_geographic else known.units
     source = source_crs(snapshot.image.info)
-    aligned = draft.snap != "source" or not source or same_crs(source, composed.crs)
     return {
         "kind": "row", "layout": "three", "items": [
             field("crs", "CRS", draft.crs, paths=CRS_PATHS, control="combo", options=_crs_options(snapshot),
@@ -225,11 +227,42 @@ def _fields(snapshot: Snapshot) -> views.Row:
                   placeholder=_source_size(snapshot), unit="" if _has_unit(draft.pixel_size) else unit,
                   messages=_messages(snapshot, *SIZE_PATHS)),
             field("snap", "Snap edges to", draft.snap, paths=["grid.affineTransform.translateX"], control="select",
-                  options=[option("source", "Source grid"), option("multiples", "Multiples of the pixel"),
-                           option("region", "Region corner")],
-                  hint="" if aligned else f"The source grid is in {source}; edges are multiples of the pixel."),
+                  options=_snaps(draft), hint=_snap_hint(snapshot)),
         ],
     }  # fmt: skip
+
+
+def _snaps(draft: Draft) -> list[views.Option]:
+    """Offer what edges can line up with; another asset's grid is named once it is known."""
+    asset = draft.reference[0].rpartition("/")[2] if draft.reference is not None else ""
+    return [
+        option("source", "Source grid"), option("multiples", "Multiples of the pixel"),
+        option("region", "Region corner"), option("asset", f"Grid of {asset}" if asset else "Another asset’s grid"),
+    ]  # fmt: skip
+
+
+def _snap_hint(snapshot: Snapshot) -> str:
+    """Say where the choice has no effect: pixels of another CRS have no lines in this one."""
+    draft, crs = snapshot.draft, snapshot.composed.crs
+    if draft.snap == "source":
+        followed, name = source_crs(snapshot.image.info), "The source grid"
+    elif draft.snap == "asset" and draft.reference is not None:
+        grid = draft.reference[1]
+        followed, name = grid.crs_code or grid.crs_wkt or "", "That grid"
+    else:
+        return ""
+    if not followed or same_crs(followed, crs):
+        return ""
+    return f"{name} is in {short_crs(followed)}; edges are multiples of the pixel."
+
+
+def _mask(snapshot: Snapshot) -> list[views.Item]:
+    """Offer to mask what the grid has beside the region."""
+    if not can_mask(snapshot.draft, snapshot.composed.crs):
+        return []
+    on = snapshot.draft.mask_outside
+    aside = "adds Image.clip to the expression" if not on else "the expression ends with Image.clip"
+    return [field("mask_outside", "Mask pixels outside the region", on, control="check", aside=aside)]
 
 
 def _messages(snapshot: Snapshot, *paths: str) -> list[views.Message]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from ee_export_widget.core.crs import Crs
 from ee_export_widget.core.derive import pixel_of, source_crs, source_transform
 from ee_export_widget.core.expression import Expression
+from ee_export_widget.core.masking import masked_expression
 from ee_export_widget.errors import InvalidRequestError
 from ee_export_widget.session.present.parts import button, field, head, mark, message, plural, text
 
@@ -62,7 +63,9 @@ def _facts(snapshot: Snapshot) -> list[views.Item]:
         pairs.append(("Source pixel", size))
     if crs := source_crs(state.info):
         pairs.append(("Source CRS", crs))
-    pairs.append(("Expression", plural(Expression.of(snapshot.draft.expression).node_count, "node")))
+    sent = Expression.of(masked_expression(snapshot.draft, snapshot.composed.crs) or {})
+    clipped = "" if sent is snapshot.draft.expression else ", clipped to the region"
+    pairs.append(("Expression", plural(sent.node_count, "node") + clipped))
     return [{"kind": "pairs", "pairs": pairs}]
 
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 _SENTENCES = re.compile(r"(?<=[.!?])\s+(?=[A-Z“])")
 
-Control = Literal["text", "select", "combo", "check", "segments"]
+Control = Literal["text", "area", "select", "combo", "check", "segments"]
 
 
 def head(

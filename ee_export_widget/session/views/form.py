@@ -80,7 +80,7 @@ class Field(TypedDict):
     label: str
     aside: str
     """Words beside the label, such as "optional"."""
-    control: Literal["text", "select", "combo", "check", "segments"]
+    control: Literal["text", "area", "select", "combo", "check", "segments"]
     value: FieldValue
     placeholder: str
     prefix: str
@@ -96,11 +96,14 @@ class Field(TypedDict):
     disabled: bool
 
 
+RowLayout: TypeAlias = Literal["three", "thirds", "two", "advanced", "image", "buttons"]
+
+
 class Row(TypedDict):
     """Fields side by side; ``layout`` names a grid of the style sheet."""
 
     kind: Literal["row"]
-    layout: Literal["three", "two", "advanced", "image", "buttons"]
+    layout: RowLayout
     items: list[Item]
 
 
@@ -228,7 +231,23 @@ class Confirm(TypedDict):
     go: Button
 
 
-Item: TypeAlias = Field | Row | Facts | Note | Text | Pairs | Buttons | Title | Gap | Menu | Status | Confirm
+class Entry(TypedDict):
+    """A small form inside of a step, opened by a button and put away again; its first field gets the focus."""
+
+    kind: Literal["entry"]
+    name: str
+    label: str
+    hint: str
+    items: list[Item]
+    problem: Message | None
+    """What is wrong with all of it; what is wrong with a field stands beside the field."""
+    apply: str
+    """Action for Enter in a line of text."""
+    buttons: list[Button]
+    """The last one puts the form away, as Escape does."""
+
+
+Item: TypeAlias = Field | Row | Facts | Note | Text | Pairs | Buttons | Title | Gap | Menu | Status | Confirm | Entry
 
 
 class FormView(TypedDict):

@@ -13,7 +13,7 @@ LonLat: TypeAlias = tuple[float, float]
 class MapView(TypedDict):
     """Everything drawn over the map, in longitude and latitude (degrees)."""
 
-    mode: Literal["pan", "draw"]
+    mode: Literal["pan", "draw", "polygon"]
     tools: list[Button]
     footprint: list[LonLat]
     """Outline of the grid that will be exported, closed; empty while there is none."""

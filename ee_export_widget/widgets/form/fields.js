@@ -2,7 +2,7 @@
 import { classes, h, icon } from "../dom.js";
 import { hint, problem, rove, within } from "../parts.js";
 import { drawCombo } from "./combo.js";
-import { box, textInput } from "./text.js";
+import { box, textArea, textInput } from "./text.js";
 
 /** @import { Field } from "../views.js" */
 /** @import { Child, Props } from "../dom.js" */
@@ -63,6 +63,7 @@ const aside = (field, id) => field.aside && h("span", { id: `${id}-aside`, class
 /** @type {Record<Field["control"], (field: Field, form: Form, props: Props) => Child>} */
 const CONTROLS = {
   text: (field, form, props) => box(field, form, textInput(field, form, props)),
+  area: textArea,
   combo: drawCombo,
   select: (field, form, props) =>
     h(

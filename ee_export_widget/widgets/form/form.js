@@ -2,6 +2,7 @@
 import { focused, h, mount, uid } from "../dom.js";
 import { formKeys } from "../keys.js";
 import { focusPath, stepper } from "../step.js";
+import { entryFocus } from "./entry.js";
 import { drawItems } from "./items.js";
 import { typing } from "./typing.js";
 
@@ -19,13 +20,17 @@ function render({ model, el }) {
   const draw = mount(el);
   const step = stepper(el, update);
   let asked = asks(model.get("view").items);
+  const entry = entryFocus(el, model.get("view").items);
   /** @type {Form} */
   const form = {
     entries: typing(
       (edit) => model.send(edit),
       () => model.get("view").ack ?? 0,
     ),
-    press: (name, args = {}) => model.send({ event: "action", name, args }),
+    press: (name, args = {}) => {
+      entry.pressed(name);
+      model.send({ event: "action", name, args });
+    },
     redraw: update,
     go: (path) => focusPath(el, path),
     uid: uid(),
@@ -51,6 +56,7 @@ function render({ model, el }) {
     const asking = asks(items);
     if (asking !== asked && here) follow(asking);
     asked = asking;
+    entry.follow(items);
   }
 
   /**

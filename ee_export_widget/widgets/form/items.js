@@ -1,6 +1,7 @@
 /** Everything that stands between the fields of a form, one function for each kind of item. */
 import { classes, h, icon } from "../dom.js";
 import { TONE_ICON, button, fixButtons, hint, pairList, problem, words } from "../parts.js";
+import { drawEntry } from "./entry.js";
 import { drawField } from "./fields.js";
 import { drawMenu } from "./menu.js";
 
@@ -30,6 +31,7 @@ const DRAW = {
       ? h("p", { class: `eew-quiet eew-tone-${tone}` }, words(strong, text))
       : hint(tone, words(strong, text)),
   note: drawNote,
+  entry: (item, form) => drawEntry(item, form, drawItems(item.items, form)),
   buttons: ({ links, buttons }, form) =>
     h(
       "div",
@@ -57,6 +59,7 @@ function drawLink({ name, label, reason }, form) {
       key: name,
       type: "button",
       class: "eew-link",
+      "data-eew-action": name,
       "aria-disabled": reason ? true : undefined,
       "aria-description": reason || undefined,
       title: reason || undefined,

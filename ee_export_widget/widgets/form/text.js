@@ -44,6 +44,38 @@ export function textInput(field, form, props) {
 }
 
 /**
+ * Several lines of text: sent after a short silence, and when the field is left. A file may be dropped into it.
+ * @param {Field} field
+ * @param {Form} form
+ * @param {Props} props
+ */
+export function textArea(field, form, props) {
+  const { entries } = form;
+  return h("textarea", {
+    rows: "5",
+    autocomplete: "off",
+    autocapitalize: "off",
+    spellcheck: "false",
+    placeholder: field.placeholder || undefined,
+    key: "area",
+    "data-lm-suppress-shortcuts": "true",
+    class: "eew-input eew-area eew-mono",
+    value: entries.latest(field.name, field.value),
+    oninput: (/** @type {any} */ event) => entries.enter(field.name, event.target.value),
+    onchange: () => entries.flush(field.name),
+    ondragover: (/** @type {DragEvent} */ event) => event.preventDefault(),
+    ondrop: async (/** @type {DragEvent} */ event) => {
+      const file = event.dataTransfer?.files[0];
+      if (!file) return;
+      event.preventDefault();
+      entries.enter(field.name, await file.text(), true);
+      form.redraw();
+    },
+    ...props,
+  });
+}
+
+/**
  * The frame of a text control: what stands before it, after it, and a small button.
  * @param {Field} field
  * @param {Form} form

@@ -7,6 +7,7 @@ import { grown } from "./geometry.js";
 import { handleBoxes, handleButtons, handlePlaces, labels } from "./handles.js";
 import { hands } from "./hands.js";
 import { mapKeys } from "./keys.js";
+import { drops } from "./drops.js";
 import { cornerBox, freeCorner } from "./labels.js";
 import { leafletMap, lonLatOf, screenOf, turnTo } from "./leaflet.js";
 import { probes } from "./probe.js";
@@ -118,6 +119,7 @@ function overlay(model, map, signal) {
     if (at) map.setZoomAround(map.containerPointToLatLng(screen(at)), Math.min(map.getMaxZoom(), map.getZoom() + 3));
   }
 
+  drops(parts.host, (file) => send("drop", file), signal);
   mapKeys(parts.host, parts.container, hand, view, press, signal);
   follow(map, parts, draw, (points) => {
     const pinned = points.map(place);

@@ -37,6 +37,7 @@ class MapOverlay(anywidget.AnyWidget):
                               of ``view["call"]``
     ``draw``                  ``phase`` (start, move, end, cancel), ``a``, ``b``: opposite corners
     ``drag``                  ``phase``, ``handle`` (0 to 7, or ``"whole"``), ``lon``, ``lat``
+    ``drop``                  ``text`` of a file dropped on the map, or ``bytes`` where it is too long
     ``nudge``                 ``handle``, ``columns``, ``rows``: pixels of the grid, right and down
     ``view``                  ``west``, ``south``, ``east``, ``north``, ``zoom``, ``width_px``,
                               ``height_px``: once the map has stood still

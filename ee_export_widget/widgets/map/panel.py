@@ -34,6 +34,7 @@ class MapPanel:
         self._basemap: bool | None = None
         self._shown_url = ""
         self._fitted: list[LonLat] = []
+        self._looked_at = session.snapshot.look_at
         # News from the page and from the session may come on two threads, and the later one has to win.
         self._lock = threading.RLock()
         self._stop = self.overlay.on_action(self._heard)
@@ -72,6 +73,11 @@ class MapPanel:
     def _fit(self, snapshot: Snapshot) -> None:
         """Turn the map to a new image, and to a region that came with no hand on the map."""
         source, grid = _source_outline(snapshot), snapshot.composed.grid
+        looked, self._looked_at = self._looked_at, snapshot.look_at
+        if looked != snapshot.look_at and grid is not None and (ring := outline(grid)):
+            self._fitted = source or ring
+            self._layers.fit(_box(ring))
+            return
         if source and source != self._fitted:
             self._fitted = source
             self._layers.fit(_box(source))
