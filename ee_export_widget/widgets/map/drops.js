@@ -5,7 +5,7 @@ const MOST_BYTES = 8_000_000;
 
 /**
  * @param {HTMLElement} host
- * @param {(file: {text: string} | {bytes: number}) => void} drop the text, or how much there was of it
+ * @param {(file: {text: string} | {bytes: number}) => void} drop is given the text, or how much there was of it
  * @param {AbortSignal} signal
  */
 export function drops(host, drop, signal) {
