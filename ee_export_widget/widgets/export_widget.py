@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import html
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import ipywidgets
 
@@ -125,6 +125,25 @@ class ExportWidget(ipywidgets.VBox):
     async def submit(self) -> Operation:
         """Submit the request; see `ExportSession.submit`."""
         return await self.session.submit()
+
+    def show_in_sidebar(self, side: Literal["left", "right"] = "right") -> None:
+        """Show this form in JupyterLab's sidebar, in place of any form that is there.
+
+        Where the page has no sidebar for it (VS Code, Colab, Voila), a sentence under the cell says so.
+
+        Parameters
+        ----------
+        side
+            The sidebar in which the panel comes to stand.
+
+        Raises
+        ------
+        ValueError
+            If the side is neither ``"left"`` nor ``"right"``.
+        """
+        from ee_export_widget.widgets import sidebar
+
+        sidebar.show(self, side)
 
     def close(self) -> None:
         """Remove the form and stop all its background work; operations at the service go on."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.architecture.repository import PACKAGE, files_in, name
+from tests.fingerprint import EXTENSION, package_json
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -69,3 +70,16 @@ def test_style_sheet_neither_shouts_nor_fetches(path: Path) -> None:
 def test_theme_variables_have_a_fallback(path: Path) -> None:
     """Outside JupyterLab, where its variables are missing, every colour and size still has a value."""
     assert re.findall(r"var\(\s*--jp-[\w-]+\s*\)", _without_comments(path)) == []
+
+
+def test_sidebar_extension_has_the_version_and_fingerprint_of_what_it_is() -> None:
+    """Browsers keep its files for good: a change without a new address (`make .venv/labextension`) never arrives."""
+    assert (EXTENSION / "package.json").read_text(encoding="utf-8") == package_json()
+
+
+def test_sidebar_extension_needs_nothing_at_run_time() -> None:
+    """Its scripts load what the page shares and their own neighbours, nothing else, and make no markup of texts."""
+    for path in files_in(EXTENSION, ".js"):
+        source = path.read_text(encoding="utf-8")
+        assert re.findall(r"^import\b(?!.*@import)", source, re.MULTILINE) == []
+        assert re.findall(r"innerHTML|insertAdjacentHTML|document\.write", source) == []

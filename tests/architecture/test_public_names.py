@@ -70,6 +70,7 @@ PARAMETERS: dict[str, dict[str, object]] = {
         "crs": None,
         "scale": None,
     },
+    "ExportWidget.show_in_sidebar": {"self": REQUIRED, "side": "right"},
     "PixelGrid.from_region": {
         "region": REQUIRED,
         "*": None,
@@ -133,7 +134,7 @@ def test_form_has_its_promised_members() -> None:
     """What the interface promises of the form is there as soon as it is made: no network, no running loop needed."""
     form = ExportWidget()
     try:
-        promised = {"close", "load", "operations", "problems", "request", "session", "submit"}
+        promised = {"close", "load", "operations", "problems", "request", "session", "show_in_sidebar", "submit"}
         assert promised - set(dir(form)) == set()
     finally:
         form.close()

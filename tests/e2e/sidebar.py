@@ -1,0 +1,67 @@
+"""The sidebar panel as a person meets it: a page object that waits by itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from playwright.sync_api import expect
+
+from tests.e2e.form import ExportForm
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Locator, Page
+
+
+@dataclass(frozen=True)
+class SidebarForm(ExportForm):
+    """The form in the sidebar's panel."""
+
+    @property
+    def root(self) -> Locator:
+        """The whole form."""
+        return self.panel.locator(".eew-root")
+
+    @property
+    def panel(self) -> Locator:
+        """The panel around it."""
+        return self.page.locator("#ee-export-widget")
+
+
+@dataclass(frozen=True)
+class Sidebar:
+    """The panel, its icon, and what it says."""
+
+    page: Page
+
+    @property
+    def icon(self) -> Locator:
+        """The icon in the sidebar."""
+        return self.page.locator(".jp-SideBar [data-id='ee-export-widget']")
+
+    @property
+    def panel(self) -> Locator:
+        """The panel as a whole."""
+        return self.page.locator("#ee-export-widget")
+
+    @property
+    def form(self) -> SidebarForm:
+        """The form in it."""
+        return SidebarForm(self.page)
+
+    def open(self) -> SidebarForm:
+        """Click the icon."""
+        self.icon.click()
+        return self.form
+
+    def press(self, name: str) -> None:
+        """Press a button of the panel itself."""
+        self.panel.locator(".eew-side-note").get_by_role("button", name=name, exact=True).click()
+
+    def expect_works_in(self, name: str) -> None:
+        """The bar names the kernel."""
+        expect(self.panel.locator(".eew-side-bar")).to_have_text(f"Works in {name}")
+
+    def expect_says(self, text: str) -> None:
+        """The panel says this of its kernel."""
+        expect(self.panel.locator(".eew-side-note")).to_contain_text(text)

@@ -1,0 +1,112 @@
+"""The slot that the sidebar's panel draws, without a page."""
+
+from __future__ import annotations
+
+import sys
+from types import ModuleType
+from typing import TYPE_CHECKING
+
+import pytest
+
+from ee_export_widget.widgets import sidebar
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ee_export_widget import ExportWidget
+    from tests.widgets.conftest import MakeForm
+
+
+@pytest.fixture
+def slot(monkeypatch: pytest.MonkeyPatch, make_form: MakeForm) -> Iterator[sidebar.Slot]:  # noqa: ARG001 - ends after it
+    """Give this process a slot of its own."""
+    monkeypatch.setattr(sidebar, "_slot", None)
+    slot = sidebar.slot()
+    yield slot
+    while slot.form is not None:
+        slot.form.close()
+
+
+def is_open(form: ExportWidget) -> bool:
+    return not form._closed
+
+
+def test_panel_gets_one_slot_with_one_form_however_often_it_asks(slot: sidebar.Slot) -> None:
+    """A page that is loaded again finds what was there."""
+    first = sidebar.open_panel()
+    form = slot.form
+    assert form is not None
+    assert sidebar.open_panel() == first == {"model_id": slot.box.model_id}
+    assert slot.box.children == (form,)
+
+
+def test_shown_form_takes_the_place_of_the_one_before(slot: sidebar.Slot, make_form: MakeForm) -> None:
+    """One form is shown; one that the panel had begun by itself is closed, one of a cell stays its cell's."""
+    sidebar.open_panel()
+    begun = slot.form
+    assert begun is not None
+    first, second = make_form(), make_form()
+    first.show_in_sidebar()
+    second.show_in_sidebar()
+    assert slot.box.children == (second,)
+    assert [is_open(form) for form in (begun, first, second)] == [False, True, True]
+
+
+def test_work_in_the_panel_outlives_a_form_that_takes_its_place(slot: sidebar.Slot, make_form: MakeForm) -> None:
+    """What a person has typed there comes back when the other form is closed."""
+    sidebar.open_panel()
+    begun = slot.form
+    assert begun is not None
+    begun.session.edit(crs="EPSG:32621")
+    other = make_form()
+    other.show_in_sidebar()
+    assert slot.form is other
+    other.close()
+    assert slot.form is begun
+    assert is_open(begun)
+
+
+def test_closing_the_form_leaves_an_offer_to_begin_another(slot: sidebar.Slot, make_form: MakeForm) -> None:
+    """`close` removes the form, and the button that stands in its place makes a new one."""
+    form = make_form()
+    form.show_in_sidebar()
+    form.close()
+    assert slot.form is None
+    (offer,) = slot.box.children
+    button = offer.children[0].children[0]
+    button._handle_custom_msg({"event": "action", "name": "begin", "args": {}}, [])
+    assert slot.form is not None
+    assert slot.box.children == (slot.form,)
+
+
+def test_touched_is_what_a_person_would_miss(slot: sidebar.Slot) -> None:
+    """A form as it began can be left at once; one with a change in it cannot, also when it was undone."""
+    assert sidebar.panel_state() == {"touched": False}
+    sidebar.open_panel()
+    assert sidebar.panel_state() == {"touched": False}
+    assert slot.form is not None
+    slot.form.session.edit(crs="EPSG:32621")
+    assert sidebar.panel_state() == {"touched": True}
+    slot.form.session.undo()
+    assert sidebar.panel_state() == {"touched": True}
+
+
+def test_unknown_side_is_refused(slot: sidebar.Slot, make_form: MakeForm) -> None:
+    """Only the two sides that there are can be named, and a wrong one changes nothing."""
+    with pytest.raises(ValueError, match="'top'"):
+        make_form().show_in_sidebar("top")  # type: ignore[arg-type]
+    assert slot.form is None
+
+
+@pytest.mark.parametrize("place", ["Colab", "Voila"])
+def test_places_without_a_sidebar_keep_the_form_in_its_cell(
+    slot: sidebar.Slot, make_form: MakeForm, monkeypatch: pytest.MonkeyPatch, place: str
+) -> None:
+    """Nothing is taken away from the cell where there is no sidebar."""
+    if place == "Colab":
+        monkeypatch.setitem(sys.modules, "google.colab", ModuleType("google.colab"))
+    else:
+        monkeypatch.setenv("SERVER_SOFTWARE", "voila/0.5.13")
+    make_form().show_in_sidebar()
+    assert slot.form is None
+    assert sidebar._without_sidebar() == place
