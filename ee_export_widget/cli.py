@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING, TextIO
 
 from ee_export_widget import __version__
 from ee_export_widget.demo import (
-    EMULATOR_VARIABLE,
     JupyterLab,
     lay_out_notebooks,
     require_port,
@@ -25,6 +24,7 @@ from ee_export_widget.demo import (
     shipped_notebooks,
     stop_on_signals,
 )
+from ee_export_widget.environment import EMULATOR_VARIABLE
 from ee_export_widget.errors import BadRequestError, ExportWidgetError, InvalidRequestError, NotFoundError, Problem
 
 if TYPE_CHECKING:

@@ -24,9 +24,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from types import FrameType
 
-EMULATOR_VARIABLE = "EE_EXPORT_WIDGET_EMULATOR"
-"""Environment variable that tells a kernel the address of the local Earth Engine."""
-
 LOOPBACK = "127.0.0.1"
 
 Settings: TypeAlias = "Mapping[str, Mapping[str, object]]"

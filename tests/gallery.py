@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING
 
 from playwright.sync_api import sync_playwright
 
-from ee_export_widget.demo import EMULATOR_VARIABLE
 from ee_export_widget.emulator import LocalEarthEngine
 from ee_export_widget.emulator.faults import out_of_memory
+from ee_export_widget.environment import EMULATOR_VARIABLE
 from tests.e2e.harness import JupyterServer, LabPage, launch
 
 if TYPE_CHECKING:

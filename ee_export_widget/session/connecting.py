@@ -61,8 +61,7 @@ class Connecting:
             )
             session.change_service()
         self.reconnect()
-        read_image(session)
-        check_target(session)
+        self._read_anew()
 
     def use_emulator(self) -> None:
         """Work with the local emulator, started if need be; where it does not start, everything stays as it was."""
@@ -73,6 +72,7 @@ class Connecting:
             before = session.snapshot.connection
             self._turning = True
             session.update(connection=Connection("emulator", "connecting"))
+            self._read_anew()
 
         async def work() -> None:
             try:
@@ -80,9 +80,7 @@ class Connecting:
             except ExportWidgetError:
                 self._turning = False
                 session.update(connection=before)
-                # What was edited meanwhile has asked nobody.
-                read_image(session)
-                check_target(session)
+                self._read_anew()
                 raise
             doors.connect_emulator(session, address)
 
@@ -112,6 +110,11 @@ class Connecting:
         client, self._client, self._monitor, self._turning = self._client, None, None, False
         if client is not None:
             self._runtime.start(client.aclose())
+
+    def _read_anew(self) -> None:
+        """Ask the present service, if there is one, about image and name; forget what another has said."""
+        read_image(self._session)
+        check_target(self._session)
 
     def _watch_failed(self, error: BaseException) -> None:
         client = self.client

@@ -11,15 +11,13 @@ from urllib.parse import urlsplit
 from ee_export_widget.client.api import GOOGLE, EarthEngineClient
 from ee_export_widget.client.auth import project_of
 from ee_export_widget.client.images import initialised_ee
+from ee_export_widget.environment import EMULATOR_VARIABLE
 from ee_export_widget.session import local
 from ee_export_widget.session.snapshot import Connection
 
 if TYPE_CHECKING:
     from ee_export_widget.client.auth import Credentials
     from ee_export_widget.session.session import ExportSession
-
-EMULATOR_VARIABLE = "EE_EXPORT_WIDGET_EMULATOR"
-"""Environment variable with the address of a local emulator that was started for this kernel."""
 
 SAMPLE = "projects/local-demo/assets/samples/itaipu_landsat8"
 

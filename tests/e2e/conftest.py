@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 
-from ee_export_widget.demo import EMULATOR_VARIABLE
 from ee_export_widget.emulator import LocalEarthEngine
+from ee_export_widget.environment import EMULATOR_VARIABLE
 from tests.e2e.harness import WAIT_MS, JupyterServer, LabPage, launch
 
 if TYPE_CHECKING:

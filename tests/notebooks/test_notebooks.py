@@ -10,8 +10,8 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
-from ee_export_widget.demo import EMULATOR_VARIABLE
 from ee_export_widget.emulator import LocalEarthEngine
+from ee_export_widget.environment import EMULATOR_VARIABLE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -43,7 +43,9 @@ def _fix(session: ExportSession, args: Args) -> None:
         ACTIONS[name](session, {})
 
 
-_COMMANDS_AS_FIXES = frozenset({"retry_connection", "dismiss", "use_suggestions", "snap_to_source", "use_source_pixel"})
+_COMMANDS_AS_FIXES = frozenset({
+    "retry_connection", "use_emulator", "dismiss", "use_suggestions", "snap_to_source", "use_source_pixel",
+})  # fmt: skip
 
 ACTIONS: Mapping[str, Action] = {**of_map.ACTIONS, **entry.ACTIONS, **draft.ACTIONS, **service.ACTIONS, "fix": _fix}
 """Every name that the page can send."""

@@ -11,6 +11,12 @@ if TYPE_CHECKING:
     from ee_export_widget.session.snapshot import Connection, Snapshot
 
 
+_OFFLINE = "Exports keep running on the server. The states below are the last ones seen; they refresh by themselves."
+_EMULATOR_GONE = (
+    "If it has been ended, its exports go on when it is started again. The states below are the last ones seen."
+)
+
+
 def bar(snapshot: Snapshot) -> views.FormView:
     """Title, project, connection, undo; and the first choice where there is no service yet."""
     connection = snapshot.connection
@@ -45,12 +51,14 @@ def strip(snapshot: Snapshot) -> views.FormView:
         ]  # fmt: skip
     elif connection.state == "offline":
         since = connection.since.astimezone().strftime("%H:%M") if connection.since else "now"
+        here = connection.kind == "emulator"
+        fixes: list[views.Fix] = [{"name": "retry_connection", "label": "Try now", "note": ""}]
+        if here:
+            fixes.append({"name": "use_emulator", "label": "Start a local emulator", "note": ""})
         items.append({
             "kind": "note", "severity": "warning", "field": "",
             "strong": f"Not connected to {_service(connection)} since {since}.",
-            "text": "Exports keep running on the server. The states below are the last ones seen; "
-                    "they refresh by themselves.",
-            "fixes": [{"name": "retry_connection", "label": "Try now", "note": ""}],
+            "text": _EMULATOR_GONE if here else _OFFLINE, "fixes": fixes,
         })  # fmt: skip
     elif connection.state == "refused":
         who = _service(connection)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ee_export_widget.client.api import GOOGLE
+from ee_export_widget.environment import EMULATOR_VARIABLE
 from ee_export_widget.errors import ExportWidgetError, InvalidRequestError
 from ee_export_widget.session import doors
 from ee_export_widget.session.local import LocalEmulator
@@ -62,7 +63,7 @@ def test_other_addresses_need_a_project(form: ExportSession) -> None:
 
 def test_the_emulator_of_the_demo_is_found(form: ExportSession, monkeypatch: pytest.MonkeyPatch) -> None:
     """Its address stands in the environment of the kernel."""
-    monkeypatch.setenv(doors.EMULATOR_VARIABLE, NOBODY)
+    monkeypatch.setenv(EMULATOR_VARIABLE, NOBODY)
     doors.open_service(form)
     assert form.client is not None
     assert (form.client.project, form.client.base_url) == ("local-demo", NOBODY)
@@ -81,7 +82,7 @@ def test_an_initialised_official_client_comes_first(form: ExportSession, monkeyp
     official.data = data  # type: ignore[attr-defined] # the same
     monkeypatch.setitem(sys.modules, "ee", official)
     monkeypatch.setitem(sys.modules, "ee.data", data)
-    monkeypatch.setenv(doors.EMULATOR_VARIABLE, "http://127.0.0.1:10")
+    monkeypatch.setenv(EMULATOR_VARIABLE, "http://127.0.0.1:10")
     doors.open_service(form)
     assert form.client is not None
     assert form.client.project == "their-project"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ee_export_widget.errors import ExportWidgetError
+from ee_export_widget.session import services
 from ee_export_widget.session.snapshot import Connection
 from tests.unit.session.service import Service, connect, fill, wait_for
 
@@ -53,6 +54,20 @@ def test_a_confirmation_that_was_taken_back_sends_nothing(
     operation = asyncio.run(connected.submit())
     assert len(service.exports) == 1
     assert [item.name for item in connected.operations] == [operation.name]
+
+
+def test_the_old_service_is_silent_while_the_emulator_starts(make_form: MakeForm, service: Service) -> None:
+    """What it says meanwhile is not said in the name of the new one, and nothing is sent to it."""
+    form = make_form(emulator=Broken())
+    connect(form, service)
+    fill(form)
+    old = services.Watcher(form, form.client)  # type: ignore[arg-type] # it is connected
+    form.use_emulator()
+    old.connection_seen(retry_in_s=4)
+    assert form.snapshot.connection == Connection("emulator", "connecting")
+    with pytest.raises(ExportWidgetError, match="not connected"):
+        asyncio.run(form.submit())
+    assert service.exports == []
 
 
 def test_pressing_twice_for_the_emulator_starts_once(make_form: MakeForm, service: Service) -> None:

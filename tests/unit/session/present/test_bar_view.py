@@ -56,20 +56,21 @@ def test_without_a_service_the_choice_is_offered() -> None:
 
 
 @pytest.mark.parametrize(
-    ("connection", "words", "fix"),
+    ("connection", "words", "fixes"),
     [
         (replace(CONNECTED, state="offline", since=START), r"Not connected to Earth Engine since \d\d:\d\d\.",
-         "Try now"),
-        (replace(EMULATOR, state="offline"), r"Not connected to the local emulator since now\.", "Try now"),
-        (replace(CONNECTED, state="refused", detail="Not yours."), r"Earth Engine refused the call\.", "Try again"),
-        (replace(EMULATOR, state="refused"), r"The local emulator refused the call\.", "Try again"),
+         ["Try now"]),
+        (replace(EMULATOR, state="offline"), r"Not connected to the local emulator since now\.",
+         ["Try now", "Start a local emulator"]),
+        (replace(CONNECTED, state="refused", detail="Not yours."), r"Earth Engine refused the call\.", ["Try again"]),
+        (replace(EMULATOR, state="refused"), r"The local emulator refused the call\.", ["Try again"]),
     ],
 )  # fmt: skip
-def test_the_strip_says_what_keeps_the_form_from_working(connection: Connection, words: str, fix: str) -> None:
-    """With a button to try again."""
+def test_the_strip_says_what_keeps_the_form_from_working(connection: Connection, words: str, fixes: list[str]) -> None:
+    """With a button to try again, and one for another emulator where that is gone."""
     note = item(present.strip(moment(connection=connection)), "note")
     assert re.fullmatch(words, note["strong"])
-    assert [entry["label"] for entry in note["fixes"]] == [fix]
+    assert [entry["label"] for entry in note["fixes"]] == fixes
 
 
 def test_the_strip_is_empty_where_all_is_well() -> None:
