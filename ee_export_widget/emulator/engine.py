@@ -15,6 +15,7 @@ from .export import Exporter
 from .faults import Faults
 from .image import Image
 from .operations import Operations
+from .raster.files import limit_cache
 from .sample import PROJECT, seed
 from .store import Store
 
@@ -47,6 +48,7 @@ class Engine:
         self.clock = clock or Clock()
         self.faults = faults or Faults()
         self.closing = threading.Event()
+        limit_cache()
         try:
             self.data_dir.mkdir(parents=True, exist_ok=True)
             if not os.access(self.data_dir, os.W_OK | os.X_OK):

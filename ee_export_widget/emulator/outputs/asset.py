@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ee_export_widget.emulator.assets import band_file_name
 from ee_export_widget.emulator.image import Pixels
+from ee_export_widget.emulator.raster.ahead import ahead
 from ee_export_widget.emulator.raster.files import PyramidWriter, writing
 from ee_export_widget.emulator.raster.grid import windows
 from ee_export_widget.emulator.raster.pyramid import level_count, level_size, reduce_once
 from ee_export_widget.emulator.raster.reader import Reader
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from ee_export_widget.emulator.image import Band
@@ -65,25 +67,61 @@ def write_bands(  # noqa: PLR0913 - what, where and whom to tell
     """
     for start in range(0, len(bands), _BANDS_AT_ONCE):
         chosen = slice(start, start + _BANDS_AT_ONCE)
-        with writing(scratch), ExitStack() as stack:
-            writers = [
-                stack.enter_context(PyramidWriter(scratch, str(start + index), band.id, grid, band.type.dtype))
-                for index, band in enumerate(bands[chosen])
-            ]
-            _Builder(bands[chosen], grid, policies[chosen], writers, computed).build()
-            for band, writer in zip(bands[chosen], writers, strict=True):
-                writer.finish(directory / band_file_name(band.id))
-                written()
+        writers = [
+            PyramidWriter(scratch, str(start + index), band.id, grid, band.type.dtype)
+            for index, band in enumerate(bands[chosen])
+        ]
+        with writing(scratch):
+            with ExitStack() as stack:
+                for writer in writers:
+                    stack.enter_context(writer)
+                blocks = stack.enter_context(closing(ahead(partial(_compute, bands[chosen]), _leaves(grid))))
+                _Builder(grid, policies[chosen], writers, blocks, computed).build()
+            paths = [directory / band_file_name(band.id) for band in bands[chosen]]
+            with closing(ahead(_finish, zip(writers, paths, strict=True))) as files:
+                for _ in files:
+                    written()
+
+
+def _leaves(grid: PixelGrid) -> Iterator[PixelGrid]:
+    """Yield the blocks of an image in the order of its pyramid: all of a parent's before the next parent's."""
+    size, top = block_size(grid), level_count(grid.width, grid.height)
+
+    def below(level: int, column: int, row: int) -> Iterator[PixelGrid]:
+        step = size << level
+        left, upper = column * step, row * step
+        if left >= grid.width or upper >= grid.height:
+            return
+        if level == 0:
+            yield grid.part(left, upper, min(size, grid.width - left), min(size, grid.height - upper))
+            return
+        for down in (0, 1):
+            for across in (0, 1):
+                yield from below(level - 1, 2 * column + across, 2 * row + down)
+
+    for part in windows(*level_size(grid.width, grid.height, top), size):
+        yield from below(top, part.column // size, part.row // size)
+
+
+def _compute(bands: Sequence[Band], part: PixelGrid) -> list[Pixels]:
+    """Return the pixels of all bands on one block."""
+    reader = Reader(part)
+    return [reader.pixels(band) for band in bands]
+
+
+def _finish(job: tuple[PyramidWriter, Path]) -> None:
+    writer, path = job
+    writer.finish(path)
 
 
 @dataclass(frozen=True)
 class _Builder:
-    """Walks an image as a tree of blocks, so that each is computed once and reduced while it is in memory."""
+    """Walks an image as a tree of blocks, so that each is reduced while it is in memory."""
 
-    bands: Sequence[Band]
     grid: PixelGrid
     policies: Sequence[str]
     writers: Sequence[PyramidWriter]
+    blocks: Iterator[list[Pixels]]
     computed: Callable[[], None]
 
     def build(self) -> None:
@@ -101,7 +139,9 @@ class _Builder:
         if left >= width or top >= height:
             return None
         if level == 0:
-            blocks = self._compute(left, top, min(size, width - left), min(size, height - top))
+            blocks = next(self.blocks)
+            for _ in blocks:
+                self.computed()
         else:
             children = [
                 [self._block(level - 1, 2 * column + across, 2 * row + down) for across in (0, 1)] for down in (0, 1)
@@ -109,14 +149,6 @@ class _Builder:
             blocks = [reduce_once(_joined(children, index), policy) for index, policy in enumerate(self.policies)]
         for writer, pixels in zip(self.writers, blocks, strict=True):
             writer.write(level, left, top, pixels)
-        return blocks
-
-    def _compute(self, left: int, top: int, width: int, height: int) -> list[Pixels]:
-        reader = Reader(self.grid.part(left, top, width, height))
-        blocks = []
-        for band in self.bands:
-            blocks.append(reader.pixels(band))
-            self.computed()
         return blocks
 
 

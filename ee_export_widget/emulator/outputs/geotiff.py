@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from contextlib import closing
+from dataclasses import astuple, dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,7 +12,8 @@ import rasterio.shutil
 import rasterio.windows
 
 from ee_export_widget.emulator.errors import invalid
-from ee_export_widget.emulator.raster.files import writing
+from ee_export_widget.emulator.raster.ahead import ahead
+from ee_export_widget.emulator.raster.files import DEFLATE_LEVEL, writing
 from ee_export_widget.emulator.raster.grid import Window, windows
 from ee_export_widget.emulator.raster.readback import ReadBack
 from ee_export_widget.emulator.raster.reader import Reader
@@ -206,14 +208,13 @@ class GeoTiffWriter:
             for index, band in enumerate(self._bands, start=1):
                 dataset.set_band_description(index, band.id)
             dataset.update_tags(**self._tags)
-            for block in windows(grid.width, grid.height, self.block_px()):
-                values, valid = self._compute(grid.part(block.column, block.row, block.width, block.height))
-                found = found or valid
-                dataset.write(
-                    values, window=rasterio.windows.Window(block.column, block.row, block.width, block.height)
-                )
-                written.remember(0, block.column, block.row, values if len(values) > 1 else values[0])
-                computed()
+            blocks = windows(grid.width, grid.height, self.block_px())
+            with closing(ahead(lambda block: self._compute(grid.part(*astuple(block))), blocks)) as layers:
+                for block, (values, valid) in zip(blocks, layers, strict=True):
+                    found = found or valid
+                    dataset.write(values, window=rasterio.windows.Window(*astuple(block)))
+                    written.remember(0, block.column, block.row, values if len(values) > 1 else values[0])
+                    computed()
         if self._options.cloud_optimized:
             self._optimize(first, path)
         written.check(path)
@@ -232,7 +233,7 @@ class GeoTiffWriter:
         return np.stack(layers), valid
 
     def _profile(self, grid: PixelGrid) -> dict[str, Any]:
-        compress = {} if self._options.cloud_optimized else {"compress": "DEFLATE"}
+        compress = {} if self._options.cloud_optimized else {"compress": "DEFLATE", "zlevel": DEFLATE_LEVEL}
         return {
             "driver": "GTiff",
             "width": grid.width,
@@ -258,6 +259,7 @@ class GeoTiffWriter:
             str(path),
             driver="COG",
             compress="DEFLATE",
+            level=DEFLATE_LEVEL,
             blocksize=self._options.tile_px,
             overview_resampling=self._options.resampling,
             bigtiff="IF_SAFER",

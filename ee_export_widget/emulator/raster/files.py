@@ -15,6 +15,7 @@ import rasterio.shutil
 import rasterio.windows
 from rasterio._err import CPLE_BaseError
 from rasterio.enums import MaskFlags
+from rasterio.env import set_gdal_config
 from rasterio.errors import RasterioError
 
 from ee_export_widget.emulator.image import Pixels, full_mask
@@ -32,8 +33,18 @@ if TYPE_CHECKING:
 BLOCK_PX = 256
 """Side of the tiles inside the files of assets."""
 
+DEFLATE_LEVEL = 1
+"""The fastest: measured pixels, with their noise, come out as small as with the default, in two thirds of the time."""
+
+_CACHE_MB = 64
+
 _LITTLE_BYTES = 1 << 20
 """With less room than this on a disk, what GDAL says about a failure to write is that it is full."""
+
+
+def limit_cache() -> None:
+    """Keep GDAL from holding a twentieth of the machine's memory, its default, where nothing used GDAL before."""
+    set_gdal_config("GDAL_CACHEMAX", _CACHE_MB)
 
 
 def read_window(path: Path, level: int, window: Window) -> Pixels:
@@ -124,7 +135,7 @@ class PyramidWriter:
         self._written.remember(level, column, row, pixels.values, valid)
 
     def finish(self, path: Path) -> None:
-        """Write the file once every pixel of every level was given, and read it back.
+        """Write the file once every pixel of every level was given and this is closed, and read it back.
 
         Raises
         ------
@@ -142,6 +153,7 @@ class PyramidWriter:
             str(path),
             driver="COG",
             compress="DEFLATE",
+            level=DEFLATE_LEVEL,
             predictor="YES" if self._dtype.itemsize > 1 else "NO",
             blocksize=BLOCK_PX,
             overviews="FORCE_USE_EXISTING" if self._levels > 1 else "NONE",
