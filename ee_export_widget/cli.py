@@ -87,6 +87,9 @@ def _parser() -> argparse.ArgumentParser:
     emulator.add_argument(
         "--speed", type=_speed, default=1.0, metavar="X", help="run its clock X times faster (default: 1, about 20 s)"
     )
+    emulator.add_argument(
+        "--until-eof", action="store_true", help="end when standard input does, for a program that starts it"
+    )
     emulator.set_defaults(run=_emulator)
 
     check = commands.add_parser("check", help="read an export body and print its problems")
@@ -151,7 +154,11 @@ def _emulator(args: argparse.Namespace) -> int:
                 require_port(args.port)
             with _local_earth_engine(_data_dir(args.data_dir), port=args.port or 0, speed=args.speed) as emulator:
                 _say(f"EMULATOR {emulator.url}")
-                threading.Event().wait()
+                if args.until_eof:
+                    while sys.stdin.buffer.read(1):
+                        continue
+                else:
+                    threading.Event().wait()
         except KeyboardInterrupt:
             pass  # the way to end a server
     return EXIT_OK

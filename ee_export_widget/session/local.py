@@ -6,8 +6,8 @@ import asyncio
 import atexit
 import subprocess
 import sys
-import tempfile
 import threading
+from collections import deque
 from typing import TYPE_CHECKING
 
 from ee_export_widget.errors import ExportWidgetError
@@ -16,18 +16,21 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 PROJECT = "local-demo"
-_COMMAND = (sys.executable, "-m", "ee_export_widget", "emulator")
+_COMMAND = (sys.executable, "-m", "ee_export_widget", "emulator", "--until-eof")
 _FIRST_WORD = "EMULATOR "
+_LAST_LINES = 20
+_INSTALL = 'Install it with: pip install "ee-export-widget[demo]"'
 _START_S, _STOP_S = 60.0, 10.0
 
 
 class LocalEmulator:
-    """At most one emulator for the whole kernel; it ends with the kernel.
+    """At most one emulator for the whole kernel; it ends with the kernel, however that ends.
 
     Parameters
     ----------
     command
-        What to run; it says where it can be reached in its first line.
+        What to run; it says where it can be reached in its first line, and ends when its input does: the operating
+        system closes that even for a kernel which is killed.
     start_s, stop_s
         How long it may take to start, and to end when it is asked to; after that it is killed.
     """
@@ -39,7 +42,7 @@ class LocalEmulator:
         self._start_s = start_s
         self._stop_s = stop_s
         self._lock = threading.Lock()
-        self._process: subprocess.Popen[str] | None = None
+        self._child: _Child | None = None
         self._address = ""
 
     async def address(self) -> str:
@@ -55,46 +58,66 @@ class LocalEmulator:
     def stop(self) -> None:
         """End the emulator."""
         with self._lock:
-            process, self._process = self._process, None
-        if process is not None:
+            child, self._child = self._child, None
+        if child is not None:
             atexit.unregister(self.stop)
-            _end(process, self._stop_s)
+            child.end(self._stop_s)
 
     def _running(self) -> str:
         with self._lock:
-            if self._process is None or self._process.poll() is not None:
-                self._process, self._address = _start(self._command, self._start_s)
+            if self._child is not None and not self._child.is_alive:
+                self._child.end(0)
+                self._child = None
+            if self._child is None:
+                child = _Child(self._command)
+                self._address = child.wait_for_address(self._start_s)
+                self._child = child
                 atexit.register(self.stop)
             return self._address
 
 
-def _start(command: Sequence[str], start_s: float) -> tuple[subprocess.Popen[str], str]:
-    # Its log goes into a file: nobody reads it, and a full pipe would stop the emulator.
-    with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as said:
-        process = subprocess.Popen(  # noqa: S603 - this interpreter and words of ours
-            command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=said, text=True
+class _Child:
+    """A process whose log is read along, so that its pipe never fills up, and forgotten but for the last lines."""
+
+    def __init__(self, command: Sequence[str]) -> None:
+        self._process = subprocess.Popen(  # noqa: S603 - this interpreter and words of ours
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            encoding="utf-8",
+            errors="replace",
         )
-        too_late = threading.Timer(start_s, process.kill)
+        self._said: deque[str] = deque(maxlen=_LAST_LINES)
+        self._reader = threading.Thread(target=self._said.extend, args=(self._process.stderr,), daemon=True)
+        self._reader.start()
+
+    @property
+    def is_alive(self) -> bool:
+        return self._process.poll() is None
+
+    def wait_for_address(self, start_s: float) -> str:
+        """Read the first line, or end the process and say what it said."""
+        too_late = threading.Timer(start_s, self._process.kill)
         too_late.start()
-        line = process.stdout.readline() if process.stdout else ""
+        line = self._process.stdout.readline() if self._process.stdout else ""
         too_late.cancel()
         if line.startswith(_FIRST_WORD):
-            return process, line.removeprefix(_FIRST_WORD).strip()
-        _end(process, 0)
-        said.seek(0)
-        words = said.read().strip()
-    message = "The local emulator did not start."
-    hint = words.splitlines()[-1] if words else 'Install it with: pip install "ee-export-widget[demo]"'
-    raise ExportWidgetError(message, hint=hint)
+            return line.removeprefix(_FIRST_WORD).strip()
+        self.end(0)
+        words = [text.strip() for text in self._said if text.strip()]
+        message = "The local emulator did not start."
+        raise ExportWidgetError(message, hint=words[-1] if words else _INSTALL)
 
-
-def _end(process: subprocess.Popen[str], patience_s: float) -> None:
-    with process:
-        process.terminate()
-        try:
-            process.wait(patience_s)
-        except subprocess.TimeoutExpired:
-            process.kill()
+    def end(self, patience_s: float) -> None:
+        """Ask the process to end, and make it after some seconds."""
+        with self._process:
+            self._process.terminate()
+            try:
+                self._process.wait(patience_s)
+            except subprocess.TimeoutExpired:
+                self._process.kill()
+            self._reader.join()
 
 
 kernel_emulator = LocalEmulator()

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
 import sys
 import textwrap
 from types import ModuleType
 from typing import TYPE_CHECKING
 
+import httpx
 import pytest
 
 from ee_export_widget.client.api import GOOGLE
@@ -15,6 +18,7 @@ from ee_export_widget.errors import ExportWidgetError, InvalidRequestError
 from ee_export_widget.session import doors
 from ee_export_widget.session.local import LocalEmulator
 from ee_export_widget.session.snapshot import Connection
+from tests.unit.emulator.support import until
 from tests.unit.session.service import Service, connect, wait_for
 
 if TYPE_CHECKING:
@@ -238,10 +242,57 @@ def test_an_emulator_that_does_not_want_to_end_is_ended(tmp_path: Path) -> None:
     )
     emulator = LocalEmulator([sys.executable, str(path)], stop_s=0.2)
     assert emulator._running() == "x"
-    process = emulator._process
-    assert process is not None
+    child = emulator._child
+    assert child is not None
     emulator.stop()
-    assert process.returncode is not None
+    assert not child.is_alive
+
+
+def test_one_that_ended_by_itself_is_started_again(tmp_path: Path) -> None:
+    """A crash between two uses is no reason to stay without an emulator."""
+    emulator = program(
+        tmp_path,
+        "import sys; open(sys.argv[1], 'a').write('x'); print('EMULATOR y', flush=True); sys.stdin.read()",
+    )
+    assert emulator._running() == "y"
+    first = emulator._child
+    assert first is not None
+    first.end(0)
+    assert emulator._running() == "y"
+    assert (tmp_path / "starts").read_text() == "xx"
+    emulator.stop()
+
+
+KERNEL = """
+import sys
+from ee_export_widget.session.local import LocalEmulator
+print(LocalEmulator()._running(), flush=True)
+sys.stdin.read()
+"""
+
+
+def test_the_emulator_ends_with_a_kernel_that_is_killed(tmp_path: Path) -> None:
+    """Kill -9 leaves no time for a clean-up, and yet nothing goes on running."""
+    environ = {**os.environ, "XDG_DATA_HOME": str(tmp_path)}
+    with subprocess.Popen(
+        [sys.executable, "-c", KERNEL], env=environ, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as kernel:
+        assert kernel.stdout is not None
+        address = kernel.stdout.readline().strip()
+        try:
+            assert httpx.get(f"{address}/v1/projects/local-demo/config", trust_env=False).status_code == 200
+        finally:
+            kernel.kill()
+    until(lambda: refuses(address))
+
+
+def refuses(address: str) -> bool:
+    """Whether nobody listens there."""
+    try:
+        httpx.get(address, trust_env=False)
+    except httpx.TransportError:
+        return True
+    return False
 
 
 def test_an_error_names_what_to_do(tmp_path: Path) -> None:
