@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import os
+import shutil
 import sys
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,9 @@ _PERSONAL = (
     "HEADLESS",
 )
 
+
+REAL_PROJECT = "EE_EXPORT_WIDGET_REAL_PROJECT"
+"""Names a project of the reader's own: contract tests that hold for any service then ask the real one as well."""
 
 _NOBODY = 1
 """A port that nobody listens on."""
@@ -50,7 +54,8 @@ def _keep_to_loopback(event: str, args: tuple[object, ...]) -> None:
         raise NetworkUsedError(f"a test tried to reach {host!r}")
 
 
-sys.addaudithook(_keep_to_loopback)
+if not os.environ.get(REAL_PROJECT):
+    sys.addaudithook(_keep_to_loopback)
 
 # google-auth asks whether this is a cloud machine, and reads once, on import, where: newer releases the first of these.
 os.environ |= {"NO_GCE_CHECK": "true", "GCE_METADATA_IP": f"127.0.0.1:{_NOBODY}"}
@@ -63,3 +68,22 @@ def _nobodys_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.
     monkeypatch.setenv("HOME", os.fspath(home))
     for name in (*_PERSONAL, *(name for name in os.environ if name.startswith("XDG_"))):
         monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture(scope="session")
+def seeded_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data directory as the emulator's first start leaves it, to be copied."""
+    from ee_export_widget.emulator import ManualClock
+    from ee_export_widget.emulator.engine import Engine
+
+    directory = tmp_path_factory.mktemp("seeded")
+    Engine(directory, clock=ManualClock()).close()
+    return directory
+
+
+@pytest.fixture
+def data_dir(seeded_dir: Path, tmp_path: Path) -> Path:
+    """A data directory of the test's own, with the sample scene."""
+    directory = tmp_path / "data"
+    shutil.copytree(seeded_dir, directory)
+    return directory

@@ -34,25 +34,19 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.anyio
 
+SAMPLE = "projects/local-demo/assets/samples/itaipu_landsat8"
 
-def export(**members: Any) -> ExportImageRequest:  # noqa: ANN401 - members of the body
-    """Give a small export with a description and a destination of its own."""
+
+def export(service: Service | None = None, **members: Any) -> ExportImageRequest:  # noqa: ANN401 - members of the body
+    """Give a small export of a service's image (the sample's) with a description and a destination of its own."""
     own = uuid.uuid4().hex[:12]
+    project, image, band = (
+        (service.project, service.image, service.bands[-1]) if service else ("local-demo", SAMPLE, "spectral_class")
+    )
+    load = {"functionName": "Image.load", "arguments": {"id": {"constantValue": image}}}
     return ExportImageRequest.from_json(
         {
-            "expression": {
-                "result": "0",
-                "values": {
-                    "0": {
-                        "functionInvocationValue": {
-                            "functionName": "Image.load",
-                            "arguments": {
-                                "id": {"constantValue": "projects/local-demo/assets/samples/itaipu_landsat8"}
-                            },
-                        }
-                    }
-                },
-            },
+            "expression": {"result": "0", "values": {"0": {"functionInvocationValue": load}}},
             "description": f"contract_{own}",
             "requestId": f"id-{own}",
             "grid": {
@@ -68,8 +62,8 @@ def export(**members: Any) -> ExportImageRequest:  # noqa: ANN401 - members of t
                 "crsCode": "EPSG:32621",
             },
             "assetExportOptions": {
-                "earthEngineDestination": {"name": f"projects/local-demo/assets/out_{own}"},
-                "pyramidingPolicyOverrides": {"spectral_class": "MODE"},
+                "earthEngineDestination": {"name": f"projects/{project}/assets/out_{own}"},
+                "pyramidingPolicyOverrides": {band: "MODE"},
             },
             **members,
         }
@@ -121,19 +115,22 @@ async def test_operations_are_paged(service: Service) -> None:
     assert len(everything) >= 3
 
 
+@pytest.mark.any_service
 async def test_unknown_operation_is_not_found(service: Service) -> None:
     """An operation that never was can be neither read nor cancelled."""
+    unknown = f"projects/{service.project}/operations/NOSUCHOPERATION234567890"
     async with service.client() as client:
         with pytest.raises(NotFoundError):
-            await client.get_operation("projects/local-demo/operations/NOSUCHOPERATION234567890")
+            await client.get_operation(unknown)
         with pytest.raises(NotFoundError):
-            await client.cancel_operation("projects/local-demo/operations/NOSUCHOPERATION234567890")
+            await client.cancel_operation(unknown)
 
 
+@pytest.mark.any_service
 async def test_cancelled_operation_ends(service: Service) -> None:
     """Cancelling is asked for, and the operation ends one way or the other."""
     async with service.client() as client:
-        started = await client.export_image(export())
+        started = await client.export_image(export(service))
         await client.cancel_operation(started.name)
         operation = await ended(client, started)
     assert operation.state in {OperationState.CANCELLED, OperationState.SUCCEEDED}

@@ -15,22 +15,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-@pytest.fixture(scope="session")
-def seeded_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data directory as the first start leaves it, to be copied."""
-    directory = tmp_path_factory.mktemp("seeded")
-    Engine(directory, clock=ManualClock()).close()
-    return directory
-
-
-@pytest.fixture
-def data_dir(seeded_dir: Path, tmp_path: Path) -> Path:
-    """A data directory of the test's own, with the sample scene."""
-    directory = tmp_path / "data"
-    shutil.copytree(seeded_dir, directory)
-    return directory
-
-
 @pytest.fixture
 def engine(data_dir: Path) -> Iterator[Engine]:
     """An engine whose clock stands still until the test moves it."""
