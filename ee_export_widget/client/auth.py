@@ -17,7 +17,7 @@ import warnings
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol, cast, runtime_checkable
+from typing import TYPE_CHECKING, Any, Literal, Protocol, cast, runtime_checkable
 
 from ee_export_widget.errors import AuthenticationError, ConnectionFailedError
 
@@ -40,6 +40,7 @@ SDK_PROJECTS = frozenset(
 )
 """Numbers of projects that own shared OAuth clients: nobody can export from them (official client 1.7.50)."""
 
+RENEW = "Renew them where they came from, for example with ee.Authenticate() and ee.Initialize(), then try again."
 SIGN_IN = "Run ee.Authenticate() in Python or “earthengine authenticate” in a terminal, then try again."
 
 
@@ -73,6 +74,10 @@ class CredentialsSource:
     """Full scope addresses; ``None`` where they cannot be known."""
     is_service_account: bool = False
     """Whether a robot signs in: it has a Drive of its own, which nobody can look into."""
+    account: str = ""
+    """Address of the robot; of people it cannot be known."""
+    kind: Literal["given", "sign_in", "application_default"] = "given"
+    """Which of the ways of the official client led to them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +88,7 @@ class FoundCredentials:
     description: str
     project: str | None = None
     """The project that was stored beside them."""
+    kind: Literal["given", "sign_in", "application_default"] = "given"
 
 
 def find_credentials() -> FoundCredentials:
@@ -202,7 +208,7 @@ class Authorizer:
         except google.auth.exceptions.GoogleAuthError as error:
             if self._find:
                 self._found = None  # looked for again next time: by then the user may have signed in anew
-            raise _renewal_failed(error, found.description) from None
+            raise _renewal_failed(error, found) from None
 
 
 def _google_request() -> object:
@@ -211,7 +217,7 @@ def _google_request() -> object:
     return functools.partial(google.auth.transport.requests.Request(), timeout=TOKEN_TIMEOUT_S)
 
 
-def _renewal_failed(error: Exception, description: str) -> AuthenticationError | ConnectionFailedError:
+def _renewal_failed(error: Exception, found: FoundCredentials) -> AuthenticationError | ConnectionFailedError:
     """Say why there is no token, in our words and with at most the error code of OAuth."""
     import google.auth.exceptions
 
@@ -224,7 +230,8 @@ def _renewal_failed(error: Exception, description: str) -> AuthenticationError |
         )
     code = re.match(r"[a-z_]{3,40}\b", str(error.args[0]) if error.args else "")
     detail = f" ({code[0]})" if code and "_" in code[0] else ""
-    return AuthenticationError(f"The sign-in is no longer accepted{detail}: {description}.", hint=SIGN_IN)
+    hint = RENEW if found.kind == "given" else SIGN_IN
+    return AuthenticationError(f"The sign-in is no longer accepted{detail}: {found.description}.", hint=hint)
 
 
 def _from_earthengine_file() -> FoundCredentials | None:
@@ -252,7 +259,7 @@ def _from_earthengine_file() -> FoundCredentials | None:
         client_secret=client_secret,
         scopes=scopes if isinstance(scopes, list) else list(SCOPES),
     )
-    return FoundCredentials(credentials, f"Earth Engine sign-in ({path})", stored.get("project"))
+    return FoundCredentials(credentials, f"Earth Engine sign-in ({path})", stored.get("project"), "sign_in")
 
 
 def _official_client_pair(path: Path) -> tuple[str, str]:
@@ -278,7 +285,7 @@ def _from_application_default() -> FoundCredentials:
             credentials, _ = google.auth.default(scopes=SCOPES)
     except google.auth.exceptions.DefaultCredentialsError:
         raise AuthenticationError("No Google credentials were found.", hint=SIGN_IN) from None
-    return FoundCredentials(credentials, "application default credentials")
+    return FoundCredentials(credentials, "application default credentials", kind="application_default")
 
 
 def _source(found: FoundCredentials) -> CredentialsSource:
@@ -289,6 +296,8 @@ def _source(found: FoundCredentials) -> CredentialsSource:
         project=found.project or project_of(credentials),
         scopes=frozenset(scopes) if scopes else None,
         is_service_account=hasattr(credentials, "service_account_email"),
+        account=str(getattr(credentials, "service_account_email", "")),
+        kind=found.kind,
     )
 
 

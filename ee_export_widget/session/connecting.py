@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from ee_export_widget.errors import ExportWidgetError
 from ee_export_widget.session import doors, services
+from ee_export_widget.session.facts import Standing
 from ee_export_widget.session.monitor import Monitor
 from ee_export_widget.session.reading import read_image
 from ee_export_widget.session.snapshot import Connection
@@ -58,6 +59,8 @@ class Connecting:
                 operations=(),
                 started_here=frozenset(),
                 lost=frozenset(),
+                account=None,
+                standing=Standing(),
             )
             session.change_service()
         self.reconnect()

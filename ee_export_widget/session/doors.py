@@ -29,6 +29,8 @@ class Home:
     base_url: str = GOOGLE
     credentials: Credentials | None = field(default=None, repr=False)
     """None: they are found as the official client finds them."""
+    of_ee: bool = False
+    """Whether they were those of an initialised ``ee``: signed in anew there, it has others."""
 
 
 def open_service(
@@ -52,7 +54,7 @@ def open_service(
         return
     base_url = base_url or GOOGLE
     if not is_local(base_url):
-        session.connecting.home = Home(base_url, credentials)
+        session.connecting.home = Home(base_url, credentials, of_ee=opened is not None)
     if project is None:
         project = local.PROJECT if is_local(base_url) else project_of(credentials)
     if project is None:
@@ -71,6 +73,17 @@ def open_project(session: ExportSession, project: str) -> None:
     """
     home = session.connecting.home
     connect(session, EarthEngineClient(project, credentials=home.credentials, base_url=home.base_url))
+
+
+def try_again(session: ExportSession) -> None:
+    """Ask the service again; after a refused sign-in with what ``ee`` has been initialised with meanwhile."""
+    home, opened = session.connecting.home, initialised_ee()
+    renewed = opened is not None and opened.credentials is not home.credentials
+    if session.snapshot.connection.state == "signed_out" and home.of_ee and opened is not None and renewed:
+        session.connecting.home = Home(opened.base_url, opened.credentials, of_ee=True)
+        open_project(session, session.snapshot.project)
+    else:
+        session.reconnect()
 
 
 def connect(session: ExportSession, client: EarthEngineClient) -> None:

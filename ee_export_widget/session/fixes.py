@@ -18,6 +18,7 @@ from ee_export_widget.core.problems import PRIORITIES
 from ee_export_widget.core.region import read_region
 from ee_export_widget.core.remarks import trimmed
 from ee_export_widget.errors import InvalidRequestError
+from ee_export_widget.session.target import short
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -38,6 +39,8 @@ class NamedFix:
     label: str
     apply: Callable[[Draft], Draft]
     note: str = ""
+    command: str = ""
+    """Action that does it, where the draft alone cannot."""
 
 
 def fixes_for(problem: Problem, snapshot: Snapshot) -> list[NamedFix]:
@@ -164,6 +167,9 @@ def _workload_tag(_problem: Problem, snapshot: Snapshot) -> Iterator[NamedFix]:
 
 def _target(problem: Problem, snapshot: Snapshot) -> Iterator[NamedFix]:
     path = snapshot.draft.asset_path.strip()
+    if problem.code == "target-homeless":
+        folder = short(snapshot.target.folders[-1])
+        yield NamedFix("create-folder", f"Create folder {folder}", lambda draft: draft, command="create_folders")
     if problem.code == "target-taken":
         free = next_name(path)
         yield NamedFix("next-name", f"Use {free.rpartition('/')[2]}", _set(asset_path=free))

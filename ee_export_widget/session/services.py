@@ -13,6 +13,7 @@ from ee_export_widget.errors import (
     InvalidRequestError,
     PermissionDeniedError,
 )
+from ee_export_widget.session import standing
 from ee_export_widget.session.earlier import LISTED, find_earlier, follow
 from ee_export_widget.session.reading import read_image
 from ee_export_widget.session.target import check_target
@@ -36,11 +37,15 @@ async def greet(session: ExportSession, client: EarthEngineClient) -> None:
     """Enter the client, see whether the service answers, and pick up what could not be asked before."""
     await client.__aenter__()
     try:
-        await client.get_config()
+        config = await standing.config_of(client)
     except ExportWidgetError as error:
         connection_failed(session, client, error)
         return
     _connection(session, client, "connected")
+    with session.gesture():
+        if session.client is client:
+            session.update(standing=standing.first_standing(config))
+            standing.look(session, fresh=True)
     if session.snapshot.image.state == "failed":
         read_image(session)
     if session.snapshot.target.state == "unreachable":
@@ -132,7 +137,7 @@ class Watcher:
                     words += f", {operation.progress:.0%}"
             self._session.update(operations=seen(snapshot.operations, operation), announcement=words)
             if operation.is_terminal and operation.name in snapshot.started_here:
-                check_target(self._session)  # the name may have been taken by this very export
+                check_target(self._session, fresh=True)  # the name may have been taken by this very export
 
     def operation_lost(self, name: str) -> None:
         """Take in that the service does not know an operation."""
@@ -149,14 +154,18 @@ class Watcher:
 
 def connection_failed(session: ExportSession, client: EarthEngineClient, error: ExportWidgetError) -> None:
     """Say that the service refuses to answer, or that it cannot be reached."""
-    refused = isinstance(error, AuthenticationError | PermissionDeniedError)
-    _connection(session, client, "refused" if refused else "offline", error)
+    if isinstance(error, AuthenticationError):
+        _connection(session, client, "signed_out", error)
+    elif isinstance(error, PermissionDeniedError):
+        _connection(session, client, "refused", error)
+    else:
+        _connection(session, client, "offline", error)
 
 
 def _connection(
     session: ExportSession,
     client: EarthEngineClient,
-    state: Literal["connected", "offline", "refused"],
+    state: Literal["connected", "offline", "signed_out", "refused"],
     error: ExportWidgetError | None = None,
     *,
     retry_in_s: float = 0.0,
@@ -169,4 +178,5 @@ def _connection(
         if state == "offline":
             since = before.since if before.state == "offline" and before.since else session.now()
         detail = in_words(error) if error else ""
-        session.update(connection=replace(before, state=state, detail=detail, since=since, retry_in_s=retry_in_s))
+        connection = replace(before, state=state, detail=detail, since=since, retry_in_s=retry_in_s)
+        session.update(connection=connection, account=client.credentials_source)

@@ -19,7 +19,7 @@ from ee_export_widget.core.draft_fields import field_value
 from ee_export_widget.core.expression import Expression
 from ee_export_widget.core.request import ExportImageRequest
 from ee_export_widget.errors import ExportWidgetError, InvalidRequestError
-from ee_export_widget.session import actions, doors, entry, local, reading, services, target
+from ee_export_widget.session import actions, doors, entry, local, reading, services, standing, target
 from ee_export_widget.session.connecting import Connecting
 from ee_export_widget.session.hand import Hand
 from ee_export_widget.session.history import History
@@ -327,6 +327,7 @@ class ExportSession(traitlets.HasTraits):
 
     def ask_to_submit(self) -> None:
         """Show what would be written, to be confirmed."""
+        standing.look(self)
         with self._lock:
             if not self.snapshot.errors and self.snapshot.submission.state != "submitting":
                 self.update(submission=Submission("confirming"))

@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 from ee_export_widget.core.compose import Composed, compose
 from ee_export_widget.core.draft import Draft
 from ee_export_widget.session.entry import Entry
+from ee_export_widget.session.facts import Standing
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from ee_export_widget.client.auth import CredentialsSource
     from ee_export_widget.core.image_info import ImageInfo
     from ee_export_widget.core.operation import Operation
     from ee_export_widget.core.pyramiding import Suggestion
@@ -25,7 +27,7 @@ class Connection:
     """Which service the form works with, and whether it answers."""
 
     kind: Literal["none", "emulator", "earth_engine"] = "none"
-    state: Literal["idle", "connecting", "connected", "offline", "refused"] = "idle"
+    state: Literal["idle", "connecting", "connected", "offline", "signed_out", "refused"] = "idle"
     base_url: str = ""
     detail: str = ""
     """Why it does not answer, as a sentence with what to do."""
@@ -51,10 +53,14 @@ class ImageState:
 class TargetState:
     """What the service says of the name that would be written."""
 
-    state: Literal["unknown", "checking", "free", "taken", "refused", "unreachable"] = "unknown"
+    state: Literal["unknown", "checking", "free", "taken", "homeless", "refused", "unreachable"] = "unknown"
     name: str = ""
     message: str = ""
     hint: str = ""
+    folders: tuple[str, ...] = ()
+    """Full names of the folders that are missing, outermost first."""
+    doubt: str = ""
+    """What may stand against it without being certain."""
 
 
 @dataclass(frozen=True)
@@ -81,6 +87,9 @@ class Snapshot:
     connection: Connection = Connection()
     image: ImageState = ImageState()
     target: TargetState = TargetState()
+    account: CredentialsSource | None = None
+    """Who is signed in; nothing secret."""
+    standing: Standing = field(default_factory=Standing)
     submission: Submission = Submission()
     operations: tuple[Operation, ...] = ()
     """Newest first."""
@@ -115,8 +124,10 @@ class Snapshot:
 
     @cached_property
     def problems(self) -> list[Problem]:
-        """All problems: of the draft, and what the service says of its target."""
-        return [*self.composed.problems, *target_problems(self)]
+        """All problems: of the draft, and what the service says against it."""
+        from ee_export_widget.session.checks import service_problems
+
+        return [*self.composed.problems, *service_problems(self)]
 
     @cached_property
     def errors(self) -> list[Problem]:
@@ -149,18 +160,3 @@ class Snapshot:
 def place_of(problem: Problem) -> str:
     """Give the JSON path of the field beside which a problem is shown: where the person can best solve it."""
     return "grid.affineTransform.scaleX" if problem.code == "too-many-pixels" else problem.field
-
-
-def target_problems(snapshot: Snapshot) -> list[Problem]:
-    """Give what the service says against the name that would be written."""
-    from ee_export_widget.errors import Problem
-
-    target = snapshot.target
-    if target.state not in {"taken", "refused"} or snapshot.draft.destination != "asset":
-        return []
-    if target.state == "taken" and (
-        snapshot.draft.overwrite or snapshot.submission.state in {"submitting", "submitted", "unsure"}
-    ):
-        return []
-    path = "assetExportOptions.earthEngineDestination.name"
-    return [Problem(path, f"target-{target.state}", "error", target.message, target.hint)]

@@ -1,34 +1,70 @@
-"""Asking the service about the name that would be written."""
+"""Asking the service about the name that would be written, and making the folders that it lacks."""
 
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
 
 from ee_export_widget.errors import BadRequestError, ExportWidgetError, NotFoundError, PermissionDeniedError
+from ee_export_widget.session import standing
 from ee_export_widget.session.snapshot import TargetState
 
 if TYPE_CHECKING:
+    from datetime import datetime
+    from typing import TypeAlias
+
     from ee_export_widget.client.api import EarthEngineClient
     from ee_export_widget.session.session import ExportSession
 
+    Answers: TypeAlias = dict[str, tuple[datetime, TargetState]]
 
-def check_target(session: ExportSession) -> None:
-    """Ask whether the asset name of the draft is free, once typing has paused."""
+CREATE = "earthengine.assets.create"
+FRESH = timedelta(minutes=1)
+_JOB = "check target"
+_HOLDERS = {"FOLDER": "A folder", "IMAGE_COLLECTION": "An image collection"}
+_UNCHECKED = "Could not check the name. It is checked again on submit."
+_LEGACY_ROOT_PARTS = 2
+
+_answers: WeakKeyDictionary[EarthEngineClient, Answers] = WeakKeyDictionary()
+"""What each connection was told lately, by name."""
+
+
+def check_target(session: ExportSession, *, fresh: bool = False) -> None:
+    """Ask whether the asset name of the draft is free, once typing has paused.
+
+    What was answered within the last minute is not asked again, unless it has to be ``fresh``.
+    """
     name, client = session.target_name(), session.client
     if not name or client is None:
-        session.give_up("check target")
+        session.give_up(_JOB)
         session.update(target=TargetState())
         return
+    standing.look(session)
+    known = _answers.setdefault(client, {})
+    at, state = known.get(name, (None, None))
+    if state is not None and at is not None and not fresh and session.now() - at < FRESH:
+        session.give_up(_JOB)
+        session.update(target=state)
+        return
     session.update(target=TargetState("checking", name))
-    session.run("check target", _check_target(session, client, name))
+    session.run(_JOB, _check_target(session, client, name))
 
 
 async def _check_target(session: ExportSession, client: EarthEngineClient, name: str) -> None:
     await asyncio.sleep(session.quiet_s)
-    state = await target_state(client, name)
+    _show(session, client, await target_state(client, name))
+
+
+def _show(session: ExportSession, client: EarthEngineClient, state: TargetState) -> None:
     with session.gesture():
-        if session.target_name() == name and session.client is client:
+        known = _answers.setdefault(client, {})
+        known.pop(state.name, None)
+        if state.state != "unreachable":
+            known[state.name] = (session.now(), state)
+        if session.target_name() == state.name and session.client is client:
             session.update(target=state)
 
 
@@ -37,42 +73,93 @@ async def target_state(client: EarthEngineClient, name: str) -> TargetState:
     try:
         asset = await client.get_asset(name)
     except (NotFoundError, PermissionDeniedError):
-        return await _parent_state(client, name)
+        return await _place(client, name)
     except BadRequestError as error:
         return TargetState("refused", name, error.message, error.hint)
     except ExportWidgetError as error:
-        return TargetState("unreachable", name, "Could not check the name. It is checked again on submit.", error.hint)
-    kind = asset.get("type")
-    if kind in {"FOLDER", "IMAGE_COLLECTION"}:
-        what = "A folder" if kind == "FOLDER" else "An image collection"
-        return TargetState("refused", name, f"{what} has this name.", "Choose another name, or one inside of it.")
+        return TargetState("unreachable", name, _UNCHECKED, error.hint)
+    kind = str(asset.get("type"))
+    if kind in _HOLDERS:
+        return TargetState(
+            "refused", name, f"{_HOLDERS[kind]} has this name.", "Choose another name, or one inside of it."
+        )
     bands = len(asset.get("bands") or ())
     detail = f"{bands} band{'' if bands == 1 else 's'}, changed {str(asset.get('updateTime', ''))[:10]}"
     return TargetState("taken", name, f"An image with this name exists already. It has {detail}.")
 
 
-async def _parent_state(client: EarthEngineClient, name: str) -> TargetState:
+def parents(name: str) -> tuple[str, list[str]]:
+    """Give the root of an asset name, and the folders between it and the asset, outermost first.
+
+    Legacy roots are ``users/NAME`` below ``projects/earthengine-legacy/assets`` (REST contract, section 9).
+    """
     root, _, path = name.partition("/assets/")
-    folder = path.rpartition("/")[0]
-    if not folder:
-        return TargetState("free", name, "Name is free.")
-    parent = f"{root}/assets/{folder}"
+    parts = path.split("/")[:-1]
+    root = f"{root}/assets"
+    if root == "projects/earthengine-legacy/assets":
+        root, parts = "/".join([root, *parts[:_LEGACY_ROOT_PARTS]]), parts[_LEGACY_ROOT_PARTS:]
+    return root, ["/".join([root, *parts[: count + 1]]) for count in range(len(parts))]
+
+
+async def _place(client: EarthEngineClient, name: str) -> TargetState:
+    """Say whether there is a place for a name that is free."""
+    root, folders = parents(name)
+    missing: list[str] = []
+    holder, kind = root, "FOLDER"
     try:
-        allowed = await client.test_permissions(parent, ["earthengine.assets.create"])
+        for folder in reversed(folders):
+            try:
+                kind = str((await client.get_asset(folder)).get("type"))
+            except (NotFoundError, PermissionDeniedError):
+                missing.insert(0, folder)
+                continue
+            holder = folder
+            break
+        allowed = CREATE in await client.test_permissions(holder, [CREATE])
     except ExportWidgetError as error:
-        return TargetState("unreachable", name, "Could not check the name. It is checked again on submit.", error.hint)
-    if allowed and await _is_no_folder(client, parent):
-        hint = "Choose a folder, or another name."
-        return TargetState("refused", name, f"{folder} is no folder: assets cannot be written below it.", hint)
-    if allowed:
-        return TargetState("free", name, f"Name is free. Folder {folder} exists and you may write to it.")
-    hint = "Create the folder first, or choose a name in a folder that exists."
-    return TargetState("refused", name, f"There is no folder {folder} that you may write to.", hint)
+        return TargetState("unreachable", name, _UNCHECKED, error.hint)
+    shown = short(holder)
+    if kind not in _HOLDERS or (missing and kind != "FOLDER"):
+        what = "no folder: assets" if kind not in _HOLDERS else "an image collection: folders"
+        return TargetState(
+            "refused", name, f"{shown} is {what} cannot be written below it.", "Choose a folder, or another name."
+        )
+    if not allowed and holder != root:
+        return TargetState("refused", name, f"You may not write to {shown}.", f"It needs the permission {CREATE}.")
+    # Whether the root of a project can be asked this is not documented: a "no" is a doubt, not a refusal.
+    doubt, hint = "", ""
+    if not allowed:
+        doubt = f"You may not write to {holder}, as far as the service says."
+        hint = f"It needs the permission {CREATE}."
+    if missing:
+        message = f"There is no folder {short(missing[-1])} yet."
+        wanted = "Create it, or choose a name in a folder that exists."
+        return TargetState("homeless", name, message, wanted, folders=tuple(missing), doubt=doubt)
+    where = f" Folder {shown} exists and you may write to it." if folders else ""
+    return TargetState("free", name, f"Name is free.{where}", hint, doubt=doubt)
 
 
-async def _is_no_folder(client: EarthEngineClient, name: str) -> bool:
-    """Tell whether an asset is known to be something that holds no others."""
-    try:
-        return (await client.get_asset(name)).get("type") not in {"FOLDER", "IMAGE_COLLECTION"}
-    except ExportWidgetError:
-        return False
+def short(name: str) -> str:
+    """Give what stands after ``assets/``; the full name of a root."""
+    return name.partition("/assets/")[2] or name
+
+
+def create_folders(session: ExportSession) -> None:
+    """Make the folders that the name needs, then look again."""
+    target, client = session.snapshot.target, session.client
+    if target.state == "homeless" and client is not None:
+        session.update(target=replace(target, state="checking", message="Creating the folder…"))
+        session.run(_JOB, _create_folders(session, client, target))
+
+
+async def _create_folders(session: ExportSession, client: EarthEngineClient, target: TargetState) -> None:
+    for folder in target.folders:
+        try:
+            await client.create_folder(folder)
+        except ExportWidgetError as error:
+            if getattr(error, "status", "") == "ALREADY_EXISTS":
+                continue
+            message = f"The folder {short(folder)} could not be created: {error.message}"
+            _show(session, client, TargetState("refused", target.name, message, error.hint))
+            return
+    _show(session, client, await target_state(client, target.name))

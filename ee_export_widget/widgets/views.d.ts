@@ -162,6 +162,7 @@ export interface Menu {
   entries: MenuEntry[];
   entry_label: string;
   entry_placeholder: string;
+  about?: [string, string][];
 }
 
 export interface Status {

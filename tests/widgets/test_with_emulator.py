@@ -65,5 +65,8 @@ def test_what_the_service_refuses_stands_in_the_form(make_form: MakeForm, engine
     image = wait_for(form.session, lambda snapshot: snapshot.image.state == "failed").image
     assert "no_such_image" in image.message
     form.session.edit(asset_path="no/such/folder")
-    target = wait_for(form.session, lambda snapshot: snapshot.target.state == "refused").target
-    assert target.message == "There is no folder no/such that you may write to."
+    target = wait_for(form.session, lambda snapshot: snapshot.target.state == "homeless").target
+    assert target.message == "There is no folder no/such yet."
+    form.session.perform("fix", {"name": "create-folder"})
+    target = wait_for(form.session, lambda snapshot: snapshot.target.state == "free").target
+    assert target.message == "Name is free. Folder no/such exists and you may write to it."

@@ -37,7 +37,10 @@ def _fix(session: ExportSession, args: Args) -> None:
     name = args["name"]
     for fix in session.snapshot.fixes:
         if fix.name == name:
-            session.change(fix.apply)
+            if fix.command:
+                ACTIONS[fix.command](session, {})
+            else:
+                session.change(fix.apply)
             return
     if name in _COMMANDS_AS_FIXES:
         ACTIONS[name](session, {})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ee_export_widget.session import services
+from ee_export_widget.session import doors, services, target
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,7 +31,8 @@ def _tab(session: ExportSession, args: Args) -> None:
 ACTIONS: Mapping[str, Action] = {
     "use_emulator": lambda session, _args: session.use_emulator(),
     "use_project": lambda session, args: session.use_project(str(args["text"])),
-    "retry_connection": lambda session, _args: session.reconnect(),
+    "create_folders": lambda session, _args: target.create_folders(session),
+    "retry_connection": lambda session, _args: doors.try_again(session),
     "submit": lambda session, _args: session.ask_to_submit(),
     "back": lambda session, _args: session.stop_asking(),
     "submit_now": lambda session, _args: session.submit_in_background(),

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from ee_export_widget.session.snapshot import Snapshot, Submission
 
 LABELS = {
+    "project": "Project",
     "expression": "Image",
     "grid": "Grid",
     "grid.crsCode": "CRS",
@@ -155,6 +156,8 @@ def _confirm(snapshot: Snapshot) -> views.Confirm:
         remark = "" if draft.destination != "asset" else _policies(snapshot)
         rows.append(("Bands", plural(len(info.bands), "band"), remark))
     rows.append(("Size", ", ".join(_pieces(snapshot)[1:]), "uncompressed; the service gives no estimate of the cost"))
+    if snapshot.standing.state != "unknown":
+        rows.append(("Queue", _queue(snapshot), ""))
     warnings = [message(problem) for problem in snapshot.problems if problem.severity == "warning"]
     if draft.overwrite and snapshot.target.state == "taken":
         warnings.insert(0, {
@@ -165,6 +168,16 @@ def _confirm(snapshot: Snapshot) -> views.Confirm:
         "kind": "confirm", "title": "Submit this export?", "rows": rows, "messages": warnings,
         "back": button("back", "Back"), "go": button("submit_now", "Submit export", primary=True),
     }  # fmt: skip
+
+
+def _queue(snapshot: Snapshot) -> str:
+    standing = snapshot.standing
+    if standing.waiting is None:
+        return "being counted" if standing.state == "asking" else "could not be asked"
+    if standing.waiting == 0:
+        return "no export of the project is waiting"
+    least = "at least " if standing.waiting_at_least else ""
+    return f"{least}{plural(standing.waiting, 'export')} of the project waiting"
 
 
 def _target(snapshot: Snapshot) -> str:

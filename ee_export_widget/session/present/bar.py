@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ee_export_widget.session.present.parts import button, text
+from ee_export_widget.session.checks import PROJECT
+from ee_export_widget.session.present.parts import button, note, text
 
 if TYPE_CHECKING:
     from ee_export_widget.session import views
@@ -22,7 +23,7 @@ def bar(snapshot: Snapshot) -> views.FormView:
     connection = snapshot.connection
     items: list[views.Item] = [{"kind": "title", "text": "Image export"}, _project(snapshot)]
     if connection.kind != "none":
-        items.append(_connection(connection))
+        items.append(_connection(snapshot))
     items += [
         {"kind": "gap"},
         {
@@ -60,12 +61,12 @@ def strip(snapshot: Snapshot) -> views.FormView:
             "strong": f"Not connected to {_service(connection)} since {since}.",
             "text": _EMULATOR_GONE if here else _OFFLINE, "fixes": fixes,
         })  # fmt: skip
-    elif connection.state == "refused":
-        who = _service(connection)
+    elif connection.state in {"signed_out", "refused"}:
         items.append({
-            "kind": "note", "severity": "error", "field": "", "strong": f"{who[0].upper()}{who[1:]} refused the call.",
+            "kind": "note", "severity": "error", "field": "", "strong": _refusal(snapshot),
             "text": connection.detail, "fixes": [{"name": "retry_connection", "label": "Try again", "note": ""}],
         })  # fmt: skip
+    items += [note(problem) for problem in snapshot.problems_at(PROJECT) if connection.state == "connected"]
     if snapshot.notice:
         items.append({
             "kind": "note", "severity": "warning", "field": "", "strong": "", "text": snapshot.notice,
@@ -75,8 +76,8 @@ def strip(snapshot: Snapshot) -> views.FormView:
 
 
 def _project(snapshot: Snapshot) -> views.Menu:
-    chosen = bool(snapshot.project)
-    return {
+    chosen, about = bool(snapshot.project), _about(snapshot)
+    menu: views.Menu = {
         "kind": "menu", "name": "use_project",
         "label": f"Project {snapshot.project}, change" if chosen else "Choose a project",
         "prefix": "projects/" if chosen else "", "strong": snapshot.project or "Choose a project", "icon": "",
@@ -86,18 +87,58 @@ def _project(snapshot: Snapshot) -> views.Menu:
         ],
         "entry_label": "Connect to Earth Engine", "entry_placeholder": "my-project",
     }  # fmt: skip
+    if about:
+        menu["about"] = about
+    return menu
 
 
-def _connection(connection: Connection) -> views.Status:
+def _about(snapshot: Snapshot) -> list[tuple[str, str]]:
+    """Say who is signed in, and with which rights; nothing secret."""
+    account = snapshot.account
+    if account is None:
+        return []
+    scopes = ", ".join(sorted(scope.rpartition("/")[2] for scope in account.scopes or ()))
+    pairs = [
+        ("Signed in with", account.description),
+        ("Account", account.account),
+        ("Its project", account.project or ""),
+        ("Scopes", scopes or "not known"),
+    ]
+    return [(term, value) for term, value in pairs if value]
+
+
+def _signed_in(snapshot: Snapshot) -> str:
+    if snapshot.account is None:
+        return ""
+    if snapshot.account.is_service_account:
+        return " as a service account"
+    ways = {"sign_in": "your sign-in", "application_default": "application default credentials"}
+    return f" with {ways.get(snapshot.account.kind, 'the credentials given')}"
+
+
+def _refusal(snapshot: Snapshot) -> str:
+    if snapshot.connection.state == "signed_out":
+        return "Sign in needed."
+    if snapshot.connection.kind == "emulator":
+        return "The local emulator refused the call."
+    return f"You are signed in, but may not use {snapshot.project}."
+
+
+def _connection(snapshot: Snapshot) -> views.Status:
+    connection = snapshot.connection
     tone: views.Tone = "ok"
-    words = "Local emulator, no account needed" if connection.kind == "emulator" else "Earth Engine, connected"
+    words = "Local emulator, no account needed"
+    if connection.kind != "emulator":
+        words = f"Earth Engine, connected{_signed_in(snapshot)}"
     if connection.state == "connecting":
         tone, words = "busy", "Connecting"
     elif connection.state == "offline":
         tone = "warning"
         words = f"Reconnecting, next try in {connection.retry_in_s:.0f} s" if connection.retry_in_s else "Not connected"
-    elif connection.state == "refused":
+    elif connection.state == "signed_out":
         tone, words = "error", "Sign in needed"
+    elif connection.state == "refused":
+        tone, words = "error", "Not allowed"
     return {"kind": "status", "tone": tone, "strong": "", "pieces": [words], "links": [], "part": "connection"}
 
 

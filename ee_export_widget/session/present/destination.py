@@ -87,7 +87,7 @@ def _target_hint(snapshot: Snapshot) -> tuple[str, views.Tone]:
     if target.state == "taken" and snapshot.draft.overwrite:
         return "An image with this name exists. It will be overwritten.", "warning"
     hints: dict[str, tuple[str, views.Tone]] = {
-        "checking": ("Checking…", "muted"),
+        "checking": (target.message or "Checking…", "muted"),
         "free": (target.message, "ok"),
         "unreachable": (target.message, "info"),
     }

@@ -205,6 +205,8 @@ class Menu(TypedDict):
     entry_label: str
     """Label of a text field; what is typed goes out as action ``name`` with ``{"text": …}``."""
     entry_placeholder: str
+    about: NotRequired[list[tuple[str, str]]]
+    """Terms and values that explain what the menu is about, below the entries."""
 
 
 class Status(TypedDict):

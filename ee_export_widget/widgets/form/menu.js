@@ -1,6 +1,6 @@
 /** A button that opens a list of entries and, where the view asks for it, a text field below them. */
 import { classes, h, icon } from "../dom.js";
-import { rove, within } from "../parts.js";
+import { pairList, rove, within } from "../parts.js";
 
 /** @import { Menu } from "../views.js" */
 /** @import { Form } from "./text.js" */
@@ -123,6 +123,7 @@ export function drawMenu(menu, form) {
               h("button", { type: "submit", class: "eew-button eew-small" }, "Use"),
             ),
           ),
+        menu.about && h("div", { class: "eew-menu-about" }, pairList(menu.about)),
       ),
   );
 }

@@ -83,6 +83,9 @@ class Service:
         self.image: dict[str, Any] = IMAGE
         self.assets: dict[str, dict[str, Any]] = {}
         self.folders: set[str] = set()
+        self.created: list[str] = []
+        self.root: dict[str, Any] = {"type": "FOLDER"}
+        self.config: dict[str, Any] = {"registrationState": "REGISTERED_COMMERCIALLY"}
         self.operations: dict[str, dict[str, Any]] = {}
         self.faults: dict[str, Fault] = {}
         self.held: dict[str, Hold] = {}
@@ -136,10 +139,20 @@ class Service:
                 raise fault
             return fault(request) if callable(fault) else httpx.Response(fault.status_code, content=fault.content)
         answer: Callable[[str, dict[str, Any]], httpx.Response] = getattr(self, f"_{kind}")
-        return answer(request.url.path.removeprefix("/v1/"), body)
+        path = request.url.path.removeprefix("/v1/")
+        return answer(f"{path}/{request.url.params['assetId']}" if kind == "create" else path, body)
 
     def _config(self, _path: str, _body: object) -> httpx.Response:
-        return httpx.Response(200, json={"registrationState": "REGISTERED_COMMERCIALLY"})
+        return httpx.Response(200, json=self.config)
+
+    def _root(self, _path: str, _body: object) -> httpx.Response:
+        return httpx.Response(200, json=self.root)
+
+    def _create(self, path: str, _body: object) -> httpx.Response:
+        self.created.append(path)
+        self.folders.add(path)
+        self.assets[path] = {"type": "FOLDER"}
+        return httpx.Response(200, json={"type": "FOLDER", "name": path})
 
     def _describe(self, _path: str, body: dict[str, Any]) -> httpx.Response:
         self.expressions.append(body["expression"])
@@ -164,7 +177,7 @@ class Service:
         return httpx.Response(200, json=self.assets[path]) if path in self.assets else refusal(404, "Not found.")
 
     def _permissions(self, path: str, body: dict[str, Any]) -> httpx.Response:
-        known = path.removesuffix(":testIamPermissions") in self.folders
+        known = path.removesuffix(":testIamPermissions") in {*self.folders, f"projects/{PROJECT}/assets"}
         return httpx.Response(200, json={"permissions": body["permissions"]} if known else {})
 
     def _export(self, _path: str, body: dict[str, Any]) -> httpx.Response:
@@ -194,6 +207,8 @@ class Service:
 def _kind(request: httpx.Request) -> str:
     """Name the method of the service that a request calls."""
     path = request.url.path
+    if path.endswith("/assets"):
+        return "create" if request.method == "POST" else "root"
     for end, kind in (
         ("/config", "config"), ("/value:compute", "describe"), ("/image:computePixels", "pixels"), ("/maps", "map"),
         (":testIamPermissions", "permissions"), ("/image:export", "export"), (":cancel", "cancel"),

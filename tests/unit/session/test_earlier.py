@@ -130,7 +130,7 @@ def test_a_submission_that_another_kernel_may_still_be_sending_is_left_alone(
 
     form.jobs.start(others_had_their_turn(), form.failed).result(10)  # type: ignore[union-attr] # it is open
     assert not looking.done()
-    assert "list" not in service.asked
+    assert service.asked.count("list") <= 1  # that counted the queue
     assert notes(journal) == [("1", "", "")]
 
 

@@ -34,7 +34,7 @@ def test_a_service_that_answers_is_connected(connected: ExportSession) -> None:
         (httpx.ConnectError("refused"), "offline", "could not be asked"),
         (refusal(503, "Busy."), "offline", "Busy."),
         (refusal(403, "Not yours.", "PERMISSION_DENIED"), "refused", "Not yours."),
-        (refusal(401, "Who are you?", "UNAUTHENTICATED"), "refused", "asks for a sign-in"),
+        (refusal(401, "Who are you?", "UNAUTHENTICATED"), "signed_out", "asks for a sign-in"),
     ],
     ids=["nobody there", "busy", "no permission", "no sign-in"],
 )
@@ -42,7 +42,7 @@ def test_a_service_that_does_not_answer_says_why(
     form: ExportSession, service: Service, fault: Any, state: str, words: str  # noqa: ANN401 - a scripted answer
 ) -> None:  # fmt: skip
     """Out of reach and refused are two things; both carry the reason."""
-    service.faults["config"] = fault
+    service.faults["all"] = fault
     form.connect(service.client(), Connection("earth_engine"))
     snapshot = wait_for(form, lambda snapshot: snapshot.connection.state == state)
     assert words in snapshot.connection.detail
@@ -143,7 +143,7 @@ def test_an_answer_for_another_image_is_not_shown(connected: ExportSession, serv
         ("one", "taken", "An image with this name exists already. It has 1 band, changed 2026-01-02."),
         ("exports", "refused", "A folder has this name."),
         ("many", "refused", "An image collection has this name."),
-        ("nowhere/new", "refused", "There is no folder nowhere that you may write to."),
+        ("nowhere/new", "homeless", "There is no folder nowhere yet."),
         ("scene/new", "refused", "scene is no folder: assets cannot be written below it."),
     ],
 )
@@ -167,7 +167,7 @@ def test_the_name_of_the_asset_is_looked_up(
     assert errors == ([] if state == "free" else [f"target-{state}"])
     connected.edit(overwrite=True)
     errors = [problem.code for problem in connected.snapshot.errors if problem.code.startswith("target")]
-    assert errors == (["target-refused"] if state == "refused" else [])
+    assert errors == ([f"target-{state}"] if state in {"refused", "homeless"} else [])
 
 
 @pytest.mark.parametrize("kind", ["asset", "permissions"])

@@ -353,7 +353,9 @@ def test_a_refusal_leaves_an_edited_draft_alone(ready: ExportSession, service: S
 
 def test_what_is_sent_has_documented_members_only(ready: ExportSession, service: Service) -> None:
     """Members that only clients know stay in the form and are not sent; a description always is."""
-    service.folders.add(f"projects/{PROJECT}/assets/out")
+    folder = f"projects/{PROJECT}/assets/out"
+    service.folders.add(folder)
+    service.assets[folder] = {"type": "FOLDER"}
     common = {"requestId": "mine", "assetExportOptions.pyramidingPolicyOverrides": DELETE}
     extra = {"maxWorkers": 5, "assetExportOptions.tileSize": 256, "description": DELETE}
     ready.load(changed(ASSET, common | extra))

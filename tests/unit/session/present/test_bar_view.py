@@ -7,7 +7,9 @@ from dataclasses import replace
 
 import pytest
 
+from ee_export_widget.client.auth import CredentialsSource
 from ee_export_widget.session import present
+from ee_export_widget.session.facts import Standing
 from ee_export_widget.session.snapshot import Connection, Snapshot
 from tests.unit.session.moments import (
     CONNECTED,
@@ -30,7 +32,8 @@ from tests.unit.session.service import PROJECT, START
         (replace(CONNECTED, state="connecting"), "busy", "Connecting"),
         (replace(CONNECTED, state="offline", retry_in_s=4.0), "warning", "Reconnecting, next try in 4 s"),
         (replace(CONNECTED, state="offline"), "warning", "Not connected"),
-        (replace(CONNECTED, state="refused"), "error", "Sign in needed"),
+        (replace(CONNECTED, state="signed_out"), "error", "Sign in needed"),
+        (replace(CONNECTED, state="refused"), "error", "Not allowed"),
     ],
 )
 def test_the_bar_says_how_the_connection_is(connection: Connection, tone: str, words: str) -> None:
@@ -62,7 +65,9 @@ def test_without_a_service_the_choice_is_offered() -> None:
          ["Try now"]),
         (replace(EMULATOR, state="offline"), r"Not connected to the local emulator since now\.",
          ["Try now", "Start a local emulator"]),
-        (replace(CONNECTED, state="refused", detail="Not yours."), r"Earth Engine refused the call\.", ["Try again"]),
+        (replace(CONNECTED, state="refused", detail="Not yours."),
+         r"You are signed in, but may not use demo-project\.", ["Try again"]),
+        (replace(CONNECTED, state="signed_out"), r"Sign in needed\.", ["Try again"]),
         (replace(EMULATOR, state="refused"), r"The local emulator refused the call\.", ["Try again"]),
     ],
 )  # fmt: skip
@@ -78,3 +83,46 @@ def test_the_strip_is_empty_where_all_is_well() -> None:
     assert present.strip(READY)["items"] == []
     note = item(present.strip(moment(notice=EVIL)), "note")
     assert (note["text"], note["fixes"][0]["name"]) == (EVIL, "dismiss")
+
+
+SCOPE = "https://www.googleapis.com/auth/"
+PERSON = CredentialsSource(
+    "Earth Engine sign-in (~/credentials)", scopes=frozenset({f"{SCOPE}earthengine", f"{SCOPE}drive"}), kind="sign_in"
+)
+ROBOT = CredentialsSource(
+    "credentials given to the client", project="mine", is_service_account=True, account="robot@mine.example"
+)
+
+
+@pytest.mark.parametrize(
+    ("account", "words", "about"),
+    [
+        (PERSON, "Earth Engine, connected with your sign-in",
+         [("Signed in with", "Earth Engine sign-in (~/credentials)"), ("Scopes", "drive, earthengine")]),
+        (ROBOT, "Earth Engine, connected as a service account",
+         [("Signed in with", "credentials given to the client"), ("Account", "robot@mine.example"),
+          ("Its project", "mine"), ("Scopes", "not known")]),
+        (replace(PERSON, kind="given"), "Earth Engine, connected with the credentials given", None),
+        (replace(PERSON, kind="application_default"), "Earth Engine, connected with application default credentials",
+         None),
+    ],
+)  # fmt: skip
+def test_the_bar_says_who_is_signed_in(
+    account: CredentialsSource, words: str, about: list[tuple[str, str]] | None
+) -> None:
+    """The kind of account beside the connection; where it is from and what it may do in the project's menu."""
+    view = present.bar(moment(connection=CONNECTED, account=account))
+    assert item(view, "status")["pieces"] == [words]
+    if about is not None:
+        assert item(view, "menu")["about"] == about
+
+
+def test_what_concerns_the_project_stands_in_the_strip() -> None:
+    """A project that is not registered blocks, with what to do; while nothing answers, nothing old is said."""
+    standing = Standing(registration="not_registered")
+    unregistered = moment(connection=CONNECTED, standing=standing)
+    note = item(present.strip(unregistered), "note")
+    assert note["strong"] == "The project demo-project is not registered to use Earth Engine."
+    assert unregistered.errors[0].field == "project"
+    offline = moment(connection=replace(CONNECTED, state="offline"), standing=standing)
+    assert len(present.strip(offline)["items"]) == 1

@@ -1,0 +1,140 @@
+"""The name that would be written: folders on the way to it, rights, and answers that are kept for a minute."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import httpx
+import pytest
+
+from ee_export_widget.session import target
+from ee_export_widget.session.present import destination
+from tests.unit.client.scripted import refusal
+from tests.unit.session.service import PROJECT, Service, connect, wait_for
+
+if TYPE_CHECKING:
+    from ee_export_widget.session import ExportSession
+    from ee_export_widget.session.snapshot import TargetState
+    from tests.unit.session.conftest import Clock
+
+ROOT = f"projects/{PROJECT}/assets"
+
+
+def checked(form: ExportSession, path: str) -> TargetState:
+    """Type a name and wait for what is known of it."""
+    form.edit(asset_path=path)
+    return wait_for(form, lambda now: now.target.state != "checking").target
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        (f"{ROOT}/a", (ROOT, [])),
+        (f"{ROOT}/a/b/c", (ROOT, [f"{ROOT}/a", f"{ROOT}/a/b"])),
+        ("projects/earthengine-legacy/assets/users/me/a/b",
+         ("projects/earthengine-legacy/assets/users/me", ["projects/earthengine-legacy/assets/users/me/a"])),
+    ],
+)  # fmt: skip
+def test_the_folders_of_a_name(name: str, expected: tuple[str, list[str]]) -> None:
+    """Outermost first; a person's legacy folder is a root."""
+    assert target.parents(name) == expected
+
+
+def test_folders_that_are_missing_are_made_on_demand(connected: ExportSession, service: Service) -> None:
+    """The button names them; afterwards the name is free and may be written."""
+    service.assets[f"{ROOT}/a"] = {"type": "FOLDER"}
+    service.folders.add(f"{ROOT}/a")
+    state = checked(connected, "a/b/c/new")
+    assert state.folders == (f"{ROOT}/a/b", f"{ROOT}/a/b/c")
+    fixes = [fix for fix in connected.snapshot.fixes if fix.command]
+    assert [fix.label for fix in fixes] == ["Create folder a/b/c"]
+    before = connected.draft
+    connected.perform("fix", {"name": fixes[0].name})
+    state = wait_for(connected, lambda now: now.target.state == "free").target
+    assert service.created == [f"{ROOT}/{path}" for path in ("a/b", "a/b/c")]
+    assert state.message == "Name is free. Folder a/b/c exists and you may write to it."
+    assert connected.draft == before
+
+
+def test_making_a_folder_is_seen_to_be_under_way(connected: ExportSession, service: Service) -> None:
+    """Until it is there, the name is being checked; a second press makes no second one."""
+    checked(connected, "a/new")
+    hold = service.hold("create")
+    connected.perform("create_folders", {})
+    hold.until_asked()
+    connected.perform("create_folders", {})
+    field = destination(connected.snapshot)["items"][1]
+    assert field["kind"] == "field"
+    assert field["hint"] == "Creating the folder…"
+    hold.let_go()
+    wait_for(connected, lambda now: now.target.state == "free")
+    assert service.created == [f"{ROOT}/a"]
+
+
+@pytest.mark.parametrize(
+    ("fault", "state"),
+    [
+        (refusal(403, "Not yours.", "PERMISSION_DENIED"), "refused"),
+        (refusal(409, "It exists.", "ALREADY_EXISTS"), "homeless"),
+    ],
+    ids=["not allowed", "made by somebody else"],
+)
+def test_a_folder_that_cannot_be_made_says_why(
+    connected: ExportSession, service: Service, fault: object, state: str
+) -> None:
+    """What another has made meanwhile is no failure: the name is looked at once more."""
+    checked(connected, "a/new")
+    service.faults["create"] = fault  # type: ignore[assignment] # one of them
+    connected.perform("create_folders", {})
+    found = wait_for(connected, lambda now: now.target.state != "checking").target
+    assert found.state == state
+    if state == "refused":
+        assert found.message == "The folder a could not be created: Not yours."
+
+
+@pytest.mark.parametrize(
+    ("holder", "path", "message"),
+    [
+        ("FOLDER", "a/new", "You may not write to a."),
+        ("IMAGE_COLLECTION", "a/b/new", "a is an image collection: folders cannot be written below it."),
+        ("IMAGE", "a/b/new", "a is no folder: assets cannot be written below it."),
+    ],
+)
+def test_some_places_take_no_asset(
+    connected: ExportSession, service: Service, holder: str, path: str, message: str
+) -> None:
+    """A folder that others own, a collection for a folder, an image for anything."""
+    service.assets[f"{ROOT}/a"] = {"type": holder}
+    state = checked(connected, path)
+    assert (state.state, state.message) == ("refused", message)
+
+
+def test_a_root_that_says_no_is_a_doubt(connected: ExportSession, service: Service) -> None:
+    """Whether roots can be asked is not documented: the form warns, and can be submitted."""
+    service.faults["permissions"] = httpx.Response(200, json={})
+    state = checked(connected, "new")
+    assert state.state == "free"
+    problem = next(problem for problem in connected.problems if problem.code == "target-doubtful")
+    assert (problem.severity, problem.hint) == ("warning", "It needs the permission earthengine.assets.create.")
+
+
+def test_a_name_is_asked_for_once_a_minute(connected: ExportSession, service: Service, clock: Clock) -> None:
+    """Going back and forth between names asks nobody; later it is asked again."""
+    checked(connected, "one")
+    checked(connected, "two")
+    asked = service.asked.count("asset")
+    connected.edit(asset_path="one")
+    assert (connected.snapshot.target.state, service.asked.count("asset")) == ("free", asked)
+    clock.go_on(61)
+    assert checked(connected, "two").state == "free"
+    assert service.asked.count("asset") > asked
+
+
+def test_another_connection_has_other_answers(connected: ExportSession, service: Service) -> None:
+    """What one account may see says nothing about another."""
+    checked(connected, "one")
+    other = Service()
+    other.assets[f"{ROOT}/one"] = {"type": "FOLDER"}
+    connect(connected, other)
+    assert wait_for(connected, lambda now: now.target.state != "checking").target.state == "refused"
+    assert service.asked.count("asset") >= 1
