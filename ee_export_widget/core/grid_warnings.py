@@ -10,8 +10,9 @@ import numpy as np
 from ee_export_widget.core.crs_presets import utm_crs_for
 from ee_export_widget.core.estimate import DEFAULT_MAX_PIXELS
 from ee_export_widget.core.outline import Outline
-from ee_export_widget.core.outline_checks import degrees_from_meridian, degrees_outside_area
-from ee_export_widget.core.region import read_region
+from ee_export_widget.core.outline_checks import degrees_from_meridian, degrees_outside_area, looks_swapped
+from ee_export_widget.core.region import LATITUDE_FIRST, read_region
+from ee_export_widget.core.region_shape import about_shape
 from ee_export_widget.errors import Problem
 
 if TYPE_CHECKING:
@@ -40,9 +41,10 @@ def grid_warnings(region: RegionLike | None, grid: PixelGrid) -> list[Problem]:
     Returns
     -------
     list[Problem]
-        Of severity ``warning`` or ``info``. Codes: ``region-far-from-meridian``, ``region-outside-utm-zone``,
-        ``region-outside-area-of-use``, ``region-crosses-180``, ``region-clamped``, ``region-wider-than-world``,
-        ``region-below-one-pixel``, ``pixels-over-default``, ``degrees-for-metres``, ``grid-rotated``.
+        Of severity ``warning`` or ``info``. Codes: ``region-of-parts``, ``region-crosses-itself``, ``region-gap``,
+        ``region-far-from-meridian``, ``region-outside-utm-zone``, ``region-outside-area-of-use``,
+        ``region-crosses-180``, ``region-clamped``, ``region-wider-than-world``, ``region-below-one-pixel``,
+        ``pixels-over-default``, ``degrees-for-metres``, ``grid-rotated``.
 
     Raises
     ------
@@ -54,6 +56,7 @@ def grid_warnings(region: RegionLike | None, grid: PixelGrid) -> list[Problem]:
 
 
 def _about_region(outline: Outline, grid: PixelGrid) -> Iterator[Problem]:
+    yield from about_shape(outline.region)
     yield from _about_place(outline)
     crs, region = outline.crs, outline.region
     west, _, east, _ = region.bounds
@@ -113,6 +116,8 @@ def _about_place(outline: Outline) -> Iterator[Problem]:
             what = "The region lies" if outside.all() else "Part of the region lies"
             message = f"{what} outside the area of use of {crs.label}."
             hint = f"Use {utm}." if utm != crs.code else "Use an equal-area system centred on the region."
+            if outside.all() and looks_swapped(outline.region, crs):
+                hint = LATITUDE_FIRST
             yield _warning("region", "region-outside-area-of-use", message, hint)
 
 

@@ -120,11 +120,14 @@ class Outline:
         The highest few that top their neighbours on the same edge; the very highest alone would not do, because
         the outline may rise higher between the samples next to another.
         """
-        tops_left = np.ones(values.shape, dtype=bool)
-        tops_left[:, 1:] = ~self.continues | (values[:, 1:] >= values[:, :-1])
-        tops_right = np.ones(values.shape, dtype=bool)
-        tops_right[:, :-1] = ~self.continues | (values[:, :-1] >= values[:, 1:])
-        height = np.where(tops_left & tops_right, values, -np.inf)
+        step = np.abs(np.diff(values)) * self.continues
+        rises = np.diff(values) * self.continues
+        edge_of = np.zeros((len(values), 1))
+        from_left, to_right = np.hstack([edge_of, rises]), np.hstack([rises, edge_of])
+        height = np.where((from_left >= 0) & (to_right <= 0), values, -np.inf)
         sample = np.argpartition(height, -_PEAKS, axis=1)[:, -_PEAKS:]
-        which = np.repeat(np.arange(len(values)), _PEAKS)
-        return which, sample.ravel()
+        # Between two samples the outline rises by less than it changes from one to the next.
+        reach = 2 * np.maximum(np.hstack([edge_of, step]), np.hstack([step, edge_of]))
+        top = np.take_along_axis(height + reach, sample, axis=1)
+        which, nth = np.nonzero(top >= values.max(axis=1, keepdims=True))
+        return which, sample[which, nth]

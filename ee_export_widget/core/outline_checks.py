@@ -10,19 +10,24 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 
 from ee_export_widget.core.crs_presets import utm_crs_for
+from ee_export_widget.core.region import LATITUDE_FIRST, MAX_LATITUDE_DEG
 from ee_export_widget.errors import InvalidRequestError
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from ee_export_widget.core.crs import Crs
     from ee_export_widget.core.outline import Outline
+    from ee_export_widget.core.region import Region
 
     Floats: TypeAlias = NDArray[np.float64]
 
 MAX_FROM_MERIDIAN_DEG = 45
 MAX_FROM_AREA_OF_USE_DEG = 30
 
+_FAR = frozenset({"region-far-from-meridian", "region-far-from-area-of-use"})
 _ROUND_TRIP_DEG = 1e-5
+_DATUM_DEG = 0.01  # datums of one country lie some hundred metres apart; folds are wide
 _HALVINGS, _SEAM_SHARE = 8, 1 / 8
 _SUSPECTS = 512  # edges that are looked at
 _NUDGE_DEG = 1e-4
@@ -64,6 +69,14 @@ def degrees_outside_area(lon: Floats, lat: Floats, area: tuple[float, float, flo
     from_west = (lon - west) % 360
     beyond = np.where(from_west <= width, 0, np.minimum(from_west - width, 360 - from_west))
     return np.maximum(beyond, np.maximum(south - lat, lat - north))
+
+
+def looks_swapped(region: Region, crs: Crs) -> bool:
+    """Whether a region would lie in a system's area of use with longitude and latitude the other way round."""
+    lon, lat = region.centre
+    if crs.area_of_use is None or abs(lon) > MAX_LATITUDE_DEG:
+        return False
+    return bool(degrees_outside_area(np.array([lat]), np.array([lon]), crs.area_of_use)[0] <= 0)
 
 
 def _refuse_beyond_the_square_world(outline: Outline) -> None:
@@ -114,7 +127,15 @@ def _refuse_folds(outline: Outline) -> None:
     with np.errstate(invalid="ignore"):
         off_lat = np.abs(lat - np.clip(outline.lat, -limit, limit))
         off_lon = degrees_from_meridian(lon - outline.lon, 0) * np.cos(np.radians(outline.lat))
-    if not (np.all(off_lat <= _ROUND_TRIP_DEG) and np.all(off_lon <= _ROUND_TRIP_DEG)):
+    farthest = max(off_lat.max(), off_lon.max())
+    if _ROUND_TRIP_DEG < farthest < _DATUM_DEG:
+        raise _refusal(
+            outline,
+            "region-between-datums",
+            f"Here longitude and latitude are not converted to {outline.crs.label} and back by the same rule: "
+            "the region reaches beyond where its datum is known.",
+        )
+    if not farthest <= _ROUND_TRIP_DEG:
         raise _refusal(
             outline,
             "region-folded",
@@ -187,4 +208,6 @@ def _refusal(outline: Outline, code: str, message: str, other_way: str = "") -> 
     suggestion = utm_crs_for(*outline.region.centre)
     same = outline.crs.code == suggestion
     hint = "Choose another CRS." if same else f"Use {suggestion}{f', {other_way}' if other_way else ''}."
+    if looks_swapped(outline.region, outline.crs) and code in _FAR:
+        hint = LATITUDE_FIRST
     return InvalidRequestError.of("region", code, message, hint)

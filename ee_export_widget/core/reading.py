@@ -34,7 +34,7 @@ _IN_WORDS = {
 
 def finite_number(value: object) -> float | None:
     """Read a finite number (never a bool or a text) as a float without a negative zero; otherwise ``None``."""
-    if isinstance(value, bool) or not isinstance(value, Real):
+    if type(value) is not float and (isinstance(value, bool) or not isinstance(value, Real)):
         return None
     try:
         number = float(value) + 0.0

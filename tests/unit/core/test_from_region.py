@@ -394,6 +394,26 @@ def test_region_without_a_grid_is_refused(box: Box, crs: str, scale: float, code
     assert refusal(box, crs, scale=scale) == code
 
 
+@pytest.mark.parametrize(
+    "box", [(-0.7, 58, -0.1, 61.2), (-9, 49.7, 2.1, 61)], ids=["beyond Shetland", "all of Britain"]
+)
+def test_place_that_two_datum_rules_disagree_about_is_refused(box: Box) -> None:
+    """Beyond its area a national datum is shifted by another rule, so that the way back misses by some 100 m."""
+    assert refusal(box, "EPSG:27700", scale=25) == "region-between-datums"
+    assert grid_over((-8.8, 49.8, 1.9, 60.9), "EPSG:27700", scale=25).width > 20000
+
+
+@pytest.mark.parametrize(
+    ("box", "crs"),
+    [((48.05, 11.5, 48.2, 11.7), UTM_32), ((54, -7, 55, -2), "EPSG:27700")],
+)
+def test_latitude_first_is_recognised_where_it_would_lie_in_the_system(box: Box, crs: str) -> None:
+    """A region far away that would lie right the other way round is said to look so."""
+    with pytest.raises(InvalidRequestError) as caught:
+        grid_over(box, crs, scale=1000)
+    assert "latitude first" in caught.value.hint
+
+
 def test_folded_projection_is_refused() -> None:
     """Where the projection gives one place to two, the way back tells."""
     assert refusal((100, -40, 110, -30), "+proj=poly +lon_0=0", scale=1000) == "region-folded"
