@@ -76,6 +76,7 @@ class Submission:
 
 
 MapMode: TypeAlias = Literal["pan", "draw", "polygon"]
+RequestTab: TypeAlias = Literal["json", "curl", "python", "python_ee"]
 
 
 @dataclass(frozen=True)
@@ -99,6 +100,9 @@ class Snapshot:
     """Operations that the service no longer knows."""
     asking_to_cancel: str = ""
     operations_tab: Literal["here", "project"] = "here"
+    request_tab: RequestTab = "json"
+    unfolded: frozenset[str] = frozenset()
+    """JSON paths whose long values are shown in the request."""
     map_mode: MapMode = "pan"
     drawing: bool = False
     lattice: bool = False

@@ -10,7 +10,8 @@ from ee_export_widget.session import present
 from ee_export_widget.session.runtime import kernel_runtime
 from ee_export_widget.session.throttle import Throttle
 from ee_export_widget.widgets.map.panel import MapPanel
-from ee_export_widget.widgets.panel import BandsView, FormView, OperationsView, Panel, PreviewView
+from ee_export_widget.widgets.panel import BandsView, FormView, OperationsView, Panel
+from ee_export_widget.widgets.preview.panel import PreviewPanel
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -86,7 +87,7 @@ def _panels(session: ExportSession) -> dict[str, Panel]:
         "destination": Panel(session, FormView(), present.destination, "eew-step", "eew-a-dest", "eew-destination"),
         "advanced": Panel(session, FormView(), present.advanced, "eew-step", "eew-a-adv"),
         "action": Panel(session, FormView(), present.action, "eew-a-act"),
-        "preview": Panel(session, PreviewView(), present.preview, "eew-step", "eew-a-req", "eew-preview"),
+        "preview": PreviewPanel(session, "eew-step", "eew-a-req", "eew-preview"),
         "operations": Panel(session, OperationsView(), present.operations, "eew-step", "eew-a-ops", "eew-status"),
     }
 

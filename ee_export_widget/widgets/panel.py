@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 import anywidget
 import traitlets
 
-from ee_export_widget.session.present.preview import full_text
 from ee_export_widget.widgets import assets
 
 if TYPE_CHECKING:
@@ -101,15 +100,13 @@ class Panel:
         self.widget.on_msg(self._received, remove=True)
         self.widget.close()
 
-    def _received(self, _widget: object, content: object, _buffers: object) -> None:
+    def _received(self, widget: object, content: object, buffers: object) -> None:
         """Hand on what the page says. It may arrive on any thread, and must not block."""
+        del widget, buffers
         match content:
             case {"event": "edit", "field": str(field), "value": str() | bool() as value, "seq": int(seq)}:
                 self._ack = max(self._ack, seq)
                 self._session.typed(field, value)
-            case {"event": "action", "name": "copy"}:
-                # A body that is too long to be a part of every view.
-                self.widget.send({"command": "copy", "text": full_text(self._session.snapshot.composed.body)})
             case {"event": "action", "name": str(name), "args": dict(args)}:
                 self._session.perform(name, args)
             case _:

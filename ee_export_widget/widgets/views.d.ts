@@ -215,14 +215,25 @@ export interface Line {
   pieces: ["key" | "string" | "number" | "word" | "punct" | "comment" | "fold", string][];
   path: string;
   message: string;
+  fold: "" | "closed" | "open";
 }
 
 export interface PreviewView {
   head: Head;
+  tabs: Option[];
+  tab: string;
   lines: Line[];
   size: string;
   note: string;
   text: string;
+  most_bytes: number;
+}
+
+export interface Refusal {
+  strong: string;
+  text: string;
+  offset: number;
+  keeps: [string, string][];
 }
 
 export interface Stage {
@@ -319,14 +330,20 @@ export interface Action {
 }
 
 /** From the kernel, besides views. */
-export type Command = { command: "copy"; text: string } | { command: "focus"; path: string };
+export type Command =
+  | { command: "copy"; text: string }
+  | { command: "focus"; path: string }
+  | { command: "edit"; text: string }
+  | { command: "save"; name: string; text: string }
+  | { command: "taken"; words: string }
+  | { command: "refused"; refusal: Refusal };
 
 /** The part of a widget model that panels use. */
 export interface ViewModel<V> {
   get(name: "view"): V;
   on(event: string, listener: (...args: any[]) => void): void;
   off(event: string, listener: (...args: any[]) => void): void;
-  send(content: Edit | Action): void;
+  send(content: Edit | Action, callbacks?: object, buffers?: ArrayBuffer[]): void;
 }
 
 /** What anywidget hands to `render`. */

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ee_export_widget.errors import InvalidRequestError
 from ee_export_widget.session import services
-from ee_export_widget.session.actions import draft, entry, service
+from ee_export_widget.session.actions import draft, entry, request, service
 from ee_export_widget.session.actions import map as of_map
 
 if TYPE_CHECKING:
@@ -50,5 +50,7 @@ _COMMANDS_AS_FIXES = frozenset({
     "retry_connection", "use_emulator", "dismiss", "use_suggestions", "snap_to_source", "use_source_pixel",
 })  # fmt: skip
 
-ACTIONS: Mapping[str, Action] = {**of_map.ACTIONS, **entry.ACTIONS, **draft.ACTIONS, **service.ACTIONS, "fix": _fix}
+ACTIONS: Mapping[str, Action] = {
+    **of_map.ACTIONS, **entry.ACTIONS, **draft.ACTIONS, **request.ACTIONS, **service.ACTIONS, "fix": _fix,
+}  # fmt: skip
 """Every name that the page can send."""

@@ -60,6 +60,7 @@ from ee_export_widget.session.views.operations import (
 from ee_export_widget.session.views.preview import (
     Line,
     PreviewView,
+    Refusal,
 )
 
 __all__ = [
@@ -96,6 +97,7 @@ __all__ = [
     "Option",
     "Pairs",
     "PreviewView",
+    "Refusal",
     "Row",
     "RowLayout",
     "Stage",

@@ -9,7 +9,7 @@ from ee_export_widget.core.expression import Expression
 from ee_export_widget.core.pyramiding import PyramidingPolicy
 from ee_export_widget.core.request import ExportImageRequest
 from ee_export_widget.session import present
-from ee_export_widget.session.present.preview import full_text
+from ee_export_widget.session.request_text import full_text
 from ee_export_widget.session.snapshot import Snapshot
 from tests.unit.core.bodies import ASSET, changed
 from tests.unit.session.moments import (
