@@ -67,7 +67,7 @@ def editable_text(snapshot: Snapshot) -> str:
     expression = snapshot.draft.expression
     if expression is None or 0 < Expression.of(expression).size_bytes <= EDITED_WHOLE:
         return full_text(body)
-    return full_text(dict(body) | {"expression": _stand_in(expression)})
+    return json.dumps(dict(body) | {"expression": _stand_in(expression)}, indent=2, ensure_ascii=False)
 
 
 def _stand_in(expression: Mapping[str, Any]) -> str:
@@ -78,7 +78,7 @@ def _stand_in(expression: Mapping[str, Any]) -> str:
 def file_name(snapshot: Snapshot) -> str:
     """Give the name under which the request is saved."""
     description = str(snapshot.composed.body.get("description", ""))
-    return f"{clean_description(description).replace(':', '-') or 'export'}.json"
+    return f"{clean_description(description).replace(':', '-').lstrip('._-') or 'export'}.json"
 
 
 def read_text(snapshot: Snapshot, data: bytes, *, keep: str = "") -> ExportImageRequest:

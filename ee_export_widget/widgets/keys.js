@@ -60,6 +60,7 @@ export function formKeys(el, press, signal) {
     const form = root();
     const name = shortcutOf(event);
     if (!name || !form || !(event.target instanceof Element) || !form.contains(event.target)) return;
+    if (event.target.closest(".eew-editor")) return; // a text of its own, which Enter applies and undo takes back
     event.preventDefault();
     event.stopPropagation();
     if (name === "undo" || name === "redo") press(name);

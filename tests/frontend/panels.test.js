@@ -180,7 +180,7 @@ describe("typing", () => {
 
 describe("lines of the request", () => {
   /** @type {(path: string, text: string, depth?: number) => Line} */
-  const line = (path, text, depth = 1) => ({ depth, pieces: [["punct", text]], path, message: "" });
+  const line = (path, text, depth = 1) => ({ depth, pieces: [["punct", text]], path, fold: "", message: "" });
   const before = [
     line("", "{", 0),
     line("grid", "grid: {"),

@@ -3,8 +3,10 @@ import { classes, copy, h, icon, mount } from "../dom.js";
 import { rove, within } from "../parts.js";
 import { focusPath, stepper } from "../step.js";
 import { changedLines, lineKeys, linesOf } from "./lines.js";
+import { drawListing } from "./listing.js";
+import { texts } from "./texts.js";
 
-/** @import { Command, Line, PreviewView, ViewProps } from "../views.js" */
+/** @import { Command, PreviewView, ViewProps } from "../views.js" */
 
 const TINT_MS = 1200;
 const COPIED_MS = 2000;
@@ -24,6 +26,7 @@ function render({ model, el }) {
   let copied = false;
   let at = 0;
   let view = model.get("view");
+  const text = texts(el, model, update, after);
   el.classList.add("eew-host", "eew-host-head");
 
   /**
@@ -40,8 +43,9 @@ function render({ model, el }) {
   }
 
   function load() {
-    const keys = changedLines(view.lines, model.get("view").lines);
+    const before = view;
     view = model.get("view");
+    const keys = before.tab === view.tab ? changedLines(before.lines, view.lines) : [];
     for (const key of keys) changed.add(key);
     if (keys.length > 0) after(TINT_MS, () => keys.forEach((key) => changed.delete(key)));
     at = Math.max(0, Math.min(at, view.lines.length - 1));
@@ -67,108 +71,101 @@ function render({ model, el }) {
     update();
   }
 
+  /** @param {string} name @param {Record<string, unknown>} [args] */
+  const press = (name, args = {}) => model.send({ event: "action", name, args });
+
   function update() {
-    const keys = lineKeys(view.lines);
-    const hot = linesOf(view.lines, near);
     draw(
       h(
         "section",
-        { class: "eew-panel", "aria-label": view.head.title },
+        {
+          class: classes("eew-panel", text.isOver() && "eew-drop-here"),
+          "aria-label": view.head.title,
+          ...text.target,
+        },
         step.draw(view.head, { mark: "words" }),
         h(
           "div",
           { key: "body", class: "eew-body" },
           drawTabs(),
-          h(
-            "div",
-            {
-              class: "eew-code",
-              role: "listbox",
-              "aria-label": "Request body",
-              "data-lm-suppress-shortcuts": "true",
-              onkeydown: key,
-            },
-            view.lines.map((line, index) => drawLine(line, index, keys[index], hot.has(line))),
-          ),
-          view.note && h("p", { class: "eew-quiet" }, view.note),
+          text.draw(),
+          !text.isEditing() && [drawLines(), view.note && h("p", { class: "eew-quiet" }, view.note)],
         ),
       ),
     );
   }
 
+  function drawLines() {
+    return drawListing({
+      label: "Request body",
+      lines: view.lines,
+      keys: lineKeys(view.lines),
+      hot: linesOf(view.lines, near),
+      changed,
+      at,
+      reach: (index) => {
+        at = index;
+        update();
+      },
+      go: (path) => focusPath(el, path),
+      unfold: (path) => press("unfold", { path }),
+    });
+  }
+
   function drawTabs() {
+    const current = text.isEditing() ? "json" : view.tab;
+    const look = "eew-button eew-small eew-plain";
     return h(
       "div",
-      { class: "eew-tabs" },
+      { key: "tabs", class: "eew-tabs eew-request-tabs" },
       h(
         "div",
-        { role: "tablist", class: "eew-tab-list", "aria-label": "Request as" },
-        h("button", { type: "button", role: "tab", class: "eew-tab", "aria-selected": true }, "JSON"),
+        {
+          role: "tablist",
+          class: "eew-tab-list",
+          "aria-label": "Request as",
+          onkeydown: (/** @type {KeyboardEvent} */ event) => rove(event, within(event, "[role=tab]"))?.click(),
+        },
+        view.tabs.map(({ value, label }) =>
+          h(
+            "button",
+            {
+              key: value,
+              type: "button",
+              role: "tab",
+              class: "eew-tab",
+              "aria-selected": value === current,
+              tabindex: value === current ? "0" : "-1",
+              onclick: () => {
+                if (value === current) return;
+                if (text.isEditing()) text.leave();
+                press("request_tab", { tab: value });
+              },
+            },
+            label,
+          ),
+        ),
       ),
       h("span", { class: "eew-gap" }),
       h("span", { class: "eew-muted eew-size" }, view.size),
+      text.buttons(look),
       h(
         "button",
-        { type: "button", class: classes("eew-button eew-small eew-plain", copied && "eew-tone-ok"), onclick: ask },
+        { type: "button", key: "copy", class: classes(look, copied && "eew-tone-ok"), onclick: ask },
         icon(copied ? "check" : "copy", "eew-icon-small"),
         h("span", { "aria-live": "polite" }, copied ? "Copied" : "Copy"),
       ),
     );
   }
 
-  /**
-   * @param {Line} line
-   * @param {number} index
-   * @param {string} key
-   * @param {boolean} hot the field of this line has the focus
-   */
-  function drawLine(line, index, key, hot) {
-    return h(
-      "div",
-      {
-        key,
-        role: "option",
-        class: classes(
-          "eew-line",
-          line.message && "eew-line-problem",
-          hot && "eew-hot",
-          changed.has(key) && "eew-changed",
-          line.path && "eew-linked",
-        ),
-        title: line.message || undefined,
-        "aria-description": line.message || undefined,
-        "aria-selected": hot,
-        "data-path": line.path || undefined,
-        tabindex: index === at ? "0" : "-1",
-        onfocus: () => {
-          at = index;
-          update();
-        },
-        onclick: () => line.path && !window.getSelection()?.toString() && focusPath(el, line.path),
-      },
-      "  ".repeat(line.depth),
-      line.pieces.map(([kind, text]) => h("span", { class: `eew-code-${kind}` }, text)),
-      "\n",
-    );
-  }
-
-  /** @param {KeyboardEvent} event */
-  function key(event) {
-    const line = view.lines[at];
-    if (event.key === "Enter" && line?.path) focusPath(el, line.path);
-    else if (!rove(event, within(event, ".eew-line"))) return;
-    event.preventDefault();
-    event.stopPropagation();
-  }
-
   function ask() {
     if (view.text) void put(view.text);
-    else model.send({ event: "action", name: "copy", args: {} });
+    else press("copy");
   }
 
-  /** @param {string} text */
-  async function put(text) {
-    await copy(text, el);
+  /** @param {string} whole */
+  async function put(whole) {
+    await copy(whole, el);
     copied = true;
     update();
     after(COPIED_MS, () => (copied = false));
@@ -178,6 +175,7 @@ function render({ model, el }) {
   function obey(message) {
     if (message.command === "copy") void put(message.text);
     else if (message.command === "focus") focusPath(el, message.path);
+    else text.obey(message);
   }
 
   model.on("change:view", load);

@@ -12,6 +12,8 @@ class Model {
     this.view = view;
     /** @type {any[]} */
     this.sent = [];
+    /** @type {string[]} what was sent beside the messages, as text */
+    this.texts = [];
     /** @type {[string, (...args: any[]) => void][]} */
     this.listeners = [];
   }
@@ -30,9 +32,10 @@ class Model {
     this.listeners = this.listeners.filter(([name, call]) => name !== event || call !== listener);
   }
 
-  /** @param {any} content */
-  send(content) {
+  /** @param {any} content @param {any} [_callbacks] @param {ArrayBuffer[]} [buffers] */
+  send(content, _callbacks, buffers = []) {
     this.sent.push(content);
+    for (const buffer of buffers) this.texts.push(new TextDecoder().decode(buffer));
   }
 
   /** @param {any} view */

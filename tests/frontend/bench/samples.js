@@ -278,6 +278,7 @@ function lines(wrong) {
     depth,
     path,
     message: wrong.includes(path) ? "There is a problem with this." : "",
+    fold: path === "expression" ? "closed" : "",
     pieces: pieces.map((text) => [KINDS.find(([, test]) => test.test(text))?.[0] ?? "punct", text.replace(/^~/, "")]),
   });
   const scale = wrong.length ? "1" : "10";
@@ -350,10 +351,13 @@ const KINDS = [
 /** @param {string} tone @param {string} text @param {string[]} [wrong] @returns {v.PreviewView} */
 const request = (tone, text, wrong = []) => ({
   head: head("Request", /** @type {any} */ (tone), text, { opens: "wide", summary: "POST image:export, 1.9 KB" }),
+  tabs: [option("json", "JSON"), option("curl"), option("python", "Python"), option("python_ee", "Python ee")],
+  tab: "json",
   lines: lines(wrong),
   size: "1.9 KB",
   note: "",
   text: '{"description": "lc_2024_10m"}',
+  most_bytes: 10_000_000,
 });
 
 /** @param {Partial<v.OperationView>} more @returns {v.OperationView} */
@@ -803,14 +807,15 @@ export const STATES = {
     request: {
       ...request("muted", ""),
       lines: [
-        { depth: 0, pieces: [["punct", "{"]], path: "", message: "" },
+        { depth: 0, pieces: [["punct", "{"]], path: "", message: "", fold: "" },
         {
           depth: 1,
           pieces: [["comment", "// choose an image: expression is required"]],
           path: "expression",
           message: "",
+          fold: "",
         },
-        { depth: 0, pieces: [["punct", "}"]], path: "", message: "" },
+        { depth: 0, pieces: [["punct", "}"]], path: "", message: "", fold: "" },
       ],
     },
   },

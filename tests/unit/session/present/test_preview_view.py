@@ -102,3 +102,74 @@ def test_a_body_that_is_too_long_for_every_view_is_left_to_the_copy_button() -> 
     view = present.preview(moment(expression=expression))
     assert (view["text"], view["size"]) == ("", "300 KB")
     assert len(full_text(moment(expression=expression).composed.body)) > 300_000
+
+
+def test_long_parts_are_unfolded_where_it_was_asked_for() -> None:
+    """Each on its own, with what is long inside of it still folded, and not without end."""
+    many = {f"B{number}": PyramidingPolicy.MODE for number in range(60)}
+    path = "assetExportOptions.pyramidingPolicyOverrides"
+    shown = moment(overrides=many, unfolded=frozenset({path}))
+    assert '      "B59": "MODE"' in lines(shown)
+    folds = {line["path"]: line["fold"] for line in present.preview(shown)["lines"] if line["fold"]}
+    assert folds == {path: "open", "expression": "closed"}
+
+    values: dict[str, object] = {str(number): {"constantValue": number} for number in range(300)}
+    values["300"] = {"constantValue": [[1, 2]] * 50}
+    expression = Expression.of({"result": "0", "values": values})
+    assert '    "values": { … } 301 members' in lines(moment(expression=expression, unfolded=frozenset({"expression"})))
+    both = frozenset({"expression", "expression.values"})
+    unfolded = lines(moment(expression=expression, unfolded=both))
+    assert "    // 200 lines are shown; Copy gives all" in unfolded
+    assert '  "description": "out",' in unfolded
+
+
+def test_long_lists_and_texts_are_cut() -> None:
+    """A list is folded, its items stand on lines of their own; of a text the beginning is shown."""
+    constant: dict[str, object] = {"0": {"constantValue": [[0, 1]] * 50}, "1": {"constantValue": "x" * 3000}}
+    expression = Expression.of({"result": "0", "values": constant})
+    inside = frozenset({"expression"})
+    shown = lines(moment(expression=expression, unfolded=inside))
+    assert '        "constantValue": [ … ] 50 items' in shown
+    assert any(line.endswith("x… 3 KB") for line in shown)
+    at = "expression.values.0.constantValue"
+    unfolded = lines(moment(expression=expression, unfolded=inside | {at}))
+    assert unfolded.count("          [0, 1],") == 49
+    assert unfolded.count("          [0, 1]") == 1
+
+
+def test_code_is_shown_with_its_expression_folded() -> None:
+    """Every tab has the lines of its code; copying gives the code itself, and nothing is linked to fields."""
+    for tab, first in (("curl", "curl --fail-with-body \\"), ("python", "import asyncio"), ("python_ee", "import ee")):
+        snapshot = moment(request_tab=tab)
+        view = present.preview(snapshot)
+        assert lines(snapshot)[0] == first
+        assert view["text"].startswith(first)
+        assert (view["tab"], {line["path"] for line in view["lines"]}) == (tab, {""})
+    folded = [
+        text
+        for line in present.preview(moment(request_tab="curl"))["lines"]
+        for kind, text in line["pieces"]
+        if kind == "fold"
+    ]
+    assert folded == ["… 2 nodes, 161 B"]
+    pieces = [piece for line in present.preview(moment(request_tab="python"))["lines"] for piece in line["pieces"]]
+    assert ("word", "import") in pieces
+    assert ("comment", "# In a thread of its own: a notebook has an event loop already.") in pieces
+    assert ("key", '"description"') in pieces
+    assert ("number", "100") in pieces
+
+
+def test_code_for_what_is_no_request_says_so() -> None:
+    """The tab is not empty."""
+    assert lines(Snapshot(request_tab="python_ee")) == [
+        "# The request is not complete yet: its problems are in the form."
+    ]
+
+
+def test_a_long_expression_costs_a_view_nothing() -> None:
+    """Neither the JSON nor the code that is shown holds it, or anything that grows with it."""
+    values = {"0": {"constantValue": "x" * 10_000_000}}
+    expression = Expression.of({"result": "0", "values": values})
+    for tab in ("json", "curl", "python", "python_ee"):
+        view = present.preview(moment(expression=expression, request_tab=tab))
+        assert len(str(view)) < 30_000

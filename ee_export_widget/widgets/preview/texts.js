@@ -1,0 +1,154 @@
+/** Texts that the kernel is to take: typed into the editor, dropped, or chosen as a file. */
+import { h, icon } from "../dom.js";
+import { drawEditor, drawRefusal, goTo } from "./editor.js";
+import { holdsFiles, saveAs, tooLong } from "./taking.js";
+
+/** @import { Command, PreviewView, Refusal, ViewModel } from "../views.js" */
+
+const SAID_MS = 6000;
+
+/**
+ * @param {HTMLElement} el the panel
+ * @param {ViewModel<PreviewView>} model
+ * @param {() => void} redraw
+ * @param {(ms: number, undo: () => void) => void} after
+ */
+export function texts(el, model, redraw, after) {
+  /** @type {string | null} the text in the editor, while there is one */
+  let edited = null;
+  /** @type {Refusal | null} */
+  let refusal = null;
+  /** @type {ArrayBuffer | null} what the kernel was asked to take */
+  let taking = null;
+  let asked = ""; // so that another view of the same form is not answered as well
+  let said = "";
+  let over = false;
+  const most = () => model.get("view").most_bytes;
+  const ask = (/** @type {string} */ name) => {
+    asked = name;
+    model.send({ event: "action", name, args: {} });
+  };
+
+  /**
+   * Hands a text to the kernel, which answers with `taken` or `refused`.
+   * @param {ArrayBuffer | null} data
+   * @param {string} [keep]
+   */
+  function take(data, keep = "") {
+    taking = data;
+    refusal = tooLong(data?.byteLength ?? 0, most());
+    redraw();
+    if (data && !refusal) model.send({ event: "action", name: "take", args: { keep } }, undefined, [data]);
+  }
+
+  /** @param {File | undefined} file */
+  async function takeFile(file) {
+    if (!file) return;
+    refusal = tooLong(file.size, most());
+    redraw();
+    if (!refusal) take(await file.arrayBuffer());
+  }
+
+  function apply() {
+    take(/** @type {ArrayBuffer} */ (new TextEncoder().encode(edited ?? "").buffer));
+  }
+
+  /** @param {ClipboardEvent} event */
+  function paste(event) {
+    // A character has at least one byte.
+    refusal = tooLong(event.clipboardData?.getData("text").length ?? 0, most());
+    if (refusal) event.preventDefault();
+    redraw();
+  }
+
+  function leave() {
+    edited = refusal = taking = null;
+    redraw();
+    /** @type {HTMLElement | null} */ (el.querySelector("[data-eew-edit]"))?.focus();
+  }
+
+  function dismiss() {
+    refusal = null;
+    redraw();
+    const next = el.querySelector(edited === null ? "[data-eew-edit]" : "textarea");
+    /** @type {HTMLElement | null} */ (next)?.focus();
+  }
+
+  /** @param {Event} event */
+  function chosen(event) {
+    const input = /** @type {HTMLInputElement} */ (event.target);
+    void takeFile(input.files?.[0]);
+    input.value = ""; // the same file can be chosen again
+  }
+
+  /** @param {DragEvent} event @param {boolean} here */
+  function hover(event, here) {
+    if (!holdsFiles(event)) return;
+    event.preventDefault();
+    event.stopPropagation();
+    if (over === here) return;
+    over = here;
+    redraw();
+  }
+
+  return {
+    leave,
+    /** Whether the editor stands where the lines would. */
+    isEditing: () => edited !== null,
+    /** Whether a file is held over the panel. */
+    isOver: () => over,
+    /** What a dropped file needs. */
+    target: {
+      ondragover: (/** @type {DragEvent} */ event) => hover(event, true),
+      ondragleave: (/** @type {DragEvent} */ event) => hover(event, false),
+      ondrop: (/** @type {DragEvent} */ event) => {
+        hover(event, false);
+        if (holdsFiles(event)) void takeFile(event.dataTransfer?.files[0]);
+      },
+    },
+    /** @param {string} look classes of a button */
+    buttons: (look) => {
+      const button = { type: "button", class: look };
+      const choose = () => /** @type {HTMLElement | null} */ (el.querySelector("input[type=file]"))?.click();
+      return [
+        h(
+          "button",
+          { ...button, key: "edit", "data-eew-edit": true, onclick: () => ask("edit_json") },
+          icon("edit", "eew-icon-small"),
+          "Edit as JSON",
+        ),
+        h("button", { ...button, key: "load", onclick: choose }, "Load…"),
+        h("input", { key: "file", type: "file", accept: ".json,application/json", hidden: true, onchange: chosen }),
+        h("button", { ...button, key: "save", onclick: () => ask("save") }, "Save"),
+      ];
+    },
+    draw: () => [
+      refusal && drawRefusal(refusal, { keep: (member) => take(taking, member), dismiss }),
+      h("p", { key: "said", class: said ? "eew-hint eew-tone-ok" : "eew-unseen", role: "status" }, said),
+      edited !== null &&
+        drawEditor(edited, { type: (text) => (edited = text), paste, apply, cancel: leave }),
+    ],
+    /** @param {Command} message */
+    obey(message) {
+      if (message.command === "save" && asked === "save") {
+        saveAs(el, message.name, message.text);
+        asked = "";
+      } else if (message.command === "edit" && asked === "edit_json") {
+        if (edited === null) edited = message.text;
+        redraw();
+        goTo(el, 0);
+        asked = "";
+      } else if (message.command === "refused" && taking) {
+        refusal = message.refusal;
+        redraw();
+        goTo(el, refusal.offset);
+      } else if (message.command === "taken" && taking) {
+        said = message.words;
+        after(SAID_MS, () => (said = ""));
+        if (edited === null) taking = null;
+        else leave();
+        redraw();
+      }
+    },
+  };
+}
