@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+import sqlite3
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -19,7 +20,7 @@ from starlette.routing import Route
 
 from .clock import Clock
 from .engine import Engine
-from .errors import INTERNAL_MESSAGE, ServiceError, invalid
+from .errors import INTERNAL_MESSAGE, ServiceError, cannot_write, invalid
 from .faults import CutReply, Delay, Fault, Faults, LoseReply, Refuse
 from .pixels import Picture
 from .routes import METHODS, Call, Method
@@ -104,6 +105,8 @@ def create_app(  # noqa: PLR0913 - independent switches
         exception_handlers={
             ServiceError: _service_error,
             RecursionError: _too_deep,
+            OSError: _cannot_write,
+            sqlite3.Error: _cannot_write,
             HTTPException: _http_error,
             Exception: _internal_error,
         },
@@ -232,6 +235,12 @@ async def _http_error(request: Request, error: Exception) -> Response:
 
 async def _too_deep(_: Request, __: Exception) -> Response:
     return JSONResponse(invalid("The expression is nested too deeply.").to_body(), 400)
+
+
+async def _cannot_write(_: Request, error: Exception) -> Response:
+    if isinstance(error, _ConnectionDroppedError):
+        raise error
+    return JSONResponse(cannot_write(error).to_body(), 500)
 
 
 async def _internal_error(_: Request, error: Exception) -> Response:

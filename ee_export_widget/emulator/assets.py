@@ -7,6 +7,7 @@ import re
 import shutil
 import threading
 import uuid
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -58,7 +59,7 @@ class AssetTree:
 
     def __init__(self, data_dir: Path, clock: Clock) -> None:
         self._root = data_dir / "assets"
-        self._trash = data_dir / "work"
+        self._work = data_dir / "work"
         self._clock = clock
         self._swap = threading.Lock()
 
@@ -72,13 +73,11 @@ class AssetTree:
         """
         root = _ROOT.fullmatch(name)
         project = root[1] if root else read_asset_name(name).split("/")[1]
-        path = self._root / project
-        for part in [] if root else ["", *name.split("/")[3:]]:
+        path = self._root
+        for part in [project] if root else [project, *name.split("/")[3:]]:
+            path /= part
             if path.is_symlink():
                 raise asset_missing(name)
-            path /= part
-        if path.is_symlink():
-            raise asset_missing(name)
         return path
 
     def get(self, name: str) -> dict[str, Any]:
@@ -142,10 +141,11 @@ class AssetTree:
         with self._swap:
             if self.exists(name):
                 raise ServiceError("ALREADY_EXISTS", cannot_overwrite(name))
-            directory = self.directory(name)
-            directory.mkdir(parents=True)
             document = self._base(name, kind) | ({"properties": properties} if properties else {})
-            (directory / DOCUMENT).write_text(json.dumps(document), encoding="utf-8")
+            with self._aside() as staged:
+                staged.mkdir()
+                (staged / DOCUMENT).write_text(json.dumps(document), encoding="utf-8")
+                self._place(staged, self.directory(name))
         return self.get(name)
 
     def require_parent(self, name: str, kind: str = "IMAGE") -> None:
@@ -176,8 +176,8 @@ class AssetTree:
         directory = self.directory(name)
         if next(self._folders(directory), None) is not None:
             raise invalid(f"Cannot delete asset '{name}' because it has children.")
-        with self._swap:
-            self._discard(directory)
+        with self._swap, self._aside() as away:
+            directory.rename(away)
 
     def install(self, name: str, staged: Path, *, overwrite: bool) -> None:
         """Move a finished image from the work directory to its place, all at once.
@@ -190,14 +190,14 @@ class AssetTree:
         self.require_parent(name)
         with self._swap:
             directory = self.directory(name)
-            if self.exists(name):
-                if not overwrite:
-                    raise invalid(cannot_overwrite(name))
-                if next(self._folders(directory), None) is not None:
-                    raise invalid(cannot_overwrite(name))
-                self._discard(directory)
-            directory.parent.mkdir(parents=True, exist_ok=True)
-            staged.rename(directory)
+            if not self.exists(name):
+                self._place(staged, directory)
+                return
+            if not overwrite or next(self._folders(directory), None) is not None:
+                raise invalid(cannot_overwrite(name))
+            with self._aside() as away:
+                directory.rename(away)
+                staged.rename(directory)
 
     def load(self, name: str) -> Image:
         """Return the image of an asset; pixels are read when asked for.
@@ -272,13 +272,13 @@ class AssetTree:
             directory = self.directory(name)
         except ServiceError:
             return None
-        try:
-            document: dict[str, Any] = json.loads((directory / DOCUMENT).read_text("utf-8"))
-        except OSError:
-            if not directory.is_dir() and not _ROOT.fullmatch(name):
-                return None
+        path = directory / DOCUMENT
+        if path.is_file() and not path.is_symlink():
+            document: dict[str, Any] = json.loads(path.read_text("utf-8"))
+            return document
+        if directory.is_dir() or _ROOT.fullmatch(name):
             return {"type": "FOLDER", "name": name, "id": name}
-        return document
+        return None
 
     def _band(self, directory: Path, message: dict[str, Any]) -> Band:
         dimensions = message["grid"]["dimensions"]
@@ -289,7 +289,10 @@ class AssetTree:
         grid = PixelGrid(projection, dimensions["width"], dimensions["height"])
         limits = message["dataType"].get("range", {})
         pixel_type = PixelType(message["dataType"]["precision"].lower(), limits.get("min"), limits.get("max"))
-        source = StoredBand(directory / band_file_name(message["id"]), grid, pixel_type)
+        path = directory / band_file_name(message["id"])
+        if path.is_symlink():
+            raise asset_missing(message["id"])
+        source = StoredBand(path, grid, pixel_type)
         extent = Window(0, 0, grid.width, grid.height)
         return Band(message["id"], pixel_type, source.read, projection, extent, message.get("pyramidingPolicy", ""))
 
@@ -299,12 +302,20 @@ class AssetTree:
         if directory.is_dir():
             yield from (path for path in directory.iterdir() if path.is_dir() and not path.is_symlink())
 
-    def _discard(self, directory: Path) -> None:
-        """Take a directory out of the tree at once, then remove what is in it."""
-        self._trash.mkdir(exist_ok=True)
-        away = self._trash / f"trash-{uuid.uuid4().hex}"
-        directory.rename(away)
-        shutil.rmtree(away, ignore_errors=True)
+    @staticmethod
+    def _place(staged: Path, directory: Path) -> None:
+        directory.parent.mkdir(parents=True, exist_ok=True)
+        staged.rename(directory)
+
+    @contextmanager
+    def _aside(self) -> Iterator[Path]:
+        """Give a place outside of the tree, and remove what is in it afterwards."""
+        self._work.mkdir(exist_ok=True)
+        path = self._work / f"aside-{uuid.uuid4().hex}"
+        try:
+            yield path
+        finally:
+            shutil.rmtree(path, ignore_errors=True)
 
     def _quota(self, name: str) -> dict[str, str]:
         documents = list(self.directory(name).rglob(DOCUMENT))

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import logging
+import sqlite3
 import time
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from .clock import timestamp
-from .errors import INTERNAL_MESSAGE, ServiceError, invalid
+from .errors import INTERNAL_MESSAGE, ServiceError, cannot_write, invalid
 from .progress import Progress
 
 if TYPE_CHECKING:
@@ -48,11 +49,14 @@ class Outcome(NamedTuple):
         The Status of its failure, if it failed.
     uris
         Links to its result, if it has one.
+    used_s
+        Seconds of computing it took.
     """
 
     interruption: InterruptedExport | None = None
     error: dict[str, Any] | None = None
     uris: Sequence[str] = ()
+    used_s: float = 0.0
 
 
 class Run(Protocol):
@@ -96,7 +100,7 @@ class Attempt:
         self._store = store
         self._clock = clock
         self._interruption = interruption
-        self._cpu_start = time.thread_time()
+        self._cpu_start = time.process_time()
         self._progress: Progress | None = None
 
     def run(self, run: Run) -> Outcome:
@@ -111,15 +115,12 @@ class Attempt:
             outcome = Outcome(error=invalid("The expression is nested too deeply.").to_status())
         except MemoryError:
             outcome = Outcome(error=invalid("Execution failed; out of memory.").to_status())
-        except OSError as failure:
-            reason = failure.strerror or str(failure)
-            outcome = Outcome(error={"code": 13, "message": f"The result could not be written: {reason}."})
+        except (OSError, sqlite3.Error) as failure:
+            outcome = Outcome(error=cannot_write(failure).to_status())
         except Exception:  # noqa: BLE001 - a worker must outlive whatever an export does
             _LOG.exception("Export %s failed unexpectedly", self.job.name)
             outcome = Outcome(error=dict(INTERNAL_ERROR))
-        with self._store.change(self.job.name) as document:
-            document["metadata"]["batchEecuUsageSeconds"] = self._used_s()
-        return outcome
+        return outcome._replace(used_s=self._used_s())
 
     def _start(self, stages: Sequence[tuple[str, float]]) -> Progress:
         """Begin to report progress."""
@@ -161,8 +162,8 @@ class Attempt:
                 document["metadata"].setdefault("notifications", []).append(notification)
 
     def _used_s(self) -> float:
-        """Return the seconds of computing that the attempt has used so far."""
-        return round(time.thread_time() - self._cpu_start, 4)
+        """Return the seconds of computing by this process, on all its threads, since the attempt began."""
+        return round(time.process_time() - self._cpu_start, 4)
 
 
 class _ScriptedError(ServiceError):

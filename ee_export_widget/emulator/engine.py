@@ -53,6 +53,9 @@ class Engine:
             self.data_dir.mkdir(parents=True, exist_ok=True)
             if not os.access(self.data_dir, os.W_OK | os.X_OK):
                 raise EmulatorError(f"The data directory {self.data_dir} cannot be written to; choose another one.")
+            for path in self.data_dir.iterdir():
+                if path.is_symlink():
+                    raise EmulatorError(f"{path} is a link, which the local Earth Engine does not follow; remove it.")
             self.store = Store(self.data_dir / "emulator.sqlite")
             work = self.data_dir / "work"
             shutil.rmtree(work, ignore_errors=True)

@@ -106,3 +106,9 @@ class ServiceError(Exception):
 def invalid(message: str, *violations: Violation) -> ServiceError:
     """Return the INVALID_ARGUMENT error with this message."""
     return ServiceError("INVALID_ARGUMENT", message, violations=violations)
+
+
+def cannot_write(reason: Exception) -> ServiceError:
+    """Return the error for a full disk, missing rights and the like."""
+    words = getattr(reason, "strerror", None) or str(reason)
+    return ServiceError("INTERNAL", f"The result could not be written: {words}.")

@@ -6,7 +6,7 @@ import logging
 import secrets
 import sqlite3
 import threading
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from .attempt import (
     CANCELLED_ERROR,
@@ -15,6 +15,7 @@ from .attempt import (
     CancelledExport,
     ClosingEmulator,
     InterruptedExport,
+    Outcome,
     PassingFailure,
 )
 from .clock import timestamp
@@ -24,12 +25,14 @@ from .schema import unwrap
 from .store import duplicate_request
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable
 
     from .attempt import Run
     from .clock import Clock
     from .faults import Faults
     from .store import Job, Store
+
+T = TypeVar("T")
 
 CONCURRENT = 2
 """Exports that run at once (Earth Engine usage guide: about two on average)."""
@@ -42,9 +45,11 @@ MAX_ATTEMPTS = 5
 
 PENDING_S = 2.0
 CANCELLING_S = 1.0
+AGAIN_S = 5.0
 _ID_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ23456789"
 _METADATA_TYPE = "type.googleapis.com/google.earthengine.v1.OperationMetadata"
 _EMPTY = {"@type": "type.googleapis.com/google.protobuf.Empty"}
+_CANCELLED = Outcome(error=dict(CANCELLED_ERROR))
 _LOG = logging.getLogger(__name__)
 
 
@@ -79,7 +84,7 @@ class Operations:
     def recover(self) -> None:
         """Take up what an earlier emulator left: cancelled exports end, interrupted ones start again."""
         for name in self._store.in_state("CANCELLING"):
-            self._finish(name, "CANCELLED", error=dict(CANCELLED_ERROR))
+            self._finish(name, "CANCELLED", _CANCELLED)
         for name in self._store.in_state("RUNNING"):
             self._requeue(name)
         if self._store.waiting():
@@ -178,10 +183,10 @@ class Operations:
         with self._lock:
             reading = self._clock.seconds()
             ready = [name for name, at in self._cancelled.items() if at <= reading and name not in self._active]
-            for name in ready:
-                del self._cancelled[name]
         for name in ready:
-            self._finish(name, "CANCELLED", error=dict(CANCELLED_ERROR))
+            self._finish(name, "CANCELLED", _CANCELLED)
+            with self._lock:
+                self._cancelled.pop(name, None)
 
     def _start_workers(self) -> None:
         with self._lock:
@@ -198,16 +203,23 @@ class Operations:
         """Run exports, one after the other, until the emulator closes."""
         while not self._closing:
             seen, reading = self._changes, self._clock.seconds()
-            job = self._claim(reading)
+            job = self._until_kept(lambda reading=reading: self._claim(reading))  # type: ignore[misc]
             if job is not None:
-                try:
-                    self._attempt(job)
-                except sqlite3.Error:  # such as a full disk; the operation is taken up again after a restart
-                    _LOG.exception("The state of %s could not be kept", job.name)
+                self._attempt(job)
                 continue
             with self._lock:
                 due = min((at for at in self._due.values() if at > reading), default=float("inf"))
             self._clock.wait_until(due, lambda seen=seen: self._closing or self._changes != seen)  # type: ignore[misc]
+
+    def _until_kept(self, change: Callable[[], T]) -> T | None:
+        """Change what is kept, again and again while the disk is full; `None` when the emulator closes meanwhile."""
+        while not self._closing:
+            try:
+                return change()
+            except sqlite3.Error as error:
+                _LOG.warning("The state of an operation cannot be kept: %s", error)
+                self._clock.wait_until(self._clock.seconds() + AGAIN_S, lambda: self._closing)
+        return None
 
     def _claim(self, reading: float) -> Job | None:
         """Take the first operation of the queue whose time has come at a reading of the clock."""
@@ -229,15 +241,17 @@ class Operations:
         """Try an export and record how it ended."""
         try:
             outcome = Attempt(job, self._store, self._clock, lambda: self._interruption(job.name)).run(self._run)
-            if isinstance(outcome.interruption, PassingFailure):
-                self._try_again(job.name)
-            elif outcome.interruption is None:
-                state = "SUCCEEDED" if outcome.error is None else "FAILED"
-                self._finish(job.name, state, error=outcome.error, uris=outcome.uris)
+            self._until_kept(lambda: self._record(job.name, outcome))
         finally:
             with self._lock:
                 self._active.discard(job.name)
             self._notice()
+
+    def _record(self, name: str, outcome: Outcome) -> None:
+        if isinstance(outcome.interruption, PassingFailure):
+            self._try_again(name)
+        elif outcome.interruption is None:
+            self._finish(name, "SUCCEEDED" if outcome.error is None else "FAILED", outcome)
 
     def _interruption(self, name: str) -> InterruptedExport | None:
         """Return why a running export has to stop, if it has to."""
@@ -250,7 +264,7 @@ class Operations:
         with self._store.change(name) as document:
             metadata = document["metadata"]
         if metadata["attempt"] >= MAX_ATTEMPTS:
-            self._finish(name, "FAILED", error=dict(INTERNAL_ERROR))
+            self._finish(name, "FAILED", Outcome(error=dict(INTERNAL_ERROR)))
         elif metadata["state"] == "CANCELLING":
             with self._lock:
                 self._cancelled.setdefault(name, self._clock.seconds())
@@ -266,15 +280,17 @@ class Operations:
             for member in ("progress", "stages"):
                 metadata.pop(member, None)
 
-    def _finish(self, name: str, state: str, *, error: dict[str, Any] | None = None, uris: Sequence[str] = ()) -> None:
+    def _finish(self, name: str, state: str, outcome: Outcome) -> None:
         """Give an operation its last state."""
         with self._store.change(name) as document:
             metadata = document["metadata"]
             now = timestamp(self._clock.now())
             metadata |= {"state": state, "updateTime": now, "endTime": now}
+            if outcome.used_s:
+                metadata["batchEecuUsageSeconds"] = outcome.used_s
             document["done"] = True
-            if error is not None:
-                document["error"] = error
+            if outcome.error is not None:
+                document["error"] = outcome.error
                 return
             document["response"] = dict(_EMPTY)
-            metadata |= {"progress": 1, "destinationUris": list(uris)}
+            metadata |= {"progress": 1, "destinationUris": list(outcome.uris)}

@@ -18,6 +18,7 @@ from rasterio.enums import MaskFlags
 from rasterio.env import set_gdal_config
 from rasterio.errors import RasterioError
 
+from ee_export_widget.emulator.errors import ServiceError
 from ee_export_widget.emulator.image import Pixels, full_mask
 
 from .pyramid import level_count, level_size
@@ -38,8 +39,8 @@ DEFLATE_LEVEL = 1
 
 _CACHE_MB = 64
 
-_LITTLE_BYTES = 1 << 20
-"""With less room than this on a disk, what GDAL says about a failure to write is that it is full."""
+_LITTLE_BYTES = 1 << 26
+"""With less room than this on a disk, GDAL's failure to write means that it is full."""
 
 
 def limit_cache() -> None:
@@ -58,14 +59,22 @@ def read_window(path: Path, level: int, window: Window) -> Pixels:
         0 for the pixels themselves, 1 for the copy of half the size, and so on.
     window
         Whole pixels of that level, inside the file.
+
+    Raises
+    ------
+    ServiceError
+        When there is no such file, or it is damaged.
     """
     options = {"overview_level": level - 1} if level else {}
     area = rasterio.windows.Window(window.column, window.row, window.width, window.height)
-    with rasterio.open(path, **options) as dataset:
-        values = dataset.read(1, window=area)
-        if MaskFlags.all_valid in dataset.mask_flag_enums[0]:
-            return Pixels(values, full_mask(values.shape))
-        return Pixels(values, (dataset.read_masks(1, window=area) > 0).astype(np.float32))
+    try:
+        with rasterio.open(path, driver="GTiff", **options) as dataset:  # other formats can lead to other files
+            values = dataset.read(1, window=area)
+            if MaskFlags.all_valid in dataset.mask_flag_enums[0]:
+                return Pixels(values, full_mask(values.shape))
+            return Pixels(values, (dataset.read_masks(1, window=area) > 0).astype(np.float32))
+    except RasterioError as error:
+        raise ServiceError("INTERNAL", f"The source's file {path.name} cannot be read.") from error
 
 
 @contextmanager

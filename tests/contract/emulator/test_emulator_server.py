@@ -9,14 +9,14 @@ import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
 
 import ee_export_widget.emulator
 from ee_export_widget.emulator import EmulatorError, LocalEarthEngine, ManualClock, create_app, serve
-from tests.unit.emulator.support import drive_body, until
+from tests.unit.emulator.support import asset_body, drive_body, until
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -159,6 +159,43 @@ def test_sixty_four_clients_at_once(data_dir: Path) -> None:
         listed = [each["name"] for each in client.get(f"{base}/operations").json()["operations"]]
     assert len(set(names)) == 64
     assert set(listed) == set(names)
+
+
+def test_sixty_four_clients_lose_no_update(data_dir: Path) -> None:
+    """Whatever many clients do to the same things at once, each change is made once and the end is one that fits.
+
+    They share request ids and asset names in pairs, half of the exports are cancelled, and all make the same folder.
+    """
+    with LocalEarthEngine(data_dir, speed=500) as service, httpx.Client(timeout=60) as client:
+        base = f"{service.url}/v1/projects/local-demo"
+        together = threading.Barrier(64)
+
+        def act(index: int) -> tuple[int, str, int]:
+            together.wait()
+            body = asset_body(f"n{index // 2}") | {"requestId": f"id-{index // 2}"}
+            reply = client.post(f"{base}/image:export", json=body)
+            name = reply.json().get("name", "")
+            if name and index % 4 == 0:
+                assert client.post(f"{service.url}/v1/{name}:cancel", json={}).status_code == 200
+            folder = client.post(f"{base}/assets?assetId=folder", json={"type": "FOLDER"})
+            return reply.status_code, name, folder.status_code
+
+        with ThreadPoolExecutor(64) as pool:
+            acts = list(pool.map(act, range(64)))
+        assert sorted(status for status, _, _ in acts) == [200] * 32 + [409] * 32
+        assert sorted(status for _, _, status in acts) == [200] + [409] * 63
+
+        def operations() -> list[dict[str, Any]]:
+            listed: list[dict[str, Any]] = client.get(f"{base}/operations").json()["operations"]
+            return listed
+
+        until(lambda: all(each.get("done") for each in operations()))
+        assert {each["name"] for each in operations()} == {name for _, name, _ in acts if name}
+        states = [each["metadata"]["state"] for each in operations()]
+        assert set(states) <= {"SUCCEEDED", "CANCELLED"}
+        images = [asset for asset in client.get(f"{base}:listAssets").json()["assets"] if asset["type"] == "IMAGE"]
+        assert len(images) == states.count("SUCCEEDED")
+        assert list((service.data_dir / "work").iterdir()) == []
 
 
 def test_replies_do_not_wait_for_more_to_send(data_dir: Path) -> None:
