@@ -71,6 +71,40 @@ bands = tuple(
 many = dataclasses.replace(info, bands=bands)
 form.session.update(image=dataclasses.replace(s().image, info=many, suggestions=many.suggestions))
 """
+PREFLIGHT = "await form.session.preflight()"
+TOO_COARSE = """
+import json
+scene = form.session.draft.expression["values"]["0"]
+def call(name, **arguments):
+    return {"functionInvocationValue": {"functionName": name, "arguments": arguments}}
+def bands(*names):
+    return call("Image.select", input=scene, bandSelectors={"constantValue": [*names]})
+def take(image):
+    form.session.set_image({"result": "0", "values": {"0": call("Image.addBands", dstImg=bands("B3"), srcImg=image)}})
+    form.session.edit(pixel_size="300")
+take(call("Image.reduceResolution", image=bands("B2"), reducer=call("Reducer.mean"), maxPixels={"constantValue": 4}))
+"""
+MASKED = f"""{TOO_COARSE}
+nothing = call("Image.constant", value={{"constantValue": 0}})
+take(call("Image.updateMask", image=bands("B2"), mask=nothing))
+"""
+
+
+def signed(state: str) -> str:
+    """Give the steps that show a form of somebody who is signed in, or no longer is."""
+    detail = {
+        "signed_out": "The sign-in is no longer accepted (invalid_grant): Earth Engine sign-in (~/.config/earthengine/"
+        "credentials). Run ee.Authenticate() in Python or “earthengine authenticate” in a terminal, then try again.",
+        "refused": "Caller does not have required permission to use project local-demo. Ask an owner of it for "
+        "the role Service Usage Consumer, or choose another project.",
+    }.get(state, "")
+    return f"""
+from ee_export_widget.client.auth import SCOPES, CredentialsSource
+person = CredentialsSource("Earth Engine sign-in (~/.config/earthengine/credentials)", project="my-project",
+    scopes=frozenset(SCOPES), kind="sign_in")
+form.session.update(account=person, connection=dataclasses.replace(
+    s().connection, kind="earth_engine", state={state!r}, detail={detail!r}))
+"""
 
 
 @dataclass(frozen=True)
@@ -124,6 +158,18 @@ STATES: Mapping[str, State] = {
                               "s().image.state == 'failed'"),
     "17-many-bands": State(READY, IMAGE_READ, then=MANY_BANDS),
     "18-advanced-open": State(READY, IMAGE_READ),
+    "40-folder-missing": State(f"{READY}\nform.session.edit(asset_path='exports/2024/itaipu')",
+                               f"{IMAGE_READ} and s().target.state == 'homeless'"),
+    "41-preflight-passed": State(f"{READY}\n{MODE}", f"{IMAGE_READ} and {NAME_CHECKED}", then=f"{MODE}\n{PREFLIGHT}"),
+    "42-preflight-notes": State(f"{READY}\n{MODE}", f"{IMAGE_READ} and {NAME_CHECKED}",
+                                then=f"{MASKED}\n{PREFLIGHT}"),
+    "43-preflight-failed": State(f"{READY}\n{MODE}", f"{IMAGE_READ} and {NAME_CHECKED}",
+                                 then=f"{TOO_COARSE}\n{PREFLIGHT}"),
+    "44-preflight-out-of-date": State(f"{READY}\n{MODE}", f"{IMAGE_READ} and {NAME_CHECKED}",
+                                      then=f"{PREFLIGHT}\nform.session.edit(pixel_size='60')"),
+    "45-signed-out": State(f"{READY}\n{signed('signed_out')}", IMAGE_READ, then=signed("signed_out")),
+    "46-not-allowed": State(f"{READY}\n{signed('refused')}", IMAGE_READ, then=signed("refused")),
+    "47-who-is-signed-in": State(READY, IMAGE_READ, then=signed("connected")),
 }  # fmt: skip
 
 SETTLED: Mapping[str, str] = {

@@ -7,14 +7,12 @@ cut to a rectangle in the pixel coordinates of that lattice.
 
 from __future__ import annotations
 
-from functools import cached_property
-from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from ee_export_widget.core.affine import AffineTransform
-from ee_export_widget.core.encoding import encode_json
-from ee_export_widget.core.expression import Expression, Structure
+from ee_export_widget.core.expression import Expression
 from ee_export_widget.core.grid import PixelGrid
+from ee_export_widget.core.wrapping import WrappedExpression, call, free_keys
 from ee_export_widget.errors import InvalidRequestError
 
 if TYPE_CHECKING:
@@ -24,23 +22,6 @@ CUT, LAY, LATTICE_OF = "Image.clipToBoundsAndScale", "Image.reproject", "Image.p
 RECTANGLE, PROJECTION = "GeometryConstructors.Rectangle", "Projection"
 _MOST_REFERENCES = 16
 _WRAPPER_NODES = 13
-
-
-class FoldedExpression(Expression):
-    """An expression around another one, whose encoding and structure are not worked out again."""
-
-    inner: Expression
-
-    @cached_property
-    def encoded(self) -> bytes:
-        """The expression as compact JSON in UTF-8."""
-        added = {key: node for key, node in self["values"].items() if key not in self.inner["values"]}
-        values = b"".join((self.inner.encoded_values[:-1], b",", encode_json(added)[1:]))
-        return b"".join((b'{"result":', encode_json(self["result"]), b',"values":', values, b"}"))
-
-    @cached_property
-    def _structure(self) -> Structure:
-        return Structure(self.inner.node_count + _WRAPPER_NODES, self.inner.problems)
 
 
 def fold(expression: Mapping[str, Any], grid: PixelGrid) -> Expression:
@@ -57,10 +38,9 @@ def fold(expression: Mapping[str, Any], grid: PixelGrid) -> Expression:
         folded: Expression = known[1]
         return folded
     values = inner["values"]
-    laid, cut = _free_keys(values)
-    nodes = {laid: _laid(inner["result"], grid), cut: _cut(laid, grid)}
-    wrapped = FoldedExpression(result=cut, values={**values, **nodes})
-    wrapped.inner = inner
+    laid, cut = free_keys(values)
+    added = {laid: _laid(inner["result"], grid), cut: _cut(laid, grid)}
+    wrapped = WrappedExpression.around(inner, added, result=cut, nodes=_WRAPPER_NODES)
     _remember(inner, grid, wrapped)
     return wrapped
 
@@ -93,38 +73,28 @@ def _remember(inner: Expression, grid: PixelGrid, folded: Expression) -> None:
     vars(inner)["_folded"] = (grid, folded)
 
 
-def _free_keys(values: Mapping[str, Any]) -> tuple[str, str]:
-    numbers = (str(number) for number in count(len(values)))
-    free = (key for key in numbers if key not in values)
-    return next(free), next(free)
-
-
-def _call(function: str, **arguments: dict[str, Any]) -> dict[str, Any]:
-    return {"functionInvocationValue": {"functionName": function, "arguments": arguments}}
-
-
 def _constant(value: object) -> dict[str, Any]:
     return {"constantValue": value}
 
 
 def _laid(image: str, grid: PixelGrid) -> dict[str, Any]:
-    return _call(
+    return call(
         LAY,
         image={"valueReference": image},
-        crs=_call(PROJECTION, crs=_constant(grid.crs_code or grid.crs_wkt)),
+        crs=call(PROJECTION, crs=_constant(grid.crs_code or grid.crs_wkt)),
         crsTransform=_constant(grid.affine_transform.to_list()),
     )
 
 
 def _cut(laid: str, grid: PixelGrid) -> dict[str, Any]:
-    rectangle = _call(
+    rectangle = call(
         RECTANGLE,
         coordinates=_constant([0, 0, grid.width, grid.height]),
-        crs=_call(LATTICE_OF, image={"valueReference": laid}),
+        crs=call(LATTICE_OF, image={"valueReference": laid}),
         evenOdd=_constant(value=True),
         geodesic=_constant(value=False),
     )
-    return _call(CUT, input={"valueReference": laid}, geometry=rectangle)
+    return call(CUT, input={"valueReference": laid}, geometry=rectangle)
 
 
 def _follow(values: Mapping[str, Any], node: object) -> object:
@@ -139,10 +109,10 @@ def _follow(values: Mapping[str, Any], node: object) -> object:
 def _arguments(values: Mapping[str, Any], node: object, function: str, wanted: set[str]) -> dict[str, Any] | None:
     """Give the arguments of a call of a function that has exactly these."""
     found = _follow(values, node)
-    call = found.get("functionInvocationValue") if isinstance(found, dict) else None
-    if not isinstance(call, dict) or call.get("functionName") != function:
+    invocation = found.get("functionInvocationValue") if isinstance(found, dict) else None
+    if not isinstance(invocation, dict) or invocation.get("functionName") != function:
         return None
-    arguments = call.get("arguments")
+    arguments = invocation.get("arguments")
     return arguments if isinstance(arguments, dict) and arguments.keys() == wanted else None
 
 

@@ -19,7 +19,7 @@ from ee_export_widget.core.draft_fields import field_value
 from ee_export_widget.core.expression import Expression
 from ee_export_widget.core.request import ExportImageRequest
 from ee_export_widget.errors import ExportWidgetError, InvalidRequestError
-from ee_export_widget.session import actions, doors, entry, local, reading, services, standing, target
+from ee_export_widget.session import actions, doors, entry, local, preflight, reading, services, standing, target
 from ee_export_widget.session.connecting import Connecting
 from ee_export_widget.session.hand import Hand
 from ee_export_widget.session.history import History
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from ee_export_widget.core.operation import Operation
     from ee_export_widget.errors import Problem
     from ee_export_widget.session.journal import Journal, Noted
+    from ee_export_widget.session.preflight import Preflight
     from ee_export_widget.session.runtime import Runtime
 
 T = TypeVar("T")
@@ -359,6 +360,26 @@ class ExportSession(traitlets.HasTraits):
         if sending is None:
             raise ExportWidgetError("The form has been closed.", hint="Run its cell again.")
         return await asyncio.wrap_future(sending)
+
+    async def preflight(self) -> Preflight:
+        """Compute small windows of the export as it would be submitted; starts nothing.
+
+        Returns
+        -------
+        Preflight
+            Whether the windows could be computed, and what they show. A refusal by the service is a result, too.
+
+        Raises
+        ------
+        InvalidRequestError
+            Where the draft has problems that block it.
+        ExportWidgetError
+            Where the service could not be reached.
+        """
+        running = self.jobs.start(preflight.run(self), self._submit_failed)
+        if running is None:
+            raise ExportWidgetError("The form has been closed.", hint="Run its cell again.")
+        return await asyncio.wrap_future(running)
 
     def _submit_failed(self, error: BaseException) -> None:
         # What the service or the form refuses is shown where it was submitted.

@@ -10,6 +10,7 @@ from ee_export_widget.core.compose import Composed, compose
 from ee_export_widget.core.draft import Draft
 from ee_export_widget.session.entry import Entry
 from ee_export_widget.session.facts import Standing
+from ee_export_widget.session.preflight import Preflight
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -91,6 +92,7 @@ class Snapshot:
     account: CredentialsSource | None = None
     """Who is signed in; nothing secret."""
     standing: Standing = field(default_factory=Standing)
+    preflight: Preflight = field(default_factory=Preflight)
     submission: Submission = Submission()
     operations: tuple[Operation, ...] = ()
     """Newest first."""

@@ -20,6 +20,7 @@ from ee_export_widget import (
     suggest_policy,
 )
 from ee_export_widget.emulator import LocalEarthEngine
+from ee_export_widget.session import Preflight
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -87,6 +88,10 @@ async def widgets() -> None:
     )
     assert_type(widget.request, ExportImageRequest | None)
     widget.load({"expression": {}})
+    preflight = await widget.session.preflight()
+    assert_type(preflight, Preflight)
+    assert_type(preflight.passed, bool)
+    assert_type(preflight.problems, tuple[Problem, ...])
     assert_type(await widget.submit(), Operation)
     widget.close()
 

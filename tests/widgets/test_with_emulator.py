@@ -10,6 +10,7 @@ import pytest
 import rasterio
 
 from ee_export_widget.emulator import LocalEarthEngine
+from tests.unit.emulator.support import call, constant, expression, select
 from tests.unit.session.service import wait_for
 from tests.widgets.page import overlay_of, press, say
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from tests.widgets.conftest import MakeForm
 
+REGION = {"type": "Polygon", "coordinates": [[[-54.6, -25.5], [-54.5, -25.5], [-54.5, -25.4], [-54.6, -25.5]]]}
 SAMPLE = "projects/local-demo/assets/samples/itaipu_landsat8"
 
 
@@ -70,3 +72,29 @@ def test_what_the_service_refuses_stands_in_the_form(make_form: MakeForm, engine
     form.session.perform("fix", {"name": "create-folder"})
     target = wait_for(form.session, lambda snapshot: snapshot.target.state == "free").target
     assert target.message == "Name is free. Folder no/such exists and you may write to it."
+
+
+@pytest.mark.parametrize("fold_grid", [False, True], ids=["grid in the body", "grid in the expression"])
+def test_the_dry_run_computes_real_windows(
+    make_form: MakeForm, engine: LocalEarthEngine, fold_grid: bool
+) -> None:  # fmt: skip
+    """An image that can be computed passes; one band that cannot is named, in the service's words."""
+    form = make_form(SAMPLE, base_url=engine.url, crs="EPSG:32621", scale=30, region=REGION)
+    session = form.session
+    wait_for(session, lambda snapshot: snapshot.image.state == "ready" and snapshot.target.state == "free")
+    session.edit(fold_grid=fold_grid)
+    found = asyncio.run(session.preflight())
+    assert (found.state, found.bands, found.problems) == ("passed", 4, ())
+    coarse = call("Image.reduceResolution", image=select("B2"), reducer=call("Reducer.mean"), maxPixels=constant(4))
+    session.set_image(expression(call("Image.addBands", dstImg=select("B3"), srcImg=coarse)))
+    session.edit(pixel_size="300")
+    wait_for(session, lambda snapshot: snapshot.image.state == "ready")
+    assert not found.is_current(session.snapshot)
+    found = asyncio.run(session.preflight())
+    assert (found.state, found.band) == ("failed", "B2")
+    assert found.message.startswith("Image.reduceResolution: Too many input pixels per output pixel")
+    masked = call("Image.updateMask", image=select("B2"), mask=call("Image.constant", value=constant(0)))
+    session.set_image(expression(call("Image.addBands", dstImg=select("B3"), srcImg=masked)))
+    wait_for(session, lambda snapshot: snapshot.image.state == "ready")
+    notes = asyncio.run(session.preflight()).problems
+    assert [note.message for note in notes] == ["B2 is fully masked in these windows."]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ee_export_widget.session import doors, services, target
+from ee_export_widget.session import doors, preflight, services, target
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -32,6 +32,8 @@ ACTIONS: Mapping[str, Action] = {
     "use_emulator": lambda session, _args: session.use_emulator(),
     "use_project": lambda session, args: session.use_project(str(args["text"])),
     "create_folders": lambda session, _args: target.create_folders(session),
+    "preflight": lambda session, _args: preflight.start(session),
+    "stop_preflight": lambda session, _args: preflight.stop(session),
     "retry_connection": lambda session, _args: doors.try_again(session),
     "submit": lambda session, _args: session.ask_to_submit(),
     "back": lambda session, _args: session.stop_asking(),

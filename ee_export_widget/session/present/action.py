@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from ee_export_widget.core.estimate import compact_bytes, compact_count, raw_bytes
 from ee_export_widget.session.present.grid import pixel_text, short_crs
 from ee_export_widget.session.present.parts import button, lacks_region, message, plural
+from ee_export_widget.session.present.preflight import preflight, preflight_button
 from ee_export_widget.session.snapshot import place_of
 
 if TYPE_CHECKING:
@@ -46,7 +47,8 @@ def action(snapshot: Snapshot) -> views.FormView:
     if snapshot.submission.state == "confirming":
         items: list[views.Item] = [_confirm(snapshot)]
     else:
-        items = [_readiness(snapshot), {"kind": "buttons", "links": False, "buttons": _buttons(snapshot)}]
+        items = [_readiness(snapshot), *preflight(snapshot)]
+        items.append({"kind": "buttons", "links": False, "buttons": _buttons(snapshot)})
     return {"label": "Submit", "head": None, "items": items, "ack": 0}
 
 
@@ -66,7 +68,8 @@ def _buttons(snapshot: Snapshot) -> list[views.Button]:
         return [button("new_export", "Copy as new export")]
     if submission.state in {"failed", "unsure"} and not snapshot.errors:
         return [button("submit_now", "Try again", primary=True)]
-    return [button("submit", "Submit export…", primary=True, reason=_why_not(snapshot))]
+    reason = _why_not(snapshot)
+    return [preflight_button(snapshot, reason), button("submit", "Submit export…", primary=True, reason=reason)]
 
 
 def _why_not(snapshot: Snapshot) -> str:

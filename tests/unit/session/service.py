@@ -15,6 +15,7 @@ import numpy as np
 
 from ee_export_widget.client.api import EarthEngineClient
 from ee_export_widget.core.draft import CrsRectangle
+from ee_export_widget.core.expression import Expression
 from ee_export_widget.session.snapshot import Connection
 from tests.unit.client.scripted import ManualTime, refusal
 
@@ -84,6 +85,7 @@ class Service:
         self.assets: dict[str, dict[str, Any]] = {}
         self.folders: set[str] = set()
         self.created: list[str] = []
+        self.masked: set[str] = set()
         self.root: dict[str, Any] = {"type": "FOLDER"}
         self.config: dict[str, Any] = {"registrationState": "REGISTERED_COMMERCIALLY"}
         self.operations: dict[str, dict[str, Any]] = {}
@@ -166,6 +168,8 @@ class Service:
         for band in body["bandIds"]:
             steps = 200 if band == "spectral_class" else 1
             pixels[band] = (np.arange(pixels.size) // steps % 5000).reshape(pixels.shape)
+            if Expression(body["expression"]).result_function == "Image.mask":
+                pixels[band] = band not in self.masked
         content = io.BytesIO()
         np.save(content, pixels)
         return httpx.Response(200, content=content.getvalue())

@@ -57,7 +57,7 @@ def test_the_action_bar_says_how_far_the_form_is(snapshot: Snapshot, tone: str, 
     view = present.action(snapshot)
     status = item(view, "status")
     assert (status["tone"], status["strong"]) == (tone, strong)
-    assert buttons(view) == {"submit": submit}
+    assert buttons(view) == {"preflight": submit, "submit": submit}
 
 
 def test_readiness_is_what_will_be_written() -> None:
