@@ -289,8 +289,10 @@ export interface OperationsView {
 export interface MapView {
   mode: "pan" | "draw" | "polygon";
   tools: Button[];
+  revision: string;
+  lattice: boolean;
   footprint: LonLat[];
-  drawn: LonLat[];
+  drawn: LonLat[][];
   handles: LonLat[];
   tone: "plain" | "error";
   width_label: string;
@@ -302,6 +304,21 @@ export interface MapView {
   call: Call | null;
   graticule: boolean;
   ground: string;
+}
+
+export interface Mesh {
+  column: number;
+  row: number;
+  columns: number;
+  rows: number;
+  places: LonLat[][];
+}
+
+export interface Look {
+  revision: string;
+  footprint: LonLat[];
+  source: LonLat[];
+  mesh: Mesh | null;
 }
 
 export interface Loupe {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -98,12 +99,100 @@ def test_tiles_without_a_place_are_not_tried(panel: MapPanel) -> None:
     assert panel.overlay.tiles_url == ""
 
 
+VIEW = {"west": -54.7, "south": -25.35, "east": -54.6, "north": -25.2, "zoom": 13, "width_px": 800, "height_px": 400}
+
+
+def messages(panel: MapPanel) -> list[dict[str, Any]]:
+    """Keep what the page is told from now on."""
+    told: list[dict[str, Any]] = []
+    panel.overlay.send = lambda content: told.append(json.loads(json.dumps(content)))
+    return told
+
+
 def test_where_the_map_stands_is_the_pages_own_affair(panel: MapPanel, caplog: pytest.LogCaptureFixture) -> None:
     """Turning and zooming changes nothing in the form."""
     before = panel._session.snapshot
-    say(panel, "view", west=-55, south=-26, east=-54, north=-25, zoom=9, width_px=800, height_px=400)
+    say(panel, "view", id="a", **VIEW)
     assert panel._session.snapshot is before
     assert not caplog.records
+
+
+def test_each_view_is_told_what_it_shows(panel: MapPanel) -> None:
+    """Under its own name, once it says where it is, and again when the grid is another; not for anything else."""
+    told = messages(panel)
+    session = panel._session
+    session.update(draft=DRAFT, image=READY.image)
+    panel.render(session.snapshot)
+    assert told == []
+    say(panel, "view", id="a", **VIEW)
+    say(panel, "view", id="b", **{**VIEW, "zoom": 9})
+    assert [(message["command"], message["id"]) for message in told] == [("look", "a"), ("look", "b")]
+    look = told[0]["look"]
+    assert look["revision"] == panel.overlay.view["revision"]
+    assert look["footprint"]
+    assert look["mesh"]["columns"] == 31
+    told.clear()
+    session.edit(priority="7")
+    panel.render(session.snapshot)
+    assert told == []
+    session.edit(pixel_size="60")
+    panel.render(session.snapshot)
+    assert {message["id"]: message["look"]["mesh"]["columns"] for message in told} == {"a": 16, "b": 16}
+
+
+def test_nobody_is_told_of_details_in_the_middle_of_a_gesture(panel: MapPanel) -> None:
+    """They come when the hand has let go."""
+    session = panel._session
+    session.update(draft=DRAFT, image=READY.image)
+    panel.render(session.snapshot)
+    say(panel, "view", id="a", **VIEW)
+    told = messages(panel)
+    session.hand.hold("drag")
+    session.edit(pixel_size="60")
+    panel.render(session.snapshot)
+    assert told == []
+    session.hand.let_go()
+    panel.render(session.snapshot)
+    assert len(told) == 1
+
+
+def test_only_the_last_few_views_are_kept(panel: MapPanel) -> None:
+    """A notebook that is opened again and again leaves none behind."""
+    for number in range(20):
+        say(panel, "view", id=str(number), **VIEW)
+    assert len(panel._looks._views) == 6
+
+
+@pytest.mark.parametrize(
+    ("name", "args"),
+    [
+        ("view", {"id": "a"}),
+        ("view", {**VIEW, "id": "a", "zoom": "x"}),
+        ("pixel", {"id": "a", "column": None, "row": 1}),
+    ],
+)
+def test_views_that_cannot_be_read_are_logged(
+    panel: MapPanel, name: str, args: dict[str, Any], caplog: pytest.LogCaptureFixture
+) -> None:
+    """A page of another version breaks nothing."""
+    say(panel, name, **args)
+    assert "cannot be read" in caplog.text
+
+
+def test_a_view_that_is_no_place_is_not_answered(panel: MapPanel) -> None:
+    """Nothing can be drawn for it."""
+    told = messages(panel)
+    say(panel, "view", id="a", **{**VIEW, "zoom": 99})
+    assert told == []
+
+
+def test_a_pixel_is_described_beside_the_pointer(panel: MapPanel) -> None:
+    """By its place in the source; without a service there are no values."""
+    session = panel._session
+    session.update(draft=DRAFT, image=READY.image)
+    told = messages(panel)
+    say(panel, "pixel", id="a", column=2, row=3)
+    assert told == [{"command": "pixel", "id": "a", "column": 2, "row": 3, "lines": ["source pixel 12, 23"]}]
 
 
 def test_layers_of_earlier_images_do_not_pile_up(panel: MapPanel) -> None:

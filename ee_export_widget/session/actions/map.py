@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from ee_export_widget.core import gestures
 from ee_export_widget.core.draft import CrsRectangle
+from ee_export_widget.core.region import read_region
+from ee_export_widget.errors import InvalidRequestError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -36,6 +38,10 @@ def _clear(session: ExportSession, _args: Args) -> None:
     session.update(drawing=False)
 
 
+def _lattice(session: ExportSession, _args: Args) -> None:
+    session.update(lattice=not session.snapshot.lattice)
+
+
 def _draw(session: ExportSession, args: Args) -> None:
     phase = args.get("phase")
     if phase is None:
@@ -55,6 +61,33 @@ def _draw(session: ExportSession, args: Args) -> None:
     finally:
         session.update(drawing=phase != "end", map_mode="pan" if phase == "end" else "draw")
         if phase == "end":
+            session.hand.let_go()
+
+
+def _polygon(session: ExportSession, args: Args) -> None:
+    phase = args.get("phase")
+    if phase is None:
+        session.update(map_mode="polygon")
+        return
+    if phase == "cancel":
+        session.hand.let_go(cancelled=True)
+        session.update(map_mode="pan", drawing=False)
+        return
+    ended = phase == "end"
+    if not session.hand.is_holding:
+        session.hand.hold("polygon")
+    try:
+        ring = [_point(place) for place in args["ring"]]
+        region = read_region({"type": "Polygon", "coordinates": [ring]})
+        session.hand.move(lambda draft: replace(draft, region=region, grid=None))
+    except InvalidRequestError:
+        # On the way a polygon may have two corners, or cross itself.
+        if ended:
+            session.hand.let_go(cancelled=True)
+            raise
+    finally:
+        session.update(drawing=not ended, map_mode="pan" if ended else "polygon")
+        if ended:
             session.hand.let_go()
 
 
@@ -102,8 +135,10 @@ def _point(value: Any) -> gestures.LonLat:  # noqa: ANN401 - from the page, chec
 ACTIONS: Mapping[str, Action] = {
     "pan": _pan,
     "footprint": _footprint,
+    "lattice": _lattice,
     "clear": _clear,
     "draw": _draw,
+    "polygon": _polygon,
     "drag": _drag,
     "nudge": _nudge,
 }

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from ee_export_widget.core import gestures
 from ee_export_widget.core.estimate import compact_count
 from ee_export_widget.session.present.grid import max_pixels, pixel_text
+from ee_export_widget.session.present.look import revision
 from ee_export_widget.session.present.outline import drawn_outline, middle, outline
 from ee_export_widget.session.present.parts import button
 
@@ -26,6 +27,8 @@ def map_view(snapshot: Snapshot) -> views.MapView:
     return {
         "mode": snapshot.map_mode,
         "tools": _tools(snapshot),
+        "revision": revision(snapshot),
+        "lattice": snapshot.lattice,
         "footprint": footprint,
         "drawn": drawn_outline(draft.region, near=middle(footprint)[0]),
         "handles": _handles(grid, footprint) if grid is not None and not snapshot.drawing else [],
@@ -62,7 +65,9 @@ def _tools(snapshot: Snapshot) -> list[views.Button]:
     return [
         button("pan", "Pan", icon="pan", icon_only=True),
         button("draw", "Draw rectangle", icon="rect", icon_only=True),
+        button("polygon", "Draw polygon", icon="polygon", icon_only=True),
         button("footprint", "Use image footprint", icon="fit", icon_only=True, reason=no_image or no_bounds),
+        button("lattice", "Pixel lattice", icon="lattice", icon_only=True),
         button("clear", "Clear region", icon="trash", icon_only=True, reason=empty),
     ]
 
@@ -80,16 +85,18 @@ def _tip(snapshot: Snapshot) -> list[str]:
     grid = snapshot.composed.grid
     if not snapshot.drawing:
         return []
+    polygon = snapshot.map_mode == "polygon"
     if grid is None:
-        return ["Click the opposite corner", "Esc to cancel"]
+        return ["Click the next corner" if polygon else "Click the opposite corner", "Esc to cancel"]
+    finish = "click the first corner to finish, Esc to cancel" if polygon else "click to finish, Esc to cancel"
     count = f"{compact_count(grid.pixel_count)} px, {pixel_text(grid)}"
     if grid.pixel_count > max_pixels(snapshot):
         count = f"{compact_count(grid.pixel_count)} px are more than maxPixels allows"
-    return [f"{grid.width:,} × {grid.height:,} px", count, "click to finish, Esc to cancel"]
+    return [f"{grid.width:,} × {grid.height:,} px", count, finish]
 
 
 def _call(snapshot: Snapshot) -> views.Call | None:
-    if snapshot.draft.region is not None or snapshot.draft.grid is not None or snapshot.map_mode == "draw":
+    if snapshot.draft.region is not None or snapshot.draft.grid is not None or snapshot.map_mode != "pan":
         return None
     info = snapshot.image.info
     reason = "" if info is not None and info.source_grid is not None else "Needs an image with bounds."
@@ -99,5 +106,6 @@ def _call(snapshot: Snapshot) -> views.Call | None:
         "buttons": [
             button("draw", "Draw rectangle", icon="rect"),
             button("footprint", "Image footprint", reason=reason),
+            button("type_bounds", "Type bounds"),
         ],
     }

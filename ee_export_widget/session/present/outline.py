@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from itertools import pairwise
+from math import ceil
 from typing import TYPE_CHECKING, Any
 
 from ee_export_widget.core.draft import CrsRectangle
@@ -24,13 +26,42 @@ def outline(grid: PixelGrid) -> list[LonLat]:
     return [(float(lon), float(lat)) for lon, lat in coordinates[0]]
 
 
-def drawn_outline(region: CrsRectangle | Region | None, *, near: float) -> list[LonLat]:
-    """Give the outline of what was drawn, closed, on the world copy nearest to a longitude (degrees)."""
+MOST_DRAWN = 4000
+"""Points of a drawn outline that are shown; a coast line has more, and nobody sees them."""
+
+
+@lru_cache(maxsize=16)
+def _rings(region: Region) -> list[list[LonLat]]:
+    """Give the rings of a region, closed, edges straight in longitude and latitude, thinned where there are many."""
+    count = sum(len(ring) for ring in region.rings)
+    step = max(1, -(-count // MOST_DRAWN))
+    thin = [ring[::step] if len(ring) > step * 3 else ring for ring in region.rings[:MOST_DRAWN]]
+    return [_bent([*ring, ring[0]]) for ring in thin]
+
+
+def _bent(ring: list[LonLat]) -> list[LonLat]:
+    """Put points on long diagonals, which would be straight in Web Mercator and are not."""
+    points = [ring[0]]
+    for (west, south), (east, north) in pairwise(ring):
+        reach = min(abs(east - west), abs(north - south))
+        pieces = max(1, min(_MOST_PIECES, ceil(reach / _STRAIGHT_DEG)))
+        points += [
+            (west + (east - west) * piece / pieces, south + (north - south) * piece / pieces)
+            for piece in range(1, pieces + 1)
+        ]
+    return points
+
+
+_STRAIGHT_DEG, _MOST_PIECES = 0.1, 64
+
+
+def drawn_outline(region: CrsRectangle | Region | None, *, near: float) -> list[list[LonLat]]:
+    """Give the outlines of what was drawn, closed, on the world copy nearest to a longitude (degrees)."""
     if region is None:
         return []
-    ring = _rectangle(region) if isinstance(region, CrsRectangle) else [*region.rings[0], region.rings[0][0]]
-    shift = 360 * round((near - middle(ring)[0]) / 360)
-    return [(lon + shift, lat) for lon, lat in ring]
+    rings = [_rectangle(region)] if isinstance(region, CrsRectangle) else _rings(region)
+    shift = 360 * round((near - middle([place for ring in rings for place in ring])[0]) / 360)
+    return [[(lon + shift, lat) for lon, lat in ring] for ring in rings if ring]
 
 
 def _rectangle(region: CrsRectangle) -> list[LonLat]:

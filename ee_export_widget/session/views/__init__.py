@@ -43,8 +43,10 @@ from ee_export_widget.session.views.form import (
 from ee_export_widget.session.views.map import (
     Call,
     LonLat,
+    Look,
     Loupe,
     MapView,
+    Mesh,
 )
 from ee_export_widget.session.views.messages import (
     Action,
@@ -85,11 +87,13 @@ __all__ = [
     "Item",
     "Line",
     "LonLat",
+    "Look",
     "Loupe",
     "MapView",
     "Mark",
     "Menu",
     "MenuEntry",
+    "Mesh",
     "Message",
     "Note",
     "OperationView",

@@ -15,10 +15,14 @@ class MapView(TypedDict):
 
     mode: Literal["pan", "draw", "polygon"]
     tools: list[Button]
+    revision: str
+    """Names what is drawn; a `Look` at something else is out of date."""
+    lattice: bool
+    """Whether the lines between pixels are shown where they are far enough apart."""
     footprint: list[LonLat]
     """Outline of the grid that will be exported, closed; empty while there is none."""
-    drawn: list[LonLat]
-    """What the person drew, closed."""
+    drawn: list[list[LonLat]]
+    """What the person drew: rings, each closed."""
     handles: list[LonLat]
     """North-west, north, north-east, east, south-east, south, south-west, west of the grid; or empty."""
     tone: Literal["plain", "error"]
@@ -35,6 +39,25 @@ class MapView(TypedDict):
     """True draws longitude and latitude lines, for a map without a base layer."""
     ground: str
     """Sentence in the corner, such as "Base map not reachable. Drawing still works."."""
+
+
+class Mesh(TypedDict):
+    """A window of the grid in whole pixels, and a net of places over it, row by row from its first pixel."""
+
+    column: int
+    row: int
+    columns: int
+    rows: int
+    places: list[list[LonLat]]
+
+
+class Look(TypedDict):
+    """What one view of the map is told of its own: outlines as finely as it shows them, and the pixels there."""
+
+    revision: str
+    footprint: list[LonLat]
+    source: list[LonLat]
+    mesh: Mesh | None
 
 
 class Loupe(TypedDict):

@@ -2,11 +2,13 @@
 
 import { classes, h, icon } from "../dom.js";
 import { button } from "../parts.js";
-import { coordinates, metresPerPixel, scaleBar } from "./readout.js";
+import { coordinates, grouped, metresPerPixel, scaleBar } from "./readout.js";
 
 /** @import { Child } from "../dom.js" */
 /** @import { Button, Call, Loupe } from "../views.js" */
+/** @import { Point } from "./geometry.js" */
 /** @import { LoupeCorner } from "./labels.js" */
+/** @import { Pixel } from "./lattice.js" */
 /** @import { Scene } from "./shapes.js" */
 
 /** Maps narrower than this show a loupe without words. */
@@ -77,7 +79,7 @@ export function loupeCard({ corner, dx, dy }, place, { width }, press) {
  */
 export function tipCard({ view, box, pointer, crosshair }) {
   const at = crosshair ?? pointer;
-  if (view.tip.length === 0 || view.mode !== "draw" || !at) return null;
+  if (view.tip.length === 0 || view.mode === "pan" || !at) return null;
   const [first, ...rest] = view.tip;
   const [left, up] = [at[0] + TIP.width > box.right, at[1] + TIP.height > box.bottom];
   const x = box.right < NARROW_PX ? "right:8px" : left ? `right:${box.right - at[0] + 16}px` : `left:${at[0] + 16}px`;
@@ -85,6 +87,20 @@ export function tipCard({ view, box, pointer, crosshair }) {
   return h("p", { key: "tip", class: classes("eew-map-tip eew-map-card", view.tone === "error" && "eew-map-wrong"), style: `${x};${y}` },
     h("b", null, view.tone === "error" && icon("fail"), first),
     rest.map((line, i) => h("span", { key: String(i), class: i === rest.length - 1 ? "eew-map-muted" : "" }, line)));
+}
+
+/**
+ * What there is to say of the pixel under the pointer.
+ *
+ * @param {Scene} scene @param {Pixel} pixel @param {string[]} lines @param {Point} at @returns {Child}
+ */
+export function pixelCard({ box }, { column, row }, lines, at) {
+  const [left, up] = [at[0] + TIP.width > box.right, at[1] + TIP.height > box.bottom - 28];
+  const x = left ? `right:${box.right - at[0] + 18}px` : `left:${at[0] + 18}px`;
+  const y = up ? `bottom:${box.bottom - at[1] + 16}px` : `top:${at[1] + 16}px`;
+  return h("p", { key: "pixel", class: "eew-map-tip eew-map-card eew-map-values", role: "status", style: `${x};${y}` },
+    h("span", { key: "at" }, h("b", null, `pixel ${grouped(column)}, ${grouped(row)}`), " of the export"),
+    lines.map((line, i) => h("span", { key: String(i), class: i > 0 ? "eew-map-muted" : "" }, line)));
 }
 
 /**
@@ -102,18 +118,20 @@ export const groundInLine = (width) => width >= 500;
 /**
  * Scale bar, the coordinates under the pointer, and what is to be said about the ground.
  *
- * @param {Scene} scene @returns {Child}
+ * @param {Scene} scene @param {{position: Pixel | null, hint: string}} pixels @returns {Child}
  */
-export function foot({ view, box, place, pointer, crosshair }) {
+export function foot({ view, box, place, pointer, crosshair }, { position, hint }) {
   const [west, east] = [place([0, box.bottom / 2]), place([box.right, box.bottom / 2])];
   const scale = scaleBar(metresPerPixel((east[0] - west[0]) / Math.max(1, box.right), west[1]));
   const at = crosshair ?? pointer;
   const inLine = groundInLine(box.right);
+  const column = position ? ` · column ${grouped(Math.floor(position.column))}, row ${grouped(Math.floor(position.row))}` : "";
   return [
+    hint && h("p", { key: "hint", class: "eew-map-hint", role: "status" }, h("span", { class: "eew-map-words" }, hint)),
     view.ground && !inLine && h("p", { key: "ground", class: "eew-map-ground" }, h("span", { class: "eew-map-words" }, view.ground)),
     h("p", { key: "foot", class: "eew-map-foot" },
       h("span", { key: "scale", class: "eew-map-scale", style: `width:${scale.px.toFixed(1)}px` }, scale.label),
       inLine && view.ground && h("span", { key: "ground", class: "eew-map-words" }, view.ground),
-      at && box.right >= NARROW_PX && h("span", { key: "at", class: "eew-map-words eew-map-at" }, coordinates(place(at)))),
+      at && box.right >= NARROW_PX && h("span", { key: "at", class: "eew-map-words eew-map-at" }, coordinates(place(at)) + column)),
   ];
 }

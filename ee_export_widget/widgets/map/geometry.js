@@ -134,6 +134,9 @@ export function clipLine(a, b, box) {
   return from < to ? [along(a, b, from), along(a, b, to)] : null;
 }
 
+/** Whether an area and a box have something in common. @param {Point[]} ring @param {Box} box */
+export const meets = (ring, box) => clipRing(ring, box).length > 0;
+
 /**
  * SVG path of a ring, to a tenth of a pixel.
  *

@@ -1,7 +1,7 @@
 /** The eight handles of the region, the grip that moves all of it, and the labels of its size. */
 
 import { h } from "../dom.js";
-import { along, boxAround, distance, grown } from "./geometry.js";
+import { along, boxAround, distance, grown, ringOf } from "./geometry.js";
 import { boxOf, edgeLabel, outsideLabel } from "./labels.js";
 
 /** @import { Child } from "../dom.js" */
@@ -37,8 +37,8 @@ const labelSize = (text) => ({ width: Math.round(text.length * LETTER_PX + PAD_P
  *
  * @param {Scene} scene @returns {{handle: Handle, at: Point}[]}
  */
-export function handlePlaces({ view, screen, drawing, drag }) {
-  if (view.mode !== "pan" || drawing || view.handles.length !== 8) return [];
+export function handlePlaces({ view, screen, drawing, ring, drag }) {
+  if (view.mode !== "pan" || drawing || ring || view.handles.length !== 8) return [];
   const at = view.handles.map(screen);
   const [wide, high] = [distance(at[0], at[2]), distance(at[0], at[6])];
   const shown = at.flatMap((place, handle) => {
@@ -93,10 +93,10 @@ const pill = (key, text, kind, size, { at: [x, y], angle }) => h("span", {
  *
  * @param {Scene} scene @param {Box} room @param {Box[]} taken @returns {Child}
  */
-export function labels({ view, screen, drawing }, room, taken) {
+export function labels({ view, screen, drawing, ring }, room, taken) {
   /** @type {Child[]} */
   const shown = [];
-  if (!drawing && view.mode === "pan" && view.handles.length === 8) {
+  if (!drawing && !ring && view.mode === "pan" && view.handles.length === 8) {
     const [nw, , ne, , se, , sw] = view.handles.map(screen);
     const width = labelSize(view.width_label);
     const top = edgeLabel([[nw, ne], [sw, se]], width, room, taken);
@@ -109,7 +109,7 @@ export function labels({ view, screen, drawing }, room, taken) {
   }
   if (view.source.length > 0 && view.source_label) {
     const size = labelSize(view.source_label);
-    const spot = outsideLabel(view.source.slice(0, -1).map(screen), size, room, taken);
+    const spot = outsideLabel(ringOf(view.source).map(screen), size, room, taken, ringOf(view.footprint).map(screen));
     shown.push(spot && pill("source", view.source_label, "eew-map-end", size, spot));
   }
   return shown;

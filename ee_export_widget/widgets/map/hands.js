@@ -1,9 +1,10 @@
-/** From pointer and keys to messages: drawing a rectangle, dragging a handle, moving it by keys. */
+/** From pointer and keys to messages: drawing a rectangle or a polygon, dragging a handle, moving it by keys. */
 
 import { h } from "../dom.js";
 import { dragging } from "./dragging.js";
 import { ARROWS, addedUp, nudgeOf, twoCorners } from "./gestures.js";
 import { newest } from "./newest.js";
+import { ringCorners } from "./polygon.js";
 
 /** @import { Child } from "../dom.js" */
 /** @import { MapView } from "../views.js" */
@@ -34,6 +35,8 @@ export function hands({ container, view, screen, place, send, redraw, signal }) 
   const state = {
     /** @type {{a: LonLat, b: LonLat} | null} */
     drawing: null,
+    /** @type {LonLat[] | null} corners of the polygon that is drawn, the pointer's place at the end */
+    ring: null,
     /** @type {Drag | null} */
     drag: null,
     /** @type {Point | null} */
@@ -48,6 +51,7 @@ export function hands({ container, view, screen, place, send, redraw, signal }) 
     window.clearTimeout(timer);
     finished = false;
     state.drawing = null;
+    state.ring = null;
     state.drag = null;
     redraw();
   };
@@ -58,6 +62,7 @@ export function hands({ container, view, screen, place, send, redraw, signal }) 
   };
 
   const draws = newest((/** @type {Record<string, unknown>} */ args) => send("draw", args));
+  const rings = newest((/** @type {Record<string, unknown>} */ args) => send("polygon", args));
   const drags = newest((/** @type {DragArgs} */ args) => send("drag", args));
   const nudges = newest((/** @type {Nudge} */ nudge) => send("nudge", { ...nudge }), { merge: addedUp });
 
@@ -68,6 +73,14 @@ export function hands({ container, view, screen, place, send, redraw, signal }) 
     else draws.insist({ phase, a, b });
     redraw();
   }, screen);
+  const ring = ringCorners((phase, places) => {
+    state.ring = phase === "cancel" ? null : places;
+    if (phase === "end") finish();
+    if (phase === "move") rings.offer({ phase, ring: places });
+    else rings.insist({ phase, ring: places });
+    redraw();
+  }, screen);
+  const pen = () => (view().mode === "polygon" ? ring : corners);
 
   /** @param {PointerEvent} event @returns {Point} */
   const pointOf = (event) => {
@@ -77,8 +90,8 @@ export function hands({ container, view, screen, place, send, redraw, signal }) 
 
   container.addEventListener("pointermove", (event) => {
     state.pointer = pointOf(event);
-    if (corners.corners) state.crosshair = null;
-    corners.move(place(state.pointer));
+    if (pen().corners) state.crosshair = null;
+    pen().move(place(state.pointer));
     redraw();
   }, { signal });
   container.addEventListener("pointerleave", () => {
@@ -88,7 +101,7 @@ export function hands({ container, view, screen, place, send, redraw, signal }) 
   signal.addEventListener("abort", () => {
     held.letGo();
     window.clearTimeout(timer);
-    for (const pending of [draws, drags, nudges]) pending.stop();
+    for (const pending of [draws, rings, drags, nudges]) pending.stop();
   });
 
   /** @param {PointerEvent} event */
@@ -100,7 +113,7 @@ export function hands({ container, view, screen, place, send, redraw, signal }) 
     state.pointer = pointOf(event);
     if (finished) return;
     /** @type {Element} */ (event.currentTarget).setPointerCapture(event.pointerId);
-    corners.press(place(state.pointer));
+    pen().press(place(state.pointer));
   };
 
   const held = dragging({ container, view, screen, place, pointOf, redraw }, state, {
@@ -118,7 +131,7 @@ export function hands({ container, view, screen, place, send, redraw, signal }) 
       Math.max(0, Math.min(width, x + dx * step)),
       Math.max(0, Math.min(height, y + dy * step)),
     ];
-    corners.move(place(state.crosshair));
+    pen().move(place(state.crosshair));
     redraw();
   };
 
@@ -127,9 +140,11 @@ export function hands({ container, view, screen, place, send, redraw, signal }) 
     grab: held.grab,
     /** The kernel has said something new. */
     answered() {
-      if (view().mode !== "draw" && corners.corners) corners.cancel();
-      if (view().mode !== "draw") state.crosshair = null;
-      if (finished && !(state.drawing && view().mode === "draw")) settle();
+      const { mode } = view();
+      if (mode !== "draw") corners.cancel();
+      if (mode !== "polygon") ring.cancel();
+      if (mode === "pan") state.crosshair = null;
+      if (finished && !((state.drawing || state.ring) && mode !== "pan")) settle();
     },
     /** Gives up what is under way; true where there was something. */
     escape() {
@@ -137,14 +152,17 @@ export function hands({ container, view, screen, place, send, redraw, signal }) 
         held.letGo();
         return true;
       }
-      return corners.cancel();
+      return corners.cancel() || ring.cancel();
     },
     /** Another tool was chosen. */
     reset() {
       corners.cancel();
+      ring.cancel();
       settle();
     },
-    /** A key while the map itself has the focus and a rectangle is drawn. @param {KeyboardEvent} event */
+    /** Takes the last corner of a polygon back; false where there is none. */
+    back: () => ring.back(),
+    /** A key while the map itself has the focus and something is drawn. @param {KeyboardEvent} event */
     drawKey({ key, shiftKey }) {
       if (ARROWS[key]) {
         aim(ARROWS[key], shiftKey);
@@ -154,8 +172,8 @@ export function hands({ container, view, screen, place, send, redraw, signal }) 
       aim([0, 0], false);
       const at = place(/** @type {Point} */ (state.crosshair));
       if (!finished) {
-        corners.press(at);
-        corners.release(at);
+        pen().press(at);
+        pen().release(at);
       }
       return true;
     },
@@ -169,18 +187,19 @@ export function hands({ container, view, screen, place, send, redraw, signal }) 
     },
     /** A handle loses the focus: what it was told goes out before anything else. */
     rest: () => nudges.flush(),
-    /** What catches the pointer while a rectangle is drawn. @returns {Child} */
+    /** What catches the pointer while something is drawn. @returns {Child} */
     surface() {
-      if (view().mode !== "draw") return null;
+      if (view().mode === "pan") return null;
       return [
         h("div", {
           key: "surface",
           class: "eew-map-surface",
           onpointerdown: press,
-          onpointerup: (/** @type {PointerEvent} */ event) => corners.release(place(pointOf(event))),
+          onpointerup: (/** @type {PointerEvent} */ event) => pen().release(place(pointOf(event))),
           onpointercancel: () => corners.cancel(),
         }),
         state.drawing && mark("corner", "eew-map-corner", screen(state.drawing.a)),
+        pen().corners && state.ring?.map((corner, i) => mark(`corner ${i}`, "eew-map-corner", screen(corner))),
         state.crosshair && mark("cross", "eew-map-cross", state.crosshair),
       ];
     },

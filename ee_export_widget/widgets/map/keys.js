@@ -17,16 +17,19 @@ import { toolOf } from "./tools.js";
  * @param {AbortSignal} signal
  */
 export function mapKeys(host, container, hand, view, press, signal) {
-  const busy = () => view().mode === "draw" || hand.state.drag !== null;
+  const drawing = () => view().mode !== "pan" && view().mode !== undefined;
+  const busy = () => drawing() || hand.state.drag !== null;
   claimKeys(() => host, (event) => plain(event) || (event.key === "Escape" && busy()), signal);
   const pressed = (/** @type {KeyboardEvent} */ event) => {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
     const tool = view().tools?.find(({ name }) => name === toolOf(event));
     if (event.key === "Escape" && busy()) {
       if (!hand.escape()) press({ name: "pan" });
+    } else if (event.key === "Backspace" && drawing() && hand.back()) {
+      // a corner was taken back
     } else if (tool) {
       if (!tool.reason) press(tool);
-    } else if (event.target !== container || view().mode !== "draw" || !hand.drawKey(event)) {
+    } else if (event.target !== container || !drawing() || !hand.drawKey(event)) {
       return;
     }
     event.preventDefault();

@@ -1,6 +1,6 @@
 /** Where labels and the loupe go, so that they stay whole, inside the map, and off the handles. */
 
-import { along, boxAround, clipLine, distance, grown, holds, minus, overlaps } from "./geometry.js";
+import { along, boxAround, clipLine, distance, grown, holds, meets, minus, overlaps } from "./geometry.js";
 
 /** @import { Box, Point } from "./geometry.js" */
 /** @typedef {{width: number, height: number}} Size */
@@ -113,9 +113,10 @@ export function sides(ring) {
  * A place just outside of an outline, along its longest visible side; null where there is none.
  *
  * @param {Point[]} ring clockwise or not @param {Size} size @param {Box} room @param {Box[]} taken
+ * @param {Point[]} [other] an outline that the words must not lie on
  * @returns {Spot | null}
  */
-export function outsideLabel(ring, size, room, taken) {
+export function outsideLabel(ring, size, room, taken, other = []) {
   const area = ring.reduce((sum, [x, y], i) => {
     const [nextX, nextY] = ring[(i + 1) % ring.length];
     return sum + x * nextY - nextX * y;
@@ -129,10 +130,10 @@ export function outsideLabel(ring, size, room, taken) {
     const length = distance(a, b);
     const off = ((size.height / 2 + 3) * Math.sign(area)) / length;
     const [dx, dy] = minus(b, a);
-    for (const t of [0.5, 0.7, 0.3]) {
+    for (const t of [0.5, 0.7, 0.3, 0.85, 0.15]) {
       const [x, y] = along(a, b, t);
       const spot = { at: /** @type {Point} */ ([x + dy * off, y - dx * off]), angle: readable(angleOf(a, b)) };
-      if (fits(spot, size, room, taken)) return spot;
+      if (fits(spot, size, room, taken) && !meets(other, boxOf(spot, size))) return spot;
     }
   }
   return null;

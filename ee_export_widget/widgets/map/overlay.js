@@ -1,17 +1,19 @@
 /** Our own drawing and buttons over an ipyleaflet map: shows a `MapView`, reports what hands do. */
 
-import { mount } from "../dom.js";
-import { callCard, foot, groundInLine, loupeCard, loupeSize, tipCard } from "./cards.js";
+import { mount, uid } from "../dom.js";
+import { callCard, foot, groundInLine, loupeCard, loupeSize, pixelCard, tipCard } from "./cards.js";
 import { follow, frame } from "./frame.js";
-import { grown } from "./geometry.js";
+import { grown, ringOf } from "./geometry.js";
 import { handleBoxes, handleButtons, handlePlaces, labels } from "./handles.js";
 import { hands } from "./hands.js";
 import { mapKeys } from "./keys.js";
 import { drops } from "./drops.js";
 import { cornerBox, freeCorner } from "./labels.js";
+import { latticeShapes } from "./lattice.js";
 import { leafletMap, lonLatOf, screenOf, turnTo } from "./leaflet.js";
+import { looking } from "./looking.js";
 import { probes } from "./probe.js";
-import { ground, outlines } from "./shapes.js";
+import { drawsNow, ground, outlines } from "./shapes.js";
 import { toolbar, zoomBar } from "./tools.js";
 
 /** @import { Map as LeafletMap } from "leaflet" */
@@ -23,8 +25,8 @@ import { toolbar, zoomBar } from "./tools.js";
 /**
  * @typedef {object} OverlayModel
  * @property {((name: "view") => MapView) & ((name: "map" | "base_url" | "tiles_url") => string) & ((name: "area") => number[])} get
- * @property {(event: string, listener: () => void) => void} on
- * @property {(event: string, listener: () => void) => void} off
+ * @property {(event: string, listener: (news?: any) => void) => void} on
+ * @property {(event: string, listener: (news?: any) => void) => void} off
  * @property {(content: Action) => void} send
  * @property {(name: "view", view: MapView) => void} set
  * @property {{get_model(id: string): Promise<unknown>}} widget_manager
@@ -63,14 +65,17 @@ function overlay(model, map, signal) {
   const redraw = () => {
     waiting ||= requestAnimationFrame(draw);
   };
-  const hand = hands({ container: parts.container, view, screen, place, send, redraw, signal });
+  const id = uid();
+  const eye = looking(id, send);
+  let revision = view().revision;
+  const hand = hands({ container: parts.container, view: () => eye.refined(view()), screen, place, send, redraw, signal });
 
   const press = (/** @type {{name: string}} */ { name }) => {
     hand.reset();
-    if (name === "draw") {
+    if (name === "draw" || name === "polygon") {
       parts.container.focus({ preventScroll: true });
       // At once, not when the kernel has answered: the first click may come before that.
-      model.set("view", { ...view(), mode: "draw", call: null });
+      model.set("view", { ...view(), mode: name, call: null });
     }
     send(name);
   };
@@ -81,7 +86,7 @@ function overlay(model, map, signal) {
     const { x, y } = map.getSize();
     if (signal.aborted || !view().tools || x === 0 || y === 0) return;
     /** @type {Scene} */
-    const scene = { view: view(), box: { left: 0, top: 0, right: x, bottom: y }, screen, place, ...hand.state };
+    const scene = { view: eye.refined(view()), box: { left: 0, top: 0, right: x, bottom: y }, screen, place, ...hand.state };
     under(ground(scene));
     over(layers(scene));
     bars(
@@ -92,24 +97,35 @@ function overlay(model, map, signal) {
 
   /** @param {Scene} scene */
   function layers(scene) {
-    const { box, view: { loupe, call, mode, tools } } = scene;
+    const { box, view: { loupe, call, mode, tools, lattice } } = scene;
+    const net = eye.net(scene.view, screen);
+    const idle = mode === "pan" && !scene.drag;
+    const centre = /** @type {Point} */ ([box.right / 2, box.bottom / 2]);
+    const at = scene.pointer ?? (parts.container.matches(":focus-visible") ? centre : null);
+    const seen = lattice && net ? eye.pixel(net, box, idle ? at : null) : null;
+    const shown = net && seen?.missing === 0;
     const places = handlePlaces(scene);
     const taken = handleBoxes(places);
     const size = loupeSize(box.right, box.bottom);
     const corners = { ...grown(box, -MARGIN_PX), top: 2 * (MARGIN_PX + BUTTON_PX), bottom: box.bottom - FOOT_PX - parts.lift };
     if (scene.view.ground && !groundInLine(box.right)) taken.push({ ...box, top: corners.bottom - FOOT_PX, right: box.right * 0.7 });
-    loupeAt = loupe && size && mode === "pan" && !scene.drawing ? freeCorner(size, corners, taken, loupeAt) : null;
+    loupeAt = loupe && size && !shown && mode === "pan" && !drawsNow(scene) ? freeCorner(size, corners, taken, loupeAt) : null;
     taken.push(bar(0, tools.length), bar(box.right - BUTTON_PX - 2 * MARGIN_PX, 2));
     if (loupeAt && size) taken.push(cornerBox(loupeAt, size, corners));
     return [
+      shown && latticeShapes(net, box, ringOf(scene.view.footprint).map(screen), seen.pixel),
       outlines(scene, (event) => hand.grab("whole", event)),
       hand.surface(),
       labels(scene, { ...grown(box, -6), bottom: box.bottom - FOOT_PX - parts.lift }, taken),
       handleButtons(places, { grab: hand.grab, key: hand.handleKey, rest: hand.rest }),
       loupe && loupeAt && size && loupeCard(loupe, loupeAt, size, () => approach(loupe.corner)),
       tipCard(scene),
+      shown && seen.pixel && pixelCard(scene, seen.pixel, seen.lines, /** @type {Point} */ (at)),
       call && mode === "pan" && callCard(call, press),
-      foot(scene),
+      foot(scene, {
+        position: net && at ? eye.position(net, at) : null,
+        hint: lattice && seen && seen.missing > 0 ? `Zoom in to level ${map.getZoom() + seen.missing} to see pixels.` : "",
+      }),
     ];
   }
 
@@ -132,12 +148,17 @@ function overlay(model, map, signal) {
     timer = window.setTimeout(() => {
       const { x, y } = map.getSize();
       const [[west, north], [east, south]] = [place([0, 0]), place([x, y])];
-      if (x > 0) send("view", { west, south, east, north, zoom: map.getZoom(), width_px: x, height_px: y });
+      if (x > 0) send("view", { id, west, south, east, north, zoom: map.getZoom(), width_px: x, height_px: y });
     }, STILL_MS);
   };
   const changed = () => {
+    if (revision !== view().revision) eye.forget();
+    revision = view().revision;
     hand.answered();
     draw();
+  };
+  const heard = (/** @type {any} */ news) => {
+    if (eye.hear(news)) redraw();
   };
   /** A map that is hidden, or not laid out yet, has no size to speak of: it is turned once it has one. */
   const turn = () => {
@@ -147,10 +168,13 @@ function overlay(model, map, signal) {
   };
   model.on("change:area", turn);
   model.on("change:view", changed);
+  model.on("msg:custom", heard);
   map.on("moveend resize", moved);
   signal.addEventListener("abort", () => {
     model.off("change:area", turn);
     model.off("change:view", changed);
+    model.off("msg:custom", heard);
+    eye.stop();
     map.off("moveend resize", moved);
     map.off("resize", turn);
     window.clearTimeout(timer);

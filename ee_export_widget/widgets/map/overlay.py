@@ -33,9 +33,10 @@ class MapOverlay(anywidget.AnyWidget):
     ========================= ======================================================================
     name                      args
     ========================= ======================================================================
-    a tool of the view        none; ``pan``, ``draw``, ``footprint``, ``clear``, ``fit``, or a button
+    a tool of the view        none; ``pan``, ``draw``, ``polygon``, ``footprint``, ``clear``, ``fit``, or a button
                               of ``view["call"]``
     ``draw``                  ``phase`` (start, move, end, cancel), ``a``, ``b``: opposite corners
+    ``polygon``               ``phase``, ``ring``: corners so far, the pointer's place at the end of them
     ``drag``                  ``phase``, ``handle`` (0 to 7, or ``"whole"``), ``lon``, ``lat``
     ``drop``                  ``text`` of a file dropped on the map, or ``bytes`` where it is too long
     ``nudge``                 ``handle``, ``columns``, ``rows``: pixels of the grid, right and down

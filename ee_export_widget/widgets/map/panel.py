@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,7 @@ from ee_export_widget.session import pictures
 from ee_export_widget.session.present import map_view
 from ee_export_widget.session.present.outline import outline
 from ee_export_widget.widgets.map.layers import MapLayers, build_map
+from ee_export_widget.widgets.map.looks import Looks
 from ee_export_widget.widgets.map.overlay import MapOverlay
 
 if TYPE_CHECKING:
@@ -17,7 +19,9 @@ if TYPE_CHECKING:
     from ee_export_widget.session import ExportSession, Snapshot
     from ee_export_widget.session.views import LonLat
 
-_ABOUT_THE_MAP = frozenset({"view", "basemap", "tiles_reachable"})
+log = logging.getLogger("ee_export_widget")
+
+_ABOUT_THE_MAP = frozenset({"basemap", "tiles_reachable"})
 NO_BASEMAP = "Base map not reachable. Drawing still works."
 
 
@@ -31,6 +35,7 @@ class MapPanel:
         self.overlay = MapOverlay(map=self.map)
         self._session = session
         self._layers = MapLayers(self.overlay)
+        self._looks = Looks(self.overlay, session)
         self._basemap: bool | None = None
         self._shown_url = ""
         self._fitted: list[LonLat] = []
@@ -47,6 +52,7 @@ class MapPanel:
             view["graticule"] = not self._basemap
             view["ground"] = NO_BASEMAP if self._basemap is False else ""
             self.overlay.view = dict(view)
+            self._looks.render(snapshot)
             self._show_preview(snapshot)
             self._fit(snapshot)
 
@@ -93,6 +99,11 @@ class MapPanel:
         elif name == "tiles_unreachable":
             if args.get("url") == self._session.snapshot.image.tile_url:
                 self._session.run("picture", self._picture())
+        elif name in {"view", "pixel"}:
+            try:
+                getattr(self._looks, name)(args)
+            except (KeyError, TypeError, ValueError, OverflowError) as error:
+                log.warning("The map said %r in a way that cannot be read: %s", name, error)
         elif name not in _ABOUT_THE_MAP:
             self._session.perform(name, args)
 

@@ -35,6 +35,9 @@ export const latitude = (lat, digits = 4) => hemisphere(lat, "N", "S", digits);
 /** @param {[number, number]} lonlat */
 export const coordinates = ([lon, lat]) => `${longitude(lon)} ${latitude(lat)}`;
 
+/** A whole number with commas between thousands. @param {number} value */
+export const grouped = (value) => String(value).replace(/\B(?=(\d{3})+$)/g, ",");
+
 /**
  * Metres on the ground under one screen pixel.
  *

@@ -1,7 +1,7 @@
 /** Outlines on the map: what will be exported, what was drawn, where the source ends, the graticule. */
 
 import { h } from "../dom.js";
-import { boxAround, clipLine, clipRing, distance, grown, minus, path, ringOf, shifted, spanned, stretched } from "./geometry.js";
+import { along, boxAround, clipLine, clipRing, distance, grown, minus, path, ringOf, shifted, spanned, stretched } from "./geometry.js";
 import { sides } from "./labels.js";
 import { graticule, latitude, longitude } from "./readout.js";
 
@@ -23,6 +23,7 @@ import { graticule, latitude, longitude } from "./readout.js";
  * @property {(place: LonLat) => Point} screen
  * @property {(point: Point) => LonLat} place
  * @property {{a: LonLat, b: LonLat} | null} drawing
+ * @property {LonLat[] | null} [ring] corners of the polygon that is drawn
  * @property {Drag | null} drag
  * @property {Point | null} pointer
  * @property {Point | null} crosshair
@@ -44,7 +45,8 @@ const DEGREES_PX = 48;
  *
  * @param {Scene} scene @returns {Point[]}
  */
-export function ghost({ view, screen, drawing, drag }) {
+export function ghost({ view, screen, drawing, ring, drag }) {
+  if (ring) return bent(ring).map(screen);
   if (drawing) {
     const [along, down] = sides(ringOf(view.footprint).map(screen));
     const axes = along && down && Math.min(distance(...along), distance(...down)) > CLEAR_PX;
@@ -55,6 +57,23 @@ export function ghost({ view, screen, drawing, drag }) {
   const handles = drag.handles.map(screen);
   if (drag.handle !== "whole") return stretched(handles, drag.handle, screen(drag.to));
   return shifted([handles[0], handles[2], handles[4], handles[6]], minus(screen(drag.to), screen(drag.from)));
+}
+
+/** Whether something is being drawn. @param {Scene} scene */
+export const drawsNow = ({ drawing, ring }) => Boolean(drawing || ring);
+
+/** Edges of a polygon are straight in longitude and latitude, which on the map a long diagonal is not. */
+const STRAIGHT_DEG = 0.1;
+const MOST_PIECES = 64;
+
+/** @param {LonLat[]} ring @returns {LonLat[]} */
+export function bent(ring) {
+  return ring.flatMap((a, i) => {
+    const b = ring[(i + 1) % ring.length];
+    const reach = Math.min(Math.abs(b[0] - a[0]), Math.abs(b[1] - a[1]));
+    const pieces = Math.max(1, Math.min(MOST_PIECES, Math.ceil(reach / STRAIGHT_DEG)));
+    return Array.from({ length: pieces }, (_, piece) => along(a, b, piece / pieces));
+  });
 }
 
 /** Whether an outline leaves another one somewhere. @param {Point[]} ring @param {Point[]} other */
@@ -73,9 +92,11 @@ function departs(ring, other) {
  * @returns {Child}
  */
 export function outlines(scene, grab) {
-  const { view, box, screen, drawing, drag } = scene;
+  const { view, box, screen, drag } = scene;
+  const drawing = drawsNow(scene);
   const wide = grown(box, box.right, box.bottom);
-  const [footprint, drawn, source] = [view.footprint, view.drawn, view.source].map((line) => ringOf(line).map(screen));
+  const [footprint, source] = [view.footprint, view.source].map((line) => ringOf(line).map(screen));
+  const drawn = drawing || drag ? [] : view.drawn.map((line) => ringOf(line).map(screen)).filter((ring) => departs(ring, footprint));
   const shape = (/** @type {Point[]} */ ring) => path(clipRing(ring, wide));
   const corners = [[wide.left, wide.top], [wide.right, wide.top], [wide.right, wide.bottom], [wide.left, wide.bottom]];
   const following = ghost(scene);
@@ -86,6 +107,7 @@ export function outlines(scene, grab) {
     { class: "eew-map-shapes", "aria-hidden": "true", focusable: "false" },
     source.length > 0 && [
       h("path", { key: "out", class: "eew-map-outside", d: path(/** @type {Point[]} */ (corners)) + shape(source) }),
+      h("path", { key: "end casing", class: "eew-map-casing eew-map-thin", d: shape(source) }),
       h("path", { key: "end", class: "eew-map-source", d: shape(source) }),
     ],
     !drawing && whole && [
@@ -94,8 +116,10 @@ export function outlines(scene, grab) {
       view.mode === "pan" && view.handles.length > 0
         && h("path", { key: "edge", class: "eew-map-edge", d: whole, onpointerdown: grab }),
     ],
-    !drawing && !drag && drawn.length > 0 && departs(drawn, footprint)
-      && h("path", { key: "drawn", class: "eew-map-drawn", d: shape(drawn) }),
+    drawn.length > 0 && [
+      h("path", { key: "drawn casing", class: "eew-map-casing eew-map-thin", d: drawn.map(shape).join("") }),
+      h("path", { key: "drawn", class: "eew-map-drawn", d: drawn.map(shape).join("") }),
+    ],
     drawing && h("path", { key: "casing", class: "eew-map-casing", d: shape(following) }),
     following.length > 0
       && h("path", { key: "ghost", class: drawing ? `eew-map-ghost${tone}` : "eew-map-drawn", d: shape(following) }),

@@ -7,8 +7,8 @@ import { rove, within } from "../parts.js";
 /** @import { Button, MapView } from "../views.js" */
 
 /** Keys of the tools, while the focus is in the map. */
-const KEYS = /** @type {Record<string, string>} */ ({ h: "pan", r: "draw", f: "footprint", Delete: "clear", Backspace: "clear" });
-const KEY_NAMES = /** @type {Record<string, string>} */ ({ pan: "H", draw: "R", footprint: "F", clear: "Del" });
+const KEYS = /** @type {Record<string, string>} */ ({ h: "pan", r: "draw", p: "polygon", f: "footprint", l: "lattice", Delete: "clear", Backspace: "clear" });
+const KEY_NAMES = /** @type {Record<string, string>} */ ({ pan: "H", draw: "R", polygon: "P", footprint: "F", lattice: "L", clear: "Del" });
 
 /** @param {KeyboardEvent} event */
 export const toolOf = (event) => KEYS[event.key.length === 1 ? event.key.toLowerCase() : event.key];
@@ -19,7 +19,7 @@ export const toolOf = (event) => KEYS[event.key.length === 1 ? event.key.toLower
  * @param {{press(tool: Button): void, focus(name: string): void}} on
  * @returns {Child}
  */
-export function toolbar({ tools, mode }, stop, on) {
+export function toolbar({ tools, mode, lattice }, stop, on) {
   if (tools.length === 0) return null;
   const first = tools.some(({ name }) => name === stop) ? stop : tools[0].name;
   return h("div", { key: "tools", class: "eew-map-tools", role: "toolbar", "aria-label": "Map tools", "aria-orientation": "vertical", onkeydown: (/** @type {KeyboardEvent} */ event) => rove(event, within(event, "button")) },
@@ -31,7 +31,7 @@ export function toolbar({ tools, mode }, stop, on) {
         key: name,
         type: "button",
         "aria-label": label,
-        "aria-pressed": name === "pan" || name === "draw" ? String(name === mode) : undefined,
+        "aria-pressed": name === "lattice" ? String(lattice) : ["pan", "draw", "polygon"].includes(name) ? String(name === mode) : undefined,
         "aria-disabled": reason ? "true" : undefined,
         "aria-description": reason || undefined,
         title: reason ? `${label}: ${reason}` : key ? `${label} (${key})` : label,

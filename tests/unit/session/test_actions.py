@@ -402,3 +402,49 @@ def test_latitudes_beyond_the_poles_are_the_poles(form: ExportSession) -> None:
     form.edit(crs="EPSG:4326", pixel_size="1", snap="multiples")
     form.perform("draw", {"phase": "end", "a": [0, 200], "b": [10, -200]})
     assert grid_of(form).bounds == (0, -90, 10, 90)
+
+
+def polygon(form: ExportSession, phase: str, *corners: tuple[float, float]) -> None:
+    form.perform("polygon", {"phase": phase, "ring": [list(at(*corner)) for corner in corners]})
+
+
+def test_a_polygon_is_drawn_corner_by_corner(landsat: ExportSession) -> None:
+    """The grid is that of its bounds, as soon as it has an area; all of it is one step."""
+    landsat.perform("polygon", {})
+    assert landsat.snapshot.map_mode == "polygon"
+    polygon(landsat, "start", (310, 310))
+    polygon(landsat, "move", (310, 310), (910, 310))
+    assert landsat.snapshot.drawing
+    assert not has_region(landsat)
+    polygon(landsat, "move", (310, 310), (910, 310), (600, 500))
+    assert window(landsat)[2:] == (21, 7)
+    polygon(landsat, "end", (310, 310), (910, 310), (600, 610))
+    assert window(landsat)[2:] == (21, 11)
+    assert (landsat.snapshot.drawing, landsat.snapshot.map_mode) == (False, "pan")
+    landsat.undo()
+    assert not has_region(landsat)
+    assert not landsat.snapshot.can_undo
+
+
+def test_a_polygon_that_is_given_up_leaves_what_was_there(landsat: ExportSession) -> None:
+    """Escape, and a last corner that makes none of it."""
+    fill(landsat)
+    landsat.begin_here()
+    polygon(landsat, "start", (310, 310))
+    polygon(landsat, "move", (310, 310), (910, 310), (600, 500))
+    polygon(landsat, "cancel")
+    assert landsat.draft.region == AREA
+    assert landsat.snapshot.map_mode == "pan"
+    polygon(landsat, "move", (310, 310), (910, 310), (600, 500))
+    polygon(landsat, "end", (310, 310), (910, 310))
+    assert landsat.draft.region == AREA
+    assert "corners" in landsat.snapshot.notice
+    assert not landsat.snapshot.can_undo
+
+
+def test_the_lattice_is_turned_on_and_off(form: ExportSession) -> None:
+    """The page shows it where pixels are large enough."""
+    form.perform("lattice", {})
+    assert form.snapshot.lattice
+    form.perform("lattice", {})
+    assert not form.snapshot.lattice

@@ -144,9 +144,10 @@ def test_a_file_dropped_on_the_map_is_read_the_same_way(form: ExportSession) -> 
 def test_the_transform_is_edited_as_six_numbers_and_a_size(connected: ExportSession) -> None:
     """Prefilled with the grid in force; a rotated lattice goes out as it was typed."""
     fill(connected)
+    wait_for(connected, lambda snapshot: bool(snapshot.image.tile_url))
     open_form(connected, "edit_affine")
     parts = fields(connected)
-    assert (parts["scaleX"]["value"], parts["scaleY"]["value"], parts["Width"]["value"]) == ("30", "-30", "100")
+    assert (parts["scaleX"]["value"], parts["scaleY"]["value"], parts["Width"]["value"]) == ("30", "-30", "101")
     for name, text in {"scaleX": "24", "shearX": "18", "shearY": "18", "scaleY": "-24"}.items():
         connected.typed(f"entry.{name}", text)
     connected.typed("entry.height", "none")
@@ -156,7 +157,7 @@ def test_the_transform_is_edited_as_six_numbers_and_a_size(connected: ExportSess
     connected.perform("entry_apply", {})
     grid = connected.snapshot.composed.grid
     assert grid is not None
-    assert (grid.width, grid.height, grid.crs_code) == (100, 40, UTM)
+    assert (grid.width, grid.height, grid.crs_code) == (101, 40, UTM)
     assert grid.affine_transform.to_list()[:2] == [24, 18]
     connected.undo()
     assert connected.draft.region == AREA

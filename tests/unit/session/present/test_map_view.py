@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
 import pytest
 
 from ee_export_widget.core.draft import draft_from
+from ee_export_widget.core.region import read_region
 from ee_export_widget.core.request import ExportImageRequest
 from ee_export_widget.session import present
 from ee_export_widget.session.snapshot import Snapshot
@@ -43,20 +45,42 @@ def test_while_drawing_the_map_counts_along() -> None:
     assert present.map_view(moment(drawing=True, region=None))["tip"] == ["Click the opposite corner", "Esc to cancel"]
 
 
+def test_polygons_say_how_they_are_finished() -> None:
+    """A corner is clicked again, or there is none yet."""
+    view = present.map_view(moment(drawing=True, map_mode="polygon"))
+    assert view["tip"][2] == "click the first corner to finish, Esc to cancel"
+    empty = present.map_view(moment(drawing=True, map_mode="polygon", region=None))
+    assert empty["tip"][0] == "Click the next corner"
+
+
+def test_all_parts_of_a_region_are_shown_as_they_are_read() -> None:
+    """Long diagonals are straight in longitude and latitude; of a coast line only so much as can be seen."""
+    parts = [[[x, 10], [x + 2, 10], [x + 2, 12]] for x in (20, 30)]
+    region = read_region({"type": "MultiPolygon", "coordinates": [[part] for part in parts]})
+    rings = present.map_view(moment(region=region))["drawn"]
+    assert [ring[0] for ring in rings] == [ring[-1] for ring in rings]
+    assert [len(ring) for ring in rings] == [1 + 1 + 1 + 20, 1 + 1 + 1 + 20]
+    assert all(lon - ring[0][0] == pytest.approx(lat - 10) for ring in rings for lon, lat in ring[3:])
+    circle = [[10 * math.cos(a / 5000), 10 * math.sin(a / 5000)] for a in range(31_400)]
+    (coast,) = present.map_view(moment(region=read_region({"type": "Polygon", "coordinates": [circle]})))["drawn"]
+    assert 3000 < len(coast) <= 4001
+
+
 def test_an_empty_map_says_how_to_begin() -> None:
     """The image's outline only where it has one; nothing while somebody draws."""
     call = present.map_view(moment(region=None))["call"]
     assert call is not None
-    assert [button["reason"] for button in call["buttons"]] == ["", ""]
+    assert [button["reason"] for button in call["buttons"]] == ["", "", ""]
     view = present.map_view(Snapshot())
     assert view["call"] is not None
     assert view["call"]["buttons"][1]["reason"] == "Needs an image with bounds."
     assert {button["name"]: button["reason"] for button in view["tools"]} == {
-        "pan": "", "draw": "", "footprint": "Choose an image first.", "clear": "There is no region.",
+        "pan": "", "draw": "", "polygon": "", "footprint": "Choose an image first.", "lattice": "",
+        "clear": "There is no region.",
     }  # fmt: skip
     assert present.map_view(Snapshot(map_mode="draw"))["call"] is None
     unbounded = present.map_view(moment(image=image_of(dimensions=None)))
-    assert unbounded["tools"][2]["reason"] == "This image has no bounds."
+    assert unbounded["tools"][3]["reason"] == "This image has no bounds."
     assert unbounded["source"] == []
 
 

@@ -1,0 +1,136 @@
+"""Values of the pixels that will be exported, read in small blocks and kept: one call for thousands of pixels."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from ee_export_widget.core.masking import masked_expression
+from ee_export_widget.errors import ExportWidgetError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    import numpy as np
+    import numpy.typing as npt
+
+    from ee_export_widget.client.api import EarthEngineClient
+    from ee_export_widget.core.grid import PixelGrid
+    from ee_export_widget.session.session import ExportSession
+    from ee_export_widget.session.snapshot import Snapshot
+
+    Block: TypeAlias = npt.NDArray[np.void]
+
+BLOCK_PX = 64
+MOST_BLOCKS = 24
+MOST_BANDS = 6
+JOB = "pixel values"
+READING, FAILED = "…", "The values could not be read."
+
+
+class PixelValues:
+    """Tells the values of a pixel, at once where its block was read before, and later otherwise.
+
+    Parameters
+    ----------
+    session
+        Whose image and grid; what takes time runs in its background.
+    """
+
+    def __init__(self, session: ExportSession) -> None:
+        self._session = session
+        self._of: object = None
+        self._blocks: dict[tuple[int, int], Block | None] = {}
+        self._reading: tuple[int, int] | None = None
+
+    def ask(self, column: int, row: int, arrived: Callable[[], None]) -> str:
+        """Give the values of a pixel of the grid as a text, or what stands in for them until ``arrived`` is called."""
+        snapshot, client = self._session.snapshot, self._session.client
+        grid, info = snapshot.composed.grid, snapshot.image.info
+        bands = [band.id for band in info.bands if not band.is_array][:MOST_BANDS] if info is not None else []
+        inside = grid is not None and 0 <= column < grid.width and 0 <= row < grid.height
+        if client is None or grid is None or not inside or not bands:
+            return ""
+        expression = masked_expression(snapshot.draft, snapshot.composed.crs)
+        with self._session.gesture():
+            self._forget_others((id(expression), grid, id(client)))
+            key = column // BLOCK_PX, row // BLOCK_PX
+            if key in self._blocks:
+                block = self._blocks[key]
+                return FAILED if block is None else _words(block, column % BLOCK_PX, row % BLOCK_PX, snapshot)
+            if self._reading != key and expression is not None:
+                # Another block that is still under way is given up: the pointer has left it.
+                self._reading = key
+                wanted = _Wanted(client, expression, grid, key, tuple(bands))
+                self._session.run(JOB, self._read(wanted, arrived))
+        return READING
+
+    def _forget_others(self, of: object) -> None:
+        if of != self._of:
+            self._of, self._reading = of, None
+            self._blocks.clear()
+
+    async def _read(self, wanted: _Wanted, arrived: Callable[[], None]) -> None:
+        of, block = self._of, await wanted.read()
+        with self._session.gesture():
+            if of != self._of:
+                return
+            self._reading = None
+            while len(self._blocks) >= MOST_BLOCKS:
+                del self._blocks[next(iter(self._blocks))]
+            self._blocks[wanted.block] = block
+        arrived()
+
+
+@dataclass(frozen=True)
+class _Wanted:
+    """A block of pixels, and whom to ask for it."""
+
+    client: EarthEngineClient
+    expression: Mapping[str, Any]
+    grid: PixelGrid
+    block: tuple[int, int]
+    bands: tuple[str, ...]
+
+    async def read(self) -> Block | None:
+        """Read it; None where that fails, which is said beside the pointer."""
+        import numpy as np
+
+        column, row = self.block[0] * BLOCK_PX, self.block[1] * BLOCK_PX
+        window = replace(
+            self.grid,
+            width=min(BLOCK_PX, self.grid.width - column),
+            height=min(BLOCK_PX, self.grid.height - row),
+            affine_transform=self.grid.affine_transform.shifted(column, row),
+        )
+        try:
+            content = await self.client.compute_pixels(
+                self.expression, grid=window, file_format="NPY", band_ids=[*self.bands]
+            )
+            return np.lib.format.read_array(io.BytesIO(content), allow_pickle=False)
+        except (ExportWidgetError, ValueError):
+            return None
+
+
+def _words(block: Block, column: int, row: int, snapshot: Snapshot) -> str:
+    """Give the values of one pixel, classes by their names."""
+    info = snapshot.image.info
+    if row >= block.shape[0] or column >= block.shape[1]:
+        return FAILED
+    pixel = block[row, column]
+    texts = []
+    for name in block.dtype.names or ():
+        value = pixel[name].item()
+        label = _class_name(info.properties if info is not None else {}, name, value)
+        texts.append(f"{name} {value:.6g}{f' ({label})' if label else ''}")
+    return ", ".join(texts)
+
+
+def _class_name(properties: Mapping[str, Any], band: str, value: float) -> str:
+    """Look a class up in the properties that Earth Engine keeps for it."""
+    values, names = (properties.get(f"{band}_class_{part}") for part in ("values", "names"))
+    if not isinstance(values, list) or not isinstance(names, list) or value not in values:
+        return ""
+    at = values.index(value)
+    return str(names[at]) if at < len(names) else ""
