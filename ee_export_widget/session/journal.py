@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import json
 import os
+import re
+import time
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Literal, TypeAlias
@@ -19,6 +21,11 @@ if TYPE_CHECKING:
 
 KEPT = timedelta(days=10)
 """How long an operation can live at the service (developer guide, processing environments)."""
+
+LONGEST_BODY = 1_000_000
+"""Characters of a request that is kept on disk."""
+
+_FILE_NAME = re.compile(r"[A-Za-z0-9-]{1,60}")
 
 Outcome: TypeAlias = Literal["", "refused", "not found"]
 """What became of a submission without an operation: the service refused it, or nothing of it was found later."""
@@ -77,6 +84,32 @@ class Journal:
                 if old.name < oldest.name:
                     old.unlink(missing_ok=True)
 
+    def keep(self, request_id: str, body: str) -> None:
+        """Keep the request itself, for as long as its operation can live; one of many megabytes is not kept.
+
+        Raises
+        ------
+        OSError
+            Where the file cannot be written.
+        """
+        path = self._body(request_id)
+        if path is None or len(body) > LONGEST_BODY:
+            return
+        path.parent.mkdir(parents=True, exist_ok=True)
+        oldest = time.time() - KEPT.total_seconds()
+        for old in path.parent.glob("*.json"):
+            if old.stat().st_mtime < oldest:
+                old.unlink(missing_ok=True)
+        path.write_text(body, encoding="utf-8")
+
+    def body(self, request_id: str) -> str:
+        """Give the request that was kept under an id; empty where there is none."""
+        path = self._body(request_id)
+        try:
+            return path.read_text(encoding="utf-8") if path is not None else ""
+        except (OSError, UnicodeDecodeError):
+            return ""
+
     def recent(self, *, base_url: str, project: str, now: datetime | None = None) -> list[Noted]:
         """Give the submissions to this service and project that can still be alive, oldest first."""
         oldest = (now or datetime.now(UTC)) - KEPT
@@ -89,6 +122,9 @@ class Journal:
             if known is None or entry.operation or not known.operation:
                 latest[entry.request_id] = entry
         return list(latest.values())
+
+    def _body(self, request_id: str) -> Path | None:
+        return self.folder / "requests" / f"{request_id}.json" if _FILE_NAME.fullmatch(request_id) else None
 
     def _file(self, moment: datetime) -> Path:
         return self.folder / f"submissions-{moment:%Y-%m}.jsonl"
