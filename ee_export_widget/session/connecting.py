@@ -59,6 +59,8 @@ class Connecting:
                 operations=(),
                 started_here=frozenset(),
                 lost=frozenset(),
+                submitted={},
+                verifications={},
                 account=None,
                 standing=Standing(),
             )

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from ee_export_widget.client.api import SUBMIT_DEADLINE_S
 from ee_export_widget.errors import ExportWidgetError, NotFoundError
 from ee_export_widget.session.journal import Noted
+from ee_export_widget.session.verifying import Submitted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,6 +41,7 @@ async def find_earlier(session: ExportSession, client: EarthEngineClient) -> Non
         for note in [note for note in _notes(session, client) if note.operation][-LISTED:]:
             try:
                 follow(session, client, await client.get_operation(note.operation))
+                _remember(session, client, note)
             except NotFoundError:
                 continue
         for note in [note for note in _notes(session, client) if note.is_open]:
@@ -67,8 +69,10 @@ async def _settle(session: ExportSession, client: EarthEngineClient, note: Noted
     known = {other.operation for other in notes}
     found = await client.find_export(note.description, sent=sent, known=known)
     if found is not None:
-        session.note(replace(note, operation=found.name))
+        note = replace(note, operation=found.name)
+        session.note(note)
         follow(session, client, found)
+        _remember(session, client, note)
         return
     session.note(replace(note, outcome="not found"))
     with session.gesture():
@@ -78,6 +82,14 @@ async def _settle(session: ExportSession, client: EarthEngineClient, note: Noted
                 notice=f"{what} was sent on {sent.astimezone():%d %B at %H:%M}, but its kernel ended before the answer "
                 "came, and the project has no such operation. It was most likely not started: submit it again."
             )
+
+
+def _remember(session: ExportSession, client: EarthEngineClient, note: Noted) -> None:
+    """Bring back what an operation was started with, to compare and to run again."""
+    request = session.kept(note.request_id)
+    with session.gesture():
+        if request is not None and session.client is client:
+            session.update(submitted={**session.snapshot.submitted, note.operation: Submitted(request)})
 
 
 def _notes(session: ExportSession, client: EarthEngineClient) -> Sequence[Noted]:

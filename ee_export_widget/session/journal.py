@@ -15,6 +15,9 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
+from ee_export_widget.core.request import ExportImageRequest
+from ee_export_widget.errors import InvalidRequestError
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
@@ -84,15 +87,15 @@ class Journal:
                 if old.name < oldest.name:
                     old.unlink(missing_ok=True)
 
-    def keep(self, request_id: str, body: str) -> None:
-        """Keep the request itself, for as long as its operation can live; one of many megabytes is not kept.
+    def keep(self, request: ExportImageRequest) -> None:
+        """Keep a request under its id, for as long as its operation can live; one of many megabytes is not kept.
 
         Raises
         ------
         OSError
             Where the file cannot be written.
         """
-        path = self._body(request_id)
+        path, body = self._body(request.request_id or ""), json.dumps(request.to_json())
         if path is None or len(body) > LONGEST_BODY:
             return
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -102,13 +105,13 @@ class Journal:
                 old.unlink(missing_ok=True)
         path.write_text(body, encoding="utf-8")
 
-    def body(self, request_id: str) -> str:
-        """Give the request that was kept under an id; empty where there is none."""
+    def kept(self, request_id: str) -> ExportImageRequest | None:
+        """Give the request that was kept under an id, if there is one."""
         path = self._body(request_id)
         try:
-            return path.read_text(encoding="utf-8") if path is not None else ""
-        except (OSError, UnicodeDecodeError):
-            return ""
+            return None if path is None else ExportImageRequest.from_json(json.loads(path.read_text(encoding="utf-8")))
+        except (OSError, ValueError, InvalidRequestError):
+            return None
 
     def recent(self, *, base_url: str, project: str, now: datetime | None = None) -> list[Noted]:
         """Give the submissions to this service and project that can still be alive, oldest first."""

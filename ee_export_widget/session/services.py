@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Literal
 
+from ee_export_widget.core.operation import OperationState
 from ee_export_widget.errors import (
     AuthenticationError,
     ExportWidgetError,
@@ -17,6 +18,7 @@ from ee_export_widget.session import standing
 from ee_export_widget.session.earlier import LISTED, find_earlier, follow
 from ee_export_widget.session.reading import read_image
 from ee_export_widget.session.target import check_target
+from ee_export_widget.session.verifying import verify
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -138,6 +140,8 @@ class Watcher:
             self._session.update(operations=seen(snapshot.operations, operation), announcement=words)
             if operation.is_terminal and operation.name in snapshot.started_here:
                 check_target(self._session, fresh=True)  # the name may have been taken by this very export
+                if operation.state == OperationState.SUCCEEDED:
+                    verify(self._session, operation.name)
 
     def operation_lost(self, name: str) -> None:
         """Take in that the service does not know an operation."""

@@ -396,16 +396,22 @@ class ExportSession(traitlets.HasTraits):
         """Give the time, aware and in UTC."""
         return self._clock()
 
-    def note(self, noted: Noted) -> None:
-        """Note a submission on disk; where that fails, say so and go on."""
+    def note(self, noted: Noted, *, request: ExportImageRequest | None = None) -> None:
+        """Note a submission on disk, and at first the request itself; where that fails, say so and go on."""
         if self._journal is None:
             return
         try:
+            if request is not None:
+                self._journal.keep(request)
             self._journal.write(noted)
         except OSError as error:
             self.update(
                 notice=f"The submission could not be noted on disk: {error.strerror}. It goes out all the same."
             )
+
+    def kept(self, request_id: str) -> ExportImageRequest | None:
+        """Give the request that was noted under an id, as far as it was kept."""
+        return self._journal.kept(request_id) if self._journal else None
 
     def noted(self, *, base_url: str, project: str) -> list[Noted]:
         """Give what this machine has submitted to a project lately."""

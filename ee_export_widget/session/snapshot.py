@@ -13,6 +13,7 @@ from ee_export_widget.session.facts import Standing
 from ee_export_widget.session.preflight import Preflight
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
     from ee_export_widget.client.auth import CredentialsSource
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from ee_export_widget.core.pyramiding import Suggestion
     from ee_export_widget.errors import Problem
     from ee_export_widget.session.fixes import NamedFix
+    from ee_export_widget.session.verifying import Submitted, Verification
 
 
 @dataclass(frozen=True)
@@ -100,6 +102,9 @@ class Snapshot:
     """Names of the operations that this form, or an earlier one on this machine, has started."""
     lost: frozenset[str] = frozenset()
     """Operations that the service no longer knows."""
+    submitted: Mapping[str, Submitted] = field(default_factory=dict)
+    """What operations were started with, as far as this machine knows, by their names."""
+    verifications: Mapping[str, Verification] = field(default_factory=dict)
     asking_to_cancel: str = ""
     operations_tab: Literal["here", "project"] = "here"
     request_tab: RequestTab = "json"

@@ -9,6 +9,7 @@ from ee_export_widget.errors import ExportWidgetError, InvalidRequestError, Serv
 from ee_export_widget.session.earlier import noted
 from ee_export_widget.session.services import settled
 from ee_export_widget.session.snapshot import Submission
+from ee_export_widget.session.verifying import Submitted
 
 if TYPE_CHECKING:
     from ee_export_widget.client.api import EarthEngineClient
@@ -28,9 +29,10 @@ async def submit(session: ExportSession, *, confirmed: Draft | None = None) -> O
     """
     await settled(session)
     request, client = _begin(session, confirmed)
+    info = session.snapshot.image.info
     note = noted(request, client, session.now())
     try:
-        session.note(note)
+        session.note(note, request=request)
         operation = await client.export_image(request)
         session.note(replace(note, operation=operation.name))
     except ExportWidgetError as error:
@@ -42,7 +44,8 @@ async def submit(session: ExportSession, *, confirmed: Draft | None = None) -> O
         with session.gesture():
             unchanged = session.draft.request_id == request.request_id
             state = Submission("submitted", at=session.now(), operation=operation.name) if unchanged else Submission()
-            session.update(submission=state)
+            started = {operation.name: Submitted(request, info)}
+            session.update(submission=state, submitted={**session.snapshot.submitted, **started})
             session.follow(operation)
     finally:
         if session.snapshot.submission.state == "submitting":

@@ -256,6 +256,14 @@ export interface Explanation {
   raw: string;
 }
 
+export interface Verification {
+  tone: Tone;
+  strong: string;
+  text: string;
+  rows: [string, string, string, boolean][];
+  button: Button | null;
+}
+
 export interface OperationView {
   name: string;
   state: string;
@@ -272,6 +280,7 @@ export interface OperationView {
   buttons: Button[];
   asking: boolean;
   explanation: Explanation | null;
+  verification: Verification | null;
   files: string[];
 }
 

@@ -380,7 +380,9 @@ def test_no_secret_is_shown_anywhere(
     )
     form = make_form(SCENE, client=client, crs=UTM, scale=30)
     form.session.edit(region=AREA, destination="drive", drive_prefix="x")
-    until(form, lambda now: now.connection.state in {"offline", "refused"} and now.image.state == "failed")
+    until(
+        form, lambda now: now.connection.state in {"offline", "refused", "signed_out"} and now.image.state == "failed"
+    )
     form.session.submit_in_background()
     until(form, lambda snapshot: snapshot.submission.state in {"failed", "unsure"})
     form.flush()

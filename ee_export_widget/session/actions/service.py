@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from ee_export_widget.core.draft import draft_from
 from ee_export_widget.session import doors, preflight, services, target
+from ee_export_widget.session.verifying import verify
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,6 +31,27 @@ def _tab(session: ExportSession, args: Args) -> None:
         session.run("list project", services.list_project(session, session.client))
 
 
+def _verify(session: ExportSession, args: Args) -> None:
+    verify(session, str(args["operation"]))
+
+
+def _edit_and_rerun(session: ExportSession, args: Args) -> None:
+    """Fill the form with what an operation was started with, as one step, to be sent under another id."""
+    submitted = session.snapshot.submitted.get(str(args["operation"]))
+    if submitted is not None:
+        session.change(
+            lambda draft: replace(
+                draft_from(submitted.request, project=session.snapshot.project, before=draft),
+                request_id=session.new_id(),
+            )
+        )
+
+
+def _rerun(session: ExportSession, args: Args) -> None:
+    _edit_and_rerun(session, args)
+    session.ask_to_submit()
+
+
 ACTIONS: Mapping[str, Action] = {
     "use_emulator": lambda session, _args: session.use_emulator(),
     "use_project": lambda session, args: session.use_project(str(args["text"])),
@@ -41,6 +65,9 @@ ACTIONS: Mapping[str, Action] = {
     "cancel": _ask_cancel,
     "cancel_now": lambda session, args: session.cancel(str(args["operation"])),
     "keep": _keep,
+    "verify": _verify,
+    "rerun": _rerun,
+    "edit_and_rerun": _edit_and_rerun,
     "tab": _tab,
     "dismiss": lambda session, _args: session.update(notice=""),
 }

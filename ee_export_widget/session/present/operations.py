@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from ee_export_widget.core.operation import OperationState
 from ee_export_widget.session.present.failures import explain
 from ee_export_widget.session.present.parts import button, head, option
+from ee_export_widget.session.verifying import asset_of
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from ee_export_widget.core.operation import Operation, OperationStage
     from ee_export_widget.session import views
     from ee_export_widget.session.snapshot import Snapshot
+    from ee_export_widget.session.verifying import Verification
 
 HEARTBEAT_S = 15.0
 
@@ -32,6 +34,10 @@ _PILLS: dict[OperationState, tuple[str, views.Tone, str]] = {
     OperationState.FAILED: ("Failed", "error", "fail"),
     OperationState.UNKNOWN: ("Unknown", "muted", "unknown"),
 }
+
+
+_VERIFIED: tuple[str, views.Tone, str] = ("Succeeded, verified", "ok", "verified")
+_DIFFERS: tuple[str, views.Tone, str] = ("Succeeded, differs", "warning", "warn")
 
 
 def operations(snapshot: Snapshot) -> views.OperationsView:
@@ -61,6 +67,9 @@ def _freshness(snapshot: Snapshot, *, running: int) -> views.Mark:
 def _row(operation: Operation, snapshot: Snapshot) -> views.OperationView:
     offline = snapshot.connection.state == "offline" and not operation.is_terminal
     pill, tone, icon = _PILLS[operation.state]
+    verification = snapshot.verifications.get(operation.name)
+    if verification is not None and verification.state == "read":
+        pill, tone, icon = _VERIFIED if verification.agrees else _DIFFERS
     if operation.name in snapshot.lost:
         pill, tone, icon = "Unknown", "muted", "unknown"
     elif offline:
@@ -79,9 +88,10 @@ def _row(operation: Operation, snapshot: Snapshot) -> views.OperationView:
         "progress_text": _progress_words(operation) if moving else "",
         "stages": [_stage(stage, operation) for stage in operation.stages],
         "facts": _facts(operation, snapshot),
-        "buttons": _buttons(operation, offline=offline or operation.name in snapshot.lost),
+        "buttons": _buttons(operation, snapshot, offline=offline or operation.name in snapshot.lost),
         "asking": snapshot.asking_to_cancel == operation.name,
         "explanation": explain(operation),
+        "verification": None if verification is None else _verification(verification),
         "files": list(operation.destination_uris) if operation.state == OperationState.SUCCEEDED else [],
     }
 
@@ -160,11 +170,38 @@ def _facts(operation: Operation, snapshot: Snapshot) -> list[tuple[str, str]]:
     return facts
 
 
-def _buttons(operation: Operation, *, offline: bool) -> list[views.Button]:
-    if operation.is_terminal or operation.state == OperationState.CANCELLING:
-        return [button("copy_name", "Copy name", icon="copy")]
-    reason = "Not connected: the service cannot be asked to cancel now." if offline else ""
-    return [button("cancel", "Cancel", icon="stop", reason=reason), button("copy_name", "Copy name", icon="copy")]
+def _verification(verification: Verification) -> views.Verification:
+    again = None
+    match verification.state:
+        case "reading":
+            tone: views.Tone = "busy"
+            strong, text = "Reading the asset back…", ""
+        case "failed":
+            tone, strong, text = "warning", "Could not read the asset back.", verification.message
+            again = button("verify", "Try again")
+        case _:
+            strong = "The asset read back, against what you asked for"
+            text = " ".join(row.consequence for row in verification.rows if row.consequence)
+            tone = "ok" if verification.agrees else "warning"
+    rows = [(row.name, row.requested, row.found, row.agrees) for row in verification.rows]
+    return {"tone": tone, "strong": strong, "text": text, "rows": rows, "button": again}
+
+
+def _buttons(operation: Operation, snapshot: Snapshot, *, offline: bool) -> list[views.Button]:
+    copy = button("copy_name", "Copy name", icon="copy")
+    if operation.state == OperationState.CANCELLING:
+        return [copy]
+    if not operation.is_terminal:
+        reason = "Not connected: the service cannot be asked to cancel now." if offline else ""
+        return [button("cancel", "Cancel", icon="stop", reason=reason), copy]
+    submitted = snapshot.submitted.get(operation.name)
+    buttons = [copy]
+    if submitted is not None:
+        buttons = [button("edit_and_rerun", "Edit and re-run"), button("rerun", "Re-run…"), copy]
+    succeeded = operation.state == OperationState.SUCCEEDED
+    if succeeded and asset_of(submitted) and operation.name not in snapshot.verifications:
+        buttons.insert(0, button("verify", "Check the asset"))
+    return buttons
 
 
 def _ms(moment: datetime) -> float:

@@ -58,6 +58,7 @@ from ee_export_widget.session.views.operations import (
     OperationsView,
     OperationView,
     Stage,
+    Verification,
 )
 from ee_export_widget.session.views.preview import (
     Line,
@@ -109,4 +110,5 @@ __all__ = [
     "Text",
     "Title",
     "Tone",
+    "Verification",
 ]

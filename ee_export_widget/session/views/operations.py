@@ -34,6 +34,18 @@ class Explanation(TypedDict):
     raw: str
 
 
+class Verification(TypedDict):
+    """The asset read back, beside what was asked for."""
+
+    tone: Tone
+    strong: str
+    text: str
+    """What a difference means, or why the asset could not be read."""
+    rows: list[tuple[str, str, str, bool]]
+    """Property, requested, in the asset, and whether both are equal."""
+    button: Button | None
+
+
 class OperationView(TypedDict):
     """One row of the operations panel."""
 
@@ -55,6 +67,7 @@ class OperationView(TypedDict):
     asking: bool
     """True while "Cancel this export?" is being asked."""
     explanation: Explanation | None
+    verification: Verification | None
     files: list[str]
     """Where the results are."""
 

@@ -3,7 +3,7 @@ import { classes, h, icon } from "../dom.js";
 import { TONE_ICON, button, pairList } from "../parts.js";
 import { clockText, halves, webAddress } from "./text.js";
 
-/** @import { Button, Explanation, OperationView, Stage } from "../views.js" */
+/** @import { Button, Explanation, OperationView, Stage, Verification } from "../views.js" */
 /** @import { Press } from "../parts.js" */
 
 const SMALL = { class: "eew-small" };
@@ -52,6 +52,7 @@ export function drawOperation(row, now, copied, press) {
     row.progress >= 0 && drawProgress(row),
     row.stages.length > 0 && h("ol", { class: "eew-stages" }, row.stages.map(drawStage)),
     row.explanation && drawExplanation(row.explanation),
+    row.verification && drawVerification(row.verification, send),
     row.files.length > 0 && h("ul", { class: "eew-files", "aria-label": "Results" }, row.files.map(drawFile)),
     (row.facts.length > 0 || row.buttons.length > 0) &&
       h(
@@ -119,6 +120,53 @@ function drawExplanation({ strong, text, hint, raw }) {
         { class: "eew-raw" },
         h("summary", { class: "eew-raw-head" }, "Message from the server"),
         h("p", { class: "eew-mono eew-raw-text" }, raw),
+      ),
+  );
+}
+
+/**
+ * @param {Verification} verification
+ * @param {(button: Button) => void} send
+ */
+function drawVerification({ tone, strong, text, rows, button: again }, send) {
+  return h(
+    "div",
+    { class: `eew-verification eew-tone-${tone}` },
+    h(
+      "p",
+      { class: "eew-verification-head" },
+      rows.length === 0 && icon(TONE_ICON[tone] || "info", classes("eew-icon-small", tone === "busy" && "eew-spin")),
+      strong,
+    ),
+    text && h("p", null, text),
+    again && button(again, send, SMALL),
+    rows.length > 0 &&
+      h(
+        "table",
+        { class: "eew-verification-table" },
+        h(
+          "thead",
+          null,
+          h(
+            "tr",
+            null,
+            ["Property", "Requested", "In the asset", "Result"].map((name) => h("th", { key: name, scope: "col" }, name)),
+          ),
+        ),
+        h(
+          "tbody",
+          null,
+          rows.map(([name, requested, found, agrees]) =>
+            h(
+              "tr",
+              { key: name, class: classes(!agrees && "eew-differs") },
+              h("th", { scope: "row" }, name),
+              h("td", { "data-label": "Requested" }, requested),
+              h("td", { "data-label": "In the asset" }, found),
+              h("td", null, icon(agrees ? "check" : "warn", "eew-icon-small"), agrees ? " equal" : " differs"),
+            ),
+          ),
+        ),
       ),
   );
 }

@@ -391,6 +391,7 @@ const operation = (more) => ({
   ],
   asking: false,
   explanation: null,
+  verification: null,
   files: [],
   ...more,
 });

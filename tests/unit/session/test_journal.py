@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 
-from ee_export_widget.session.journal import KEPT, Journal, Noted
+from ee_export_widget.core.request import ExportImageRequest
+from ee_export_widget.session.journal import KEPT, LONGEST_BODY, Journal, Noted
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -153,3 +155,41 @@ def test_a_refusal_closes_a_submission_until_it_is_sent_again(journal: Journal) 
     assert [(note.operation, note.is_open) for note in recent(journal)] == [
         ("projects/demo-project/operations/A", False)
     ]
+
+
+def request(**members: object) -> ExportImageRequest:
+    body = {"expression": {"result": "0", "values": {"0": {"constantValue": 1}}}, "requestId": "id-1"}
+    return ExportImageRequest.from_json(body | members)
+
+
+def test_a_request_is_kept_for_the_next_kernel(journal: Journal) -> None:
+    """As long as its operation can live; older ones go."""
+    old = journal.folder / "requests" / "old.json"
+    journal.keep(request())
+    old.write_text("{}")
+    os.utime(old, (0, 0))
+    journal.keep(request(requestId="id-2", description="two"))
+    assert journal.kept("id-1") == request()
+    assert not old.exists()
+
+
+@pytest.mark.parametrize("request_id", ["", "../up", "a/b", "x" * 61])
+def test_no_id_leads_out_of_the_folder(journal: Journal, request_id: str) -> None:
+    """What is no request id is not a file either."""
+    journal.keep(request(requestId=request_id))
+    assert not journal.folder.exists()
+    assert journal.kept(request_id) is None
+
+
+def test_a_request_of_many_megabytes_is_not_kept(journal: Journal) -> None:
+    """The disk of a user is no archive."""
+    journal.keep(request(expression={"result": "0", "values": {"0": {"constantValue": "x" * LONGEST_BODY}}}))
+    assert journal.kept("id-1") is None
+
+
+@pytest.mark.parametrize("content", [b"\xff", b"{", b"[]", b'{"grid": 1}'])
+def test_a_kept_request_that_is_damaged_is_none(journal: Journal, content: bytes) -> None:
+    """Reading never fails."""
+    journal.keep(request())
+    (journal.folder / "requests" / "id-1.json").write_bytes(content)
+    assert journal.kept("id-1") is None
