@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from ee_export_widget.core.derive import Derived, derive_grid
 from ee_export_widget.core.draft import Draft, asset_name
+from ee_export_widget.core.entries import entry_problems, file_options, written_in
 from ee_export_widget.core.folding import fold
 from ee_export_widget.core.masking import masked_expression
 from ee_export_widget.core.naming import clean_description
 from ee_export_widget.core.pyramiding import PyramidingPolicy
-from ee_export_widget.core.quantity import parse_count
 from ee_export_widget.core.remarks import remarks
 from ee_export_widget.core.request import ExportImageRequest
 from ee_export_widget.errors import InvalidRequestError, Problem
@@ -54,9 +54,9 @@ def compose(draft: Draft, *, project: str, image: ImageInfo | None = None) -> Co
         What is known of the image; None while nothing is.
     """
     derived = derive_grid(draft, image)
-    texts, problems = _numbers(draft)
+    problems = [*entry_problems(draft)]
     sent = replace(draft, expression=masked_expression(draft, derived.crs))
-    body = request_body(sent, project=project, grid=derived.grid, numbers=texts)
+    body = request_body(sent, project=project, grid=derived.grid)
     try:
         request = ExportImageRequest.from_json(body)
     except InvalidRequestError as error:
@@ -85,7 +85,7 @@ def _composed(
     return Composed(body, request, tuple(problems), derived.grid, derived.crs, derived.crs_known, derived.drawn)
 
 
-def request_body(draft: Draft, *, project: str, grid: PixelGrid | None, numbers: Mapping[str, int]) -> dict[str, Any]:
+def request_body(draft: Draft, *, project: str, grid: PixelGrid | None) -> dict[str, Any]:
     """Write a draft as a REST body, on top of the members that came with a loaded request."""
     loaded = draft.loaded.to_json() if draft.loaded is not None else {}
     written: dict[str, Any] = {"expression": draft.expression} if draft.expression is not None else {}
@@ -95,22 +95,17 @@ def request_body(draft: Draft, *, project: str, grid: PixelGrid | None, numbers:
     written |= _said(texts, loaded)
     if grid is not None or draft.grid is not None:
         written["grid"] = (grid or draft.grid).to_json()  # type: ignore[union-attr] # one of them is there
-    if "maxPixels" in numbers:
-        written["maxPixels"] = str(numbers["maxPixels"])
-    if "priority" in numbers:
-        written["priority"] = numbers["priority"]
     if draft.destination == "asset":
         written["assetExportOptions"] = _asset_options(draft, project, loaded.get("assetExportOptions", {}))
     else:
-        written["fileExportOptions"] = _file_options(draft, loaded.get("fileExportOptions", {}))
-    return written | {name: value for name, value in loaded.items() if name not in _MEMBERS}
+        written["fileExportOptions"] = file_options(draft, loaded)
+    others = written_in(draft, "", loaded)
+    return written | {name: value for name, value in others.items() if name not in _WRITTEN_HERE}
 
 
-_MEMBERS = frozenset({
-    "expression", "grid", "maxPixels", "priority", "description", "requestId", "workloadTag", "assetExportOptions",
-    "fileExportOptions",
+_WRITTEN_HERE = frozenset({
+    "expression", "grid", "description", "requestId", "workloadTag", "assetExportOptions", "fileExportOptions",
 })  # fmt: skip
-"""What the form has entries for; other members are kept from a loaded request."""
 
 
 def _said(entries: Mapping[str, Any], loaded: Mapping[str, Any]) -> dict[str, Any]:
@@ -161,44 +156,9 @@ def _asset_options(draft: Draft, project: str, loaded: Mapping[str, Any]) -> dic
     return options | {name: value for name, value in loaded.items() if name not in shown}
 
 
-def _file_options(draft: Draft, loaded: Mapping[str, Any]) -> dict[str, Any]:
-    if draft.destination == "drive":
-        member, entries = "driveDestination", {
-            "folder": draft.drive_folder.strip(), "filenamePrefix": draft.drive_prefix.strip(),
-        }  # fmt: skip
-    else:
-        member, entries = "cloudStorageDestination", {
-            "bucket": draft.bucket.strip(), "filenamePrefix": draft.cloud_storage_prefix.strip(),
-        }  # fmt: skip
-    before = loaded.get(member, {})
-    target = {name: value for name, value in before.items() if name not in entries} | _said(entries, before)
-    kept = {
-        name: value for name, value in loaded.items() if name not in {"driveDestination", "cloudStorageDestination"}
-    }
-    return {"fileFormat": "GEO_TIFF"} | kept | {member: target}
-
-
 def _homeless(draft: Draft, project: str) -> list[Problem]:
     """Say that a short asset name belongs to no project yet."""
     if draft.destination != "asset" or not draft.asset_path.strip() or asset_name(draft.asset_path, project):
         return []
     message, hint = "The project of this asset is not known yet.", "Choose a project, or the local emulator."
     return [Problem("assetExportOptions", "project-missing", "error", message, hint)]
-
-
-def _numbers(draft: Draft) -> tuple[dict[str, int], list[Problem]]:
-    """Read the numbers that are typed as text; what cannot be read is a problem and stays out of the body."""
-    numbers: dict[str, int] = {}
-    problems: list[Problem] = []
-    for member, text, rule in (
-        ("priority", draft.priority, "Must be a whole number from 0 to 9999."),
-        ("maxPixels", draft.max_pixels, "Must be a whole number above 0."),
-    ):
-        if not text.strip():
-            continue
-        value = parse_count(text)
-        if value is None or abs(value) >= 2**63:
-            problems.append(Problem(member, "not-a-whole-number", "error", rule, f"Found “{text.strip()}”."))
-        else:
-            numbers[member] = value
-    return numbers, problems

@@ -97,6 +97,28 @@ class Draft:
     drive_prefix: str = ""
     bucket: str = ""
     cloud_storage_prefix: str = ""
+    permissions: str = "DEFAULT_OBJECT_ACL"
+    cors_uris: str = ""
+    """Parted by spaces."""
+
+    file_format: str = "GEO_TIFF"
+    """Empty where a loaded request does not say it."""
+    cloud_optimized: bool = False
+    tile_dimensions: str = ""
+    """Width and height of a file in px, ``4096`` or ``4096 x 2048``; empty leaves it to the service."""
+    tile_size: str = ""
+    skip_empty_files: bool = False
+    no_data: str = ""
+    patch_dimensions: str = ""
+    margin_dimensions: str = ""
+    compress: bool = True
+    max_size_bytes: str = ""
+    default_value: str = ""
+    tensor_depths: Mapping[str, str] = field(default_factory=dict)
+    """By array band."""
+    sequence_data: bool = False
+    collapse_bands: bool = False
+    max_masked_ratio: str = ""
 
     description: str | None = None
     """None derives it from the destination's name."""
@@ -122,9 +144,7 @@ def with_image(draft: Draft, text: str, expression: Mapping[str, Any] | None) ->
     path = draft.asset_path
     if path in {"", FIRST_NAME, _name_after(draft.image_text)}:
         path = _name_after(text)
-    # Members that the form does not show came with the image of the loaded request.
-    loaded = draft.loaded if expression is draft.expression else None
-    return replace(draft, image_text=text, expression=expression, asset_path=path, loaded=loaded)
+    return replace(draft, image_text=text, expression=expression, asset_path=path)
 
 
 def _name_after(image_text: str) -> str:
@@ -177,8 +197,10 @@ def with_grid(draft: Draft, grid: PixelGrid) -> Draft:
 def draft_from(request: ExportImageRequest, *, project: str, before: Draft) -> Draft:
     """Give the draft of a request that was read; what the request does not say is left empty, not defaulted.
 
-    Values of destinations that the request does not use are kept from ``before``.
+    Values of destinations and formats that the request does not use are kept from ``before``.
     """
+    from ee_export_widget.core.entries import shown_of
+
     unfolded = unfold(request.expression) if request.expression is not None and request.grid is None else None
     expression, grid = unfolded or (request.expression, request.grid)
     draft = replace(
@@ -192,35 +214,21 @@ def draft_from(request: ExportImageRequest, *, project: str, before: Draft) -> D
         fold_grid=unfolded is not None,
         description=request.description or "",
         request_id=request.request_id or "",
-        priority="" if request.priority is None else str(request.priority),
-        max_pixels="" if request.max_pixels is None else f"{request.max_pixels:,}",
         workload_tag=request.workload_tag or "",
         loaded=request,
+        **shown_of(request),
     )
     if isinstance(grid, PixelGrid):
         draft = with_grid(draft, grid)
-    if (files := request.file_export_options) is None:
-        asset = request.asset_export_options
-        target = asset.earth_engine_destination if asset else None
-        return replace(
-            draft,
-            destination="asset",
-            default_policy=(asset and asset.pyramiding_policy) or PyramidingPolicy.MEAN,
-            overrides=dict((asset and asset.pyramiding_policy_overrides) or {}),
-            asset_path=asset_path(target.name or "", project) if target else "",
-            overwrite=bool(target and target.overwrite),
-        )
-    if (bucket := files.cloud_storage_destination) is not None:
-        return replace(
-            draft,
-            destination="cloud_storage",
-            bucket=bucket.bucket or "",
-            cloud_storage_prefix=bucket.filename_prefix or "",
-        )
-    drive = files.drive_destination
+    if (files := request.file_export_options) is not None:
+        return replace(draft, destination="cloud_storage" if files.cloud_storage_destination is not None else "drive")
+    asset = request.asset_export_options
+    target = asset.earth_engine_destination if asset else None
     return replace(
         draft,
-        destination="drive",
-        drive_folder=(drive and drive.folder) or "",
-        drive_prefix=(drive and drive.filename_prefix) or "",
+        destination="asset",
+        default_policy=(asset and asset.pyramiding_policy) or PyramidingPolicy.MEAN,
+        overrides=dict((asset and asset.pyramiding_policy_overrides) or {}),
+        asset_path=asset_path(target.name or "", project) if target else "",
+        overwrite=bool(target and target.overwrite),
     )

@@ -7,8 +7,10 @@ from dataclasses import fields
 from numbers import Real
 from typing import TYPE_CHECKING, Any, get_args
 
+from ee_export_widget.core.destinations import TilePermissions
 from ee_export_widget.core.draft import CrsRectangle, DestinationKind, Draft, Snap
 from ee_export_widget.core.expression import Expression
+from ee_export_widget.core.formats import ImageFileFormat
 from ee_export_widget.core.grid import PixelGrid
 from ee_export_widget.core.partial_grid import PartialPixelGrid
 from ee_export_widget.core.pyramiding import PyramidingPolicy
@@ -20,7 +22,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 _NAMES = tuple(item.name for item in fields(Draft))
-_NUMBERS = frozenset({"pixel_size", "priority", "max_pixels"})
+_FLAGS = (
+    "overwrite", "fold_grid", "cloud_optimized", "skip_empty_files", "compress", "sequence_data", "collapse_bands",
+)  # fmt: skip
+_NUMBERS = frozenset({
+    "pixel_size", "priority", "max_pixels", "tile_dimensions", "tile_size", "no_data", "patch_dimensions",
+    "margin_dimensions", "max_size_bytes", "default_value", "max_masked_ratio",
+})  # fmt: skip
 
 
 def field_value(name: str, value: Any) -> Any:  # noqa: ANN401 - each field has its own type
@@ -43,13 +51,9 @@ def field_value(name: str, value: Any) -> Any:  # noqa: ANN401 - each field has 
         raise TypeError(f"a draft has no field {name!r}{meant}")
     if name in _READERS:
         return _READERS[name](value)
-    if name in _NUMBERS and not isinstance(value, bool) and isinstance(value, Real):
-        return number_text(value)
-    if not isinstance(value, str) and not (name == "description" and value is None):
-        raise TypeError(f"{name} must be a text, not {value!r:.80}")
-    if value is not None and any("\ud800" <= character <= "\udfff" for character in value):
-        raise ValueError(f"{name} has half a character in it")
-    return value
+    if name == "description" and value is None:
+        return None
+    return _text(name, _as_typed(value) if name in _NUMBERS else value)
 
 
 def _one_of(*choices: str) -> Callable[[object], object]:
@@ -91,6 +95,22 @@ def _reference(value: tuple[str, PixelGrid] | None) -> tuple[str, PixelGrid] | N
     return name, grid
 
 
+def _depths(value: Mapping[str, object]) -> dict[str, str]:
+    return {_text("tensor_depths", band): _text("tensor_depths", _as_typed(depth)) for band, depth in value.items()}
+
+
+def _as_typed(value: object) -> object:
+    return number_text(value) if not isinstance(value, bool) and isinstance(value, Real) else value
+
+
+def _text(name: str, value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError(f"{name} must be a text, not {value!r:.80}")
+    if any("\ud800" <= character <= "\udfff" for character in value):
+        raise ValueError(f"{name} has half a character in it")
+    return value
+
+
 _READERS: dict[str, Callable[[Any], Any]] = {
     "expression": _expression,
     "region": _region,
@@ -101,7 +121,9 @@ _READERS: dict[str, Callable[[Any], Any]] = {
     "default_policy": PyramidingPolicy,
     "overrides": _policies,
     "destination": _one_of(*get_args(DestinationKind)),
-    "overwrite": _instance_of(bool),
-    "fold_grid": _instance_of(bool),
+    "permissions": _one_of(*TilePermissions),
+    "file_format": _one_of("", *ImageFileFormat),
+    "tensor_depths": _depths,
+    **dict.fromkeys(_FLAGS, _instance_of(bool)),
     "loaded": _instance_of(ExportImageRequest, type(None)),
 }

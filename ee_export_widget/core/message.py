@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from pydantic import ModelWrapValidatorHandler, ValidationInfo
+    from pydantic.fields import FieldInfo
     from pydantic_core import ErrorDetails
 
 _READING: Final = "reading JSON"
@@ -57,17 +58,20 @@ class Range(Rule):
     default: float | None = None
     """What the service uses where the field is not set."""
 
+    @property
+    def sentence(self) -> str:
+        """What the field takes."""
+        noun = "a whole number" if self.whole else "a number"
+        if self.maximum < INT32_MAX:
+            return f"Must be {noun} from {_plain(self.minimum)} to {_plain(self.maximum)}."
+        return f"Must be {noun} of at least {_plain(self.minimum)}."
+
     def check(self, field: str, value: float) -> Iterable[Problem]:
         """Report a number that is outside."""
         if self.minimum <= value <= self.maximum:
             return
-        noun = "a whole number" if self.whole else "a number"
-        if self.maximum < INT32_MAX:
-            message = f"Must be {noun} from {_plain(self.minimum)} to {_plain(self.maximum)}."
-        elif value < self.minimum:
-            message = f"Must be {noun} of at least {_plain(self.minimum)}."
-        else:
-            message = f"Must be at most {_plain(self.maximum)}."
+        too_large = value > self.maximum >= INT32_MAX
+        message = f"Must be at most {_plain(self.maximum)}." if too_large else self.sentence
         nearest_bound = self.maximum if value > self.maximum else self.minimum
         default = "" if self.default is None else f" or the default {_plain(self.default)}"
         yield Problem(field, "out-of-range", "error", message, f"Use {_plain(nearest_bound)}{default}.")
@@ -257,6 +261,26 @@ def _unknown_member(parts: list[str], model: type[Message]) -> Problem:
         guess = known[match[0]] if match else None
     hint = f"Did you mean {guess}?" if guess else "Leave it out."
     return Problem(".".join(parts), "unknown-member", "error", f"{quoted(name)} is not a field of this request.", hint)
+
+
+def member_of(model: type[Message], path: str) -> FieldInfo:
+    """Give the annotated field that stands at a JSON path of a message; KeyError where there is none."""
+    *parents, name = path.split(".")
+    owner = model
+    for parent in parents:
+        owner = _parts_of(owner)[parent]
+    return next(field for field in owner.model_fields.values() if field.alias == name)
+
+
+def leaves(model: type[Message], path: str = "") -> Iterator[tuple[str, list[Any]]]:
+    """Give the JSON path and the marks of every member that is no message itself."""
+    for field in model.model_fields.values():
+        where = f"{path}{field.alias}"
+        part = _parts_of(model).get(str(field.alias))
+        if part is None or any(isinstance(mark, ClientOnly) for mark in field.metadata):
+            yield where, field.metadata
+        else:
+            yield from leaves(part, f"{where}.")
 
 
 def _parts_of(model: type[Message]) -> dict[str, type[Message]]:

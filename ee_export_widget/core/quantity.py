@@ -18,6 +18,7 @@ _UNITS: dict[str, LengthUnit] = {
 _SIZE = re.compile(r"^([0-9.,eE+\-]+?)\s*(?:[x×*]\s*([0-9.,eE+\-]+?))?\s*(°|[A-Za-z]*)$")
 _GROUPED = re.compile(r"[+\-]?[1-9][0-9]{0,2}(?:,[0-9]{3})+(?:\.[0-9]*)?")
 _MOST_DIGITS = 30
+_NAMED = {"nan": math.nan, "infinity": math.inf, "inf": math.inf, "-infinity": -math.inf, "-inf": -math.inf}
 _MULTIPLES = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9, "t": 10**12}
 
 
@@ -86,3 +87,22 @@ def _ungrouped(text: str) -> str | None:
     if "," not in text:
         return text
     return text.replace(",", "") if _GROUPED.fullmatch(text) else None
+
+
+def parse_real(text: str) -> float | None:
+    """Read a number such as ``-9999`` or ``1e-3``, also ``NaN`` and ``-Infinity``; None where the text is none."""
+    named = _NAMED.get(text.strip().lower())
+    number = _number(text.strip()) if named is None else named
+    return None if number is None or (math.isinf(number) and named is None) else number
+
+
+def parse_size(text: str) -> tuple[int, int] | None:
+    """Read ``4096`` or ``4096 x 2048`` as (width, height) in pixels; None where the text is no such thing."""
+    sides = [parse_count(side) for side in re.split(r"[x×*]", text)]
+    match sides:
+        case [int(side)]:
+            return side, side
+        case [int(width), int(height)]:
+            return width, height
+        case _:
+            return None

@@ -18,8 +18,8 @@ from ee_export_widget.core.draft import FIRST_NAME, Draft, asset_name, draft_fro
 from ee_export_widget.core.draft_fields import field_value
 from ee_export_widget.core.expression import Expression
 from ee_export_widget.core.request import ExportImageRequest
-from ee_export_widget.errors import ExportWidgetError, InvalidRequestError
-from ee_export_widget.session import actions, doors, entry, local, preflight, reading, services, standing, target
+from ee_export_widget.errors import ExportWidgetError
+from ee_export_widget.session import actions, doors, entering, local, preflight, reading, services, standing, target
 from ee_export_widget.session.connecting import Connecting
 from ee_export_widget.session.hand import Hand
 from ee_export_widget.session.history import History
@@ -43,11 +43,6 @@ T = TypeVar("T")
 
 log = logging.getLogger("ee_export_widget")
 
-_TYPED_FIELDS = frozenset({
-    "crs", "pixel_size", "snap", "mask_outside", "destination", "asset_path", "overwrite", "drive_folder",
-    "drive_prefix", "bucket", "cloud_storage_prefix", "request_id", "priority", "max_pixels", "workload_tag",
-    "description", "fold_grid",
-})  # fmt: skip
 _GRID_FIELDS = frozenset({"region", "crs", "pixel_size", "snap", "reference"})
 
 
@@ -130,29 +125,12 @@ class ExportSession(traitlets.HasTraits):
 
     def typed(self, name: str, value: str | bool) -> None:  # noqa: FBT001 - what a check box gives
         """Take in what was typed into a field of the form."""
-        if name == "image_text":
-            self.choose_image(str(value))
-        elif name.startswith(entry.PREFIX):
-            entry.type_into(self, name.removeprefix(entry.PREFIX), str(value))
-        elif name in _TYPED_FIELDS:
-            # Without words of its own a description follows the name of the destination.
-            kept = None if (name, value) == ("description", "") else value
-            if (name, value, self.draft.reference) == ("snap", "asset", None):
-                self.update(entry=entry.opened(self.snapshot, "copy"))
-            try:
-                self._edit({name: kept}, gesture=name)
-            except (TypeError, ValueError) as error:
-                log.warning("The page edited a field in a way that cannot be read: %s", error)
-        else:
-            log.warning("The page edited a field that does not exist: %.80r", name)
+        entering.typed(self, name, value)
 
     def choose_image(self, text: str) -> None:
         """Take the image with this asset id; an empty text takes none."""
         text = text.strip()
-        try:
-            expression = Expression.of(expression_of(text)) if text else None
-        except InvalidRequestError:
-            expression = None
+        expression = entering.image_of(text)
         self.change(lambda draft: with_image(draft, text, expression), gesture="image_text")
 
     def set_image(self, image: ImageLike, *, name: str = "") -> None:
@@ -179,12 +157,15 @@ class ExportSession(traitlets.HasTraits):
         InvalidRequestError
             Where a region is none.
         """
-        self._edit(changes)
+        self.enter(changes)
 
-    def _edit(self, changes: Mapping[str, Any], *, gesture: str = "") -> None:
+    def enter(self, changes: Mapping[str, Any], *, gesture: str = "") -> None:
+        """Do as `edit`, together with earlier changes of the same gesture."""
         values = {name: field_value(name, value) for name, value in changes.items()}
         if values.keys() & _GRID_FIELDS:
             values.setdefault("grid", None)
+        if "image_text" in values and "expression" not in values:
+            values["expression"] = entering.image_of(values["image_text"])
         self.change(lambda draft: replace(draft, **values), gesture=gesture)
 
     def change(self, step: Callable[[Draft], Draft], *, gesture: str = "") -> None:

@@ -62,6 +62,7 @@ export interface Field {
   placeholder: string;
   prefix: string;
   unit: string;
+  tip: string;
   mono: boolean;
   options: Option[];
   button?: Button;
@@ -73,7 +74,7 @@ export interface Field {
 
 export interface Row {
   kind: "row";
-  layout: "three" | "thirds" | "two" | "advanced" | "image" | "buttons";
+  layout: "three" | "thirds" | "two" | "advanced" | "image" | "buttons" | "checks";
   items: Item[];
 }
 

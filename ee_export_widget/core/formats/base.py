@@ -62,3 +62,7 @@ class FormatOptions(Message):
     @abstractmethod
     def problems_with(self, path: str, grid: PixelGrid | None, image: ImageInfo | None) -> Iterable[Problem]:
         """Yield what does not go together with what is exported, as far as that is known."""
+
+    @abstractmethod
+    def expected_files(self, grid: PixelGrid, image: ImageInfo | None) -> str:
+        """Say how many files an export will write, as far as that can be known."""

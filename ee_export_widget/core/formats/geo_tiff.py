@@ -10,7 +10,7 @@ from pydantic import Field
 
 from ee_export_widget.core import naming
 from ee_export_widget.core.encoding import INT32_MAX, Bool, Double, Int64, Text, WrappedInt32, enum_reader
-from ee_export_widget.core.estimate import file_bytes
+from ee_export_widget.core.estimate import file_bytes, file_count
 from ee_export_widget.core.formats.base import FormatOptions, GridDimensions, ImageFileFormat
 from ee_export_widget.core.message import ClientOnly, Follows, Message, Range
 from ee_export_widget.errors import Problem
@@ -86,7 +86,7 @@ class GeoTiffImageExportOptions(FormatOptions):
     ] = None
     tile_size: Annotated[
         WrappedInt32 | None,
-        Field(title="Tile size (shard)", description="Side of the tiles inside a file."),
+        Field(title="Tile size", description="Side of the tiles inside a file."),
         Range(1, INT32_MAX, "px", default=DEFAULT_TILE_SIZE_PX),
     ] = None
     skip_empty_files: Annotated[
@@ -137,6 +137,19 @@ class GeoTiffImageExportOptions(FormatOptions):
             if size >= MAX_FILE_BYTES:
                 message = f"A file of this size has {size:,} bytes; it must have less than {MAX_FILE_BYTES:,}."
                 yield Problem(f"{path}.tileDimensions", "file-too-large", "error", message, "Use smaller files.")
+
+    def expected_files(self, grid: PixelGrid, image: ImageInfo | None) -> str:
+        """Count the files of the given size; without one, tell whether everything fits into a single file."""
+        size = self.tile_dimensions
+        if size is not None and min(size.width, size.height) > 0:
+            count = file_count(grid, size.width, size.height)
+            if count.total > 1:
+                return f"{count.total:,} files expected, {count.columns:,} × {count.rows:,}."
+            return "1 file expected."
+        too_long = max(grid.width, grid.height) > MAX_FILE_SIDE_PX
+        if too_long or (image is not None and file_bytes(grid.pixel_count, image) >= MAX_FILE_BYTES):
+            return "Several files expected: the service chooses how to split them."
+        return "1 file expected, unless the service splits it."
 
     def _no_data_problems(self, path: str, image: ImageInfo) -> Iterator[Problem]:
         value = self.no_data.float_value if self.no_data else None

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from ee_export_widget.core.image_info import ImageInfo
 
 DEFAULT_MAX_SIZE_BYTES = 2**30
+_FLOAT_BYTES = 4
 
 _DEPTH = Range(1, INT32_MAX)
 
@@ -91,6 +92,19 @@ class TfRecordImageExportOptions(FormatOptions):
         for name in (name for name in depths if name not in image.band_ids):
             message = f"{naming.quoted(name)} is not a band of the image."
             yield Problem(f"{path}.tensorDepths.{name}", "unknown-band", "error", message, "Remove it.")
+
+    def expected_files(self, grid: PixelGrid, image: ImageInfo | None) -> str:
+        """Estimate the files from the patches: every number is a float (guide to TFRecord exports)."""
+        patch, margin = self.tile_dimensions, self.margin_dimensions
+        sidecar = "" if self.max_masked_ratio not in {None, 1} else " and a JSON sidecar"
+        most = self.max_size_bytes or DEFAULT_MAX_SIZE_BYTES
+        if patch is None or image is None or min(patch.width, patch.height, most) < 1:
+            return f"One file or more expected{sidecar}."
+        across, down = (margin.width, margin.height) if margin is not None else (0, 0)
+        patches = (grid.width // patch.width) * (grid.height // patch.height)
+        size = patches * (patch.width + across) * (patch.height + down) * len(image.bands) * _FLOAT_BYTES
+        count = max(1, -(-size // most))
+        return f"{patches:,} patches in about {count:,} file{'' if count == 1 else 's'}{sidecar} expected."
 
     @staticmethod
     def _dropped(path: str, grid: PixelGrid, patch: GridDimensions) -> Iterator[Problem]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ee_export_widget.core.compose import description
+from ee_export_widget.core.entries import json_only
 from ee_export_widget.core.estimate import compact_count
 from ee_export_widget.core.quantity import parse_count
-from ee_export_widget.session.fixes import fixes_for
-from ee_export_widget.session.present.parts import button, field, head, mark, message
+from ee_export_widget.session.present.entries import entry_field, messages
+from ee_export_widget.session.present.parts import button, field, head, mark, text
 
 if TYPE_CHECKING:
     from ee_export_widget.session import views
@@ -22,26 +23,23 @@ def advanced(snapshot: Snapshot) -> views.FormView:
     draft = snapshot.draft
     problems = snapshot.problems_at(*PATHS)
 
-    def messages(path: str) -> list[views.Message]:
-        return [message(problem, fixes_for(problem, snapshot)) for problem in snapshot.problems_at(path)]
-
     items: list[views.Item] = [{"kind": "row", "layout": "advanced", "items": [
         field("description", "Description", draft.description if draft.description is not None else "",
-              paths=["description"], placeholder=description(draft), messages=messages("description")),
+              paths=["description"], placeholder=description(draft), messages=messages(snapshot, "description")),
         field("request_id", "Request ID", draft.request_id, paths=["requestId"], mono=True,
-              aside="stops double submits", messages=messages("requestId"),
+              aside="stops double submits", messages=messages(snapshot, "requestId"),
               button=button("new_request_id", "New request ID", icon="new", icon_only=True)),
-        field("max_pixels", "maxPixels", draft.max_pixels, paths=["maxPixels"], placeholder="100,000,000",
-              messages=messages("maxPixels")),
-        field("priority", "Priority", draft.priority, paths=["priority"], placeholder="100",
-              messages=messages("priority")),
+        entry_field(snapshot, "max_pixels", unit=""),
+        entry_field(snapshot, "priority"),
         field("workload_tag", "Workload tag", draft.workload_tag, paths=["workloadTag"], aside="optional",
-              mono=True, messages=messages("workloadTag")),
+              mono=True, messages=messages(snapshot, "workloadTag")),
     ]}, field(
         "fold_grid", "Write the grid into the expression", draft.fold_grid, control="check", paths=["expression"],
         hint="Same pixels. Without it the request has the member grid; with it, the grid goes the way of the official "
              "client, for a service that refuses the member.",
     )]  # fmt: skip
+    if hidden := json_only(draft):
+        items.append(text(f"{', '.join(hidden)}.", strong="Set in JSON only:", tone="info"))
     forced = any(problem.severity == "error" for problem in problems)
     state = mark(problems)
     if state["tone"] == "ok":

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ee_export_widget.core.destinations import TilePermissions
+from ee_export_widget.core.entries import CLOUD_STORAGE as BUCKET
+from ee_export_widget.core.entries import DRIVE
 from ee_export_widget.session.fixes import fixes_for
-from ee_export_widget.session.present.parts import field, head, mark, message, note, option, text
+from ee_export_widget.session.present.entries import entry_field
+from ee_export_widget.session.present.files import file_format
+from ee_export_widget.session.present.parts import field, head, mark, message, option, text
 
 if TYPE_CHECKING:
     from ee_export_widget.errors import Problem
@@ -13,8 +18,6 @@ if TYPE_CHECKING:
     from ee_export_widget.session.snapshot import Snapshot
 
 ASSET = "assetExportOptions.earthEngineDestination"
-DRIVE = "fileExportOptions.driveDestination"
-BUCKET = "fileExportOptions.cloudStorageDestination"
 
 
 def destination(snapshot: Snapshot) -> views.FormView:
@@ -48,10 +51,6 @@ def _summary(snapshot: Snapshot) -> str:
             return f"Drive, {'/'.join(part for part in (draft.drive_folder, draft.drive_prefix) if part)}"
         case _:
             return f"gs://{draft.bucket}/{draft.cloud_storage_prefix}"
-
-
-def _messages(snapshot: Snapshot, *paths: str) -> list[views.Message]:
-    return [message(problem, fixes_for(problem, snapshot)) for problem in snapshot.problems_at(*paths)]
 
 
 def _asset(snapshot: Snapshot) -> list[views.Item]:
@@ -99,43 +98,30 @@ def _exactly(snapshot: Snapshot, path: str) -> list[Problem]:
 
 
 def _drive(snapshot: Snapshot) -> list[views.Item]:
-    draft = snapshot.draft
+    prefix = entry_field(snapshot, "drive_prefix", mono=True, paths=[f"{DRIVE}.filenamePrefix", DRIVE],
+                         placeholder="my_export")  # fmt: skip
     return [
         {"kind": "row", "layout": "two", "items": [
-            field("drive_folder", "Folder", draft.drive_folder, paths=[f"{DRIVE}.folder"], aside="optional",
-                  placeholder="earthengine", messages=_messages(snapshot, f"{DRIVE}.folder")),
-            field("drive_prefix", "File name prefix", draft.drive_prefix, mono=True,
-                  paths=[f"{DRIVE}.filenamePrefix", DRIVE], placeholder="my_export",
-                  messages=_messages(snapshot, f"{DRIVE}.filenamePrefix")),
+            entry_field(snapshot, "drive_folder", aside="optional", placeholder="earthengine"), prefix,
         ]},
         text("Drive finds the folder by name, wherever it is. A slash is part of the name, not a path.", tone="info"),
-        *_files(snapshot, DRIVE),
+        *file_format(snapshot),
     ]  # fmt: skip
 
 
 def _cloud_storage(snapshot: Snapshot) -> list[views.Item]:
-    draft = snapshot.draft
+    bucket = entry_field(snapshot, "bucket", paths=[f"{BUCKET}.bucket", BUCKET], mono=True, prefix="gs://",
+                         placeholder="my-bucket")  # fmt: skip
+    access = [option(item.value, item.label) for item in TilePermissions]
     return [
         {"kind": "row", "layout": "two", "items": [
-            field("bucket", "Bucket", draft.bucket, paths=[f"{BUCKET}.bucket", BUCKET], mono=True, prefix="gs://",
-                  placeholder="my-bucket", messages=_messages(snapshot, f"{BUCKET}.bucket")),
-            field("cloud_storage_prefix", "File name prefix", draft.cloud_storage_prefix, mono=True,
-                  paths=[f"{BUCKET}.filenamePrefix"], placeholder="exports/my_export",
-                  messages=_messages(snapshot, f"{BUCKET}.filenamePrefix")),
+            bucket, entry_field(snapshot, "cloud_storage_prefix", mono=True, placeholder="exports/my_export"),
         ]},
         text("Whether the bucket exists can't be asked through this service: the name is checked by its rules only.",
              tone="info"),
-        *_files(snapshot, BUCKET),
+        {"kind": "row", "layout": "two", "items": [
+            entry_field(snapshot, "permissions", control="select", options=access),
+            entry_field(snapshot, "cors_uris", aside="optional", mono=True, placeholder="https://example.org"),
+        ]},
+        *file_format(snapshot),
     ]  # fmt: skip
-
-
-def _files(snapshot: Snapshot, path: str) -> list[views.Item]:
-    """Say what concerns files whatever holds them."""
-    notes: list[views.Item] = [
-        note(problem, fixes_for(problem, snapshot))
-        for problem in snapshot.problems_at("fileExportOptions")
-        if not problem.field.startswith((f"{path}.folder", f"{path}.filenamePrefix", f"{path}.bucket"))
-    ]  # fmt: skip
-    file_format = snapshot.composed.body.get("fileExportOptions", {}).get("fileFormat")
-    name = {"GEO_TIFF": "GeoTIFF", "TF_RECORD_IMAGE": "TFRecord"}.get(file_format, file_format)
-    return [*notes, text(f"Written as {name}, one file or more.", tone="info")]

@@ -74,6 +74,7 @@ def field(  # noqa: PLR0913 - a form field has this many faces
     placeholder: str = "",
     prefix: str = "",
     unit: str = "",
+    tip: str = "",
     mono: bool = False,
     options: Iterable[views.Option] = (),
     button: views.Button | None = None,
@@ -85,7 +86,7 @@ def field(  # noqa: PLR0913 - a form field has this many faces
     """Make a labelled control."""
     result: views.Field = {
         "kind": "field", "name": name, "paths": list(paths), "label": label, "aside": aside, "control": control,
-        "value": value, "placeholder": placeholder, "prefix": prefix, "unit": unit, "mono": mono,
+        "value": value, "placeholder": placeholder, "prefix": prefix, "unit": unit, "tip": tip, "mono": mono,
         "options": list(options), "hint_tone": hint_tone, "hint": hint, "messages": list(messages),
         "disabled": disabled,
     }  # fmt: skip

@@ -85,6 +85,8 @@ class Field(TypedDict):
     placeholder: str
     prefix: str
     unit: str
+    tip: str
+    """What the field is for, in one line: its tooltip."""
     mono: bool
     options: list[Option]
     """Entries of a select or of segments, suggestions of a combo (free text stays possible)."""
@@ -96,7 +98,7 @@ class Field(TypedDict):
     disabled: bool
 
 
-RowLayout: TypeAlias = Literal["three", "thirds", "two", "advanced", "image", "buttons"]
+RowLayout: TypeAlias = Literal["three", "thirds", "two", "advanced", "image", "buttons", "checks"]
 
 
 class Row(TypedDict):

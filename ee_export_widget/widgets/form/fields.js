@@ -35,7 +35,7 @@ export function drawField(field, form) {
         h(
           "div",
           { class: "eew-label-line" },
-          h("label", { class: "eew-label", for: id }, field.label),
+          h("label", { class: "eew-label", for: id, title: field.tip || undefined }, field.label),
           aside(field, id),
         ),
       CONTROLS[field.control](field, form, props),
@@ -87,7 +87,7 @@ const CONTROLS = {
   check: (field, form, props) =>
     h(
       "label",
-      { class: "eew-check" },
+      { class: "eew-check", title: field.tip || undefined },
       h("input", {
         ...props,
         type: "checkbox",

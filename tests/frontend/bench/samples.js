@@ -38,6 +38,7 @@ const field = (name, label, value, more) => ({
   placeholder: "",
   prefix: "",
   unit: "",
+  tip: "",
   mono: false,
   options: [],
   hint_tone: "muted",

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from ee_export_widget.core.affine import AffineTransform
+from ee_export_widget.core.compose import compose
 from ee_export_widget.core.derive import derive_grid
 from ee_export_widget.core.draft import (
     FIRST_NAME,
@@ -29,6 +30,7 @@ from ee_export_widget.core.quantity import number_text
 from ee_export_widget.core.region import Region
 from ee_export_widget.core.request import ExportImageRequest
 from ee_export_widget.errors import InvalidRequestError
+from tests.unit.core.bodies import DRIVE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -126,12 +128,13 @@ def test_the_asset_name_follows_the_image_until_it_is_the_users_own() -> None:
     assert with_image(own, SCENE, Expression.of(image_load(SCENE))).asset_path == "mine"
 
 
-def test_members_of_a_loaded_request_stay_with_its_image() -> None:
-    """Taking another image lets go of the loaded request, the same image keeps it."""
-    request = ExportImageRequest.from_json({"expression": image_load(SCENE)})
-    draft = draft_from(request, project="p", before=Draft())
-    assert with_image(draft, "x", draft.expression).loaded is request
-    assert with_image(draft, "x", Expression.of(image_load("x"))).loaded is None
+def test_members_of_a_loaded_request_outlive_its_image() -> None:
+    """Taking another image changes the image alone: nothing that was loaded turns into something else."""
+    request = ExportImageRequest.from_json(DRIVE)
+    draft = with_image(draft_from(request, project="p", before=Draft()), "x", Expression.of(image_load("x")))
+    assert draft.loaded is request
+    body = compose(draft, project="p").body
+    assert {**body, "expression": DRIVE["expression"]} == DRIVE
 
 
 BEFORE = Draft(

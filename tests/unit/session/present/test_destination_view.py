@@ -11,7 +11,7 @@ from ee_export_widget.core.draft import draft_from
 from ee_export_widget.core.request import ExportImageRequest
 from ee_export_widget.session import present
 from ee_export_widget.session.snapshot import Connection, Submission, TargetState
-from tests.unit.core.bodies import DRIVE, changed
+from tests.unit.core.bodies import CLOUD, DRIVE, changed
 from tests.unit.session.moments import (
     DRAFT,
     READY,
@@ -67,11 +67,12 @@ def test_the_asset_name_is_typed_after_its_project() -> None:
         ({}, f"Asset {OUT}", []),
         ({"asset_path": "a b"}, "Asset a b", ["asset_path"]),
         ({"asset_path": ""}, "Asset ", ["asset_path"]),
-        ({"destination": "drive"}, "Drive, ", ["drive_prefix"]),
-        ({"destination": "drive", "drive_folder": "maps", "drive_prefix": "x"}, "Drive, maps/x", []),
-        ({"destination": "cloud_storage"}, "gs:///", ["bucket", "cloud_storage_prefix"]),
+        ({"destination": "drive"}, "Drive, ", ["drive_prefix", "file_format"]),
+        ({"destination": "drive", "drive_folder": "maps", "drive_prefix": "x"}, "Drive, maps/x",
+         ["file_format"]),
+        ({"destination": "cloud_storage"}, "gs:///", ["bucket", "cloud_storage_prefix", "file_format"]),
         ({"destination": "cloud_storage", "bucket": "my-bucket", "cloud_storage_prefix": "a/b"}, "gs://my-bucket/a/b",
-         []),
+         ["file_format"]),
     ],
 )  # fmt: skip
 def test_each_destination_has_its_fields(changes: dict[str, Any], summary: str, messages: list[str]) -> None:
@@ -83,20 +84,36 @@ def test_each_destination_has_its_fields(changes: dict[str, Any], summary: str, 
     assert item(view, "destination")["value"] == changes.get("destination", "asset")
 
 
-def test_files_say_their_format() -> None:
-    """Also one that came with a loaded request; what concerns it is a note."""
+def test_each_format_has_its_options() -> None:
+    """Also those that came with a loaded request, each with its problems beside it."""
     view = present.destination(moment(destination="drive", drive_prefix="x"))
-    assert [entry["text"] for entry in items(view) if entry["kind"] == "text"][-1] == (
-        "Written as GeoTIFF, one file or more."
-    )
+    names = [entry["name"] for entry in items(view) if entry["kind"] == "field"]
+    assert names[3:] == [
+        "file_format",
+        "no_data",
+        "tile_dimensions",
+        "tile_size",
+        "cloud_optimized",
+        "skip_empty_files",
+    ]
+    assert list(items(view))[-1]["text"] == "1 file expected, unless the service splits it."
     body = changed(DRIVE, {"fileExportOptions.tfRecordOptions.maxMaskedRatio": 7})
     draft = draft_from(ExportImageRequest.from_json(body), project=PROJECT, before=DRAFT)
     loaded = present.destination(replace(READY, draft=draft))
-    assert [entry["text"] for entry in items(loaded) if entry["kind"] == "text"][-1] == (
-        "Written as TFRecord, one file or more."
-    )
-    notes = [entry["field"] for entry in items(loaded) if entry["kind"] == "note"]
-    assert "fileExportOptions.tfRecordOptions.maxMaskedRatio" in notes
+    assert item(loaded, "patch_dimensions")["value"] == "256 × 256"
+    assert item(loaded, "tensor_depths.spectrum")["value"] == "12"
+    (message,) = item(loaded, "max_masked_ratio")["messages"]
+    assert message["strong"] == "Must be a number from 0 to 1."
+
+
+def test_options_of_another_format_are_shown_as_what_they_are() -> None:
+    """A loaded request in which format and options contradict each other stays as it is, with a note."""
+    body = changed(CLOUD, {"fileExportOptions.fileFormat": "TF_RECORD_IMAGE"})
+    draft = draft_from(ExportImageRequest.from_json(body), project=PROJECT, before=DRAFT)
+    snapshot = replace(READY, draft=draft)
+    assert snapshot.composed.body == body
+    notes = [entry["field"] for entry in items(present.destination(snapshot)) if entry["kind"] == "note"]
+    assert notes == ["fileExportOptions.geoTiffOptions"]
 
 
 def test_a_name_that_was_written_by_this_form_says_so() -> None:

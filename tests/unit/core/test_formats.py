@@ -1,0 +1,50 @@
+"""File formats and what they say about an export."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from ee_export_widget.core.affine import AffineTransform
+from ee_export_widget.core.formats import FormatOptions, GeoTiffImageExportOptions, TfRecordImageExportOptions
+from ee_export_widget.core.formats.base import GridDimensions
+from ee_export_widget.core.grid import PixelGrid
+from tests.unit.session.moments import INFO
+
+GRID = PixelGrid(1000, 700, AffineTransform(30, 0, 0, 0, -30, 0), "EPSG:32621")
+PATCH = GridDimensions(width=100, height=100)
+
+
+@pytest.mark.parametrize(
+    ("options", "grid", "said"),
+    [
+        (GeoTiffImageExportOptions(), GRID, "1 file expected, unless the service splits it."),
+        (GeoTiffImageExportOptions(), replace(GRID, width=131_073), "Several files"),
+        (GeoTiffImageExportOptions(), replace(GRID, width=100_000, height=100_000), "Several files"),
+        (GeoTiffImageExportOptions(tile_dimensions=PATCH), GRID, "70 files expected, 10 × 7."),
+        (
+            GeoTiffImageExportOptions(tile_dimensions=GridDimensions(width=1024, height=1024)),
+            GRID,
+            "1 file expected.",
+        ),
+        (GeoTiffImageExportOptions(tile_dimensions=GridDimensions(width=0, height=1)), GRID, "1 file expected, unless"),
+        (TfRecordImageExportOptions(), GRID, "One file or more expected and a JSON sidecar."),
+        (TfRecordImageExportOptions(max_masked_ratio=0.5), GRID, "One file or more expected."),
+        (
+            TfRecordImageExportOptions(tile_dimensions=PATCH),
+            GRID,
+            "70 patches in about 1 file and a JSON sidecar expected.",
+        ),
+        (
+            TfRecordImageExportOptions(
+                tile_dimensions=PATCH, margin_dimensions=PATCH, max_size_bytes=10**7, max_masked_ratio=0
+            ),
+            GRID,
+            "70 patches in about 5 files expected.",
+        ),
+    ],
+)
+def test_the_number_of_files_is_known_beforehand(options: FormatOptions, grid: PixelGrid, said: str) -> None:
+    """As far as the sizes of files, patches and bands say it."""
+    assert options.expected_files(grid, INFO).startswith(said)
