@@ -90,6 +90,12 @@ function render({ model, el }) {
           drawTabs(),
           text.draw(),
           !text.isEditing() && [drawLines(), view.note && h("p", { class: "eew-quiet" }, view.note)],
+          h(
+            "div",
+            { key: "foot", class: "eew-request-foot" },
+            h("span", { class: "eew-muted eew-size" }, view.size),
+            text.fileButtons("eew-button eew-small"),
+          ),
         ),
       ),
     );
@@ -147,8 +153,7 @@ function render({ model, el }) {
         ),
       ),
       h("span", { class: "eew-gap" }),
-      h("span", { class: "eew-muted eew-size" }, view.size),
-      text.buttons(look),
+      text.editButton(look),
       h(
         "button",
         { type: "button", key: "copy", class: classes(look, copied && "eew-tone-ok"), onclick: ask },

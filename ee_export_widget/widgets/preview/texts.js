@@ -107,19 +107,21 @@ export function texts(el, model, redraw, after) {
       },
     },
     /** @param {string} look classes of a button */
-    buttons: (look) => {
-      const button = { type: "button", class: look };
+    editButton: (look) =>
+      h(
+        "button",
+        { key: "edit", type: "button", class: look, "data-eew-edit": true, onclick: () => ask("edit_json") },
+        icon("edit", "eew-icon-small"),
+        "Edit as JSON",
+      ),
+    /** @param {string} look classes of a button */
+    fileButtons: (look) => {
       const choose = () => /** @type {HTMLElement | null} */ (el.querySelector("input[type=file]"))?.click();
       return [
-        h(
-          "button",
-          { ...button, key: "edit", "data-eew-edit": true, onclick: () => ask("edit_json") },
-          icon("edit", "eew-icon-small"),
-          "Edit as JSON",
-        ),
-        h("button", { ...button, key: "load", onclick: choose }, "Load…"),
+        h("button", { key: "load", type: "button", class: look, onclick: choose }, "Load…"),
         h("input", { key: "file", type: "file", accept: ".json,application/json", hidden: true, onchange: chosen }),
-        h("button", { ...button, key: "save", onclick: () => ask("save") }, "Save"),
+        h("button", { key: "save", type: "button", class: look, onclick: () => ask("save") }, "Save"),
+        h("span", { key: "drop", class: "eew-muted eew-drop-hint" }, "or drop a JSON file here"),
       ];
     },
     draw: () => [
