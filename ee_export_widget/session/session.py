@@ -27,6 +27,7 @@ from ee_export_widget.session.jobs import Jobs
 from ee_export_widget.session.runtime import kernel_runtime
 from ee_export_widget.session.snapshot import Connection, Snapshot, Submission
 from ee_export_widget.session.submitting import submit
+from ee_export_widget.session.variables import Variables
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Iterator, Mapping
@@ -67,6 +68,8 @@ class ExportSession(traitlets.HasTraits):
         The local Earth Engine that is started when it is asked for.
     quiet_s
         Pause after the last keystroke before a name is looked up, in seconds.
+    variables
+        The notebook's, among which images can be chosen.
     """
 
     snapshot = traitlets.Instance(Snapshot)
@@ -80,6 +83,7 @@ class ExportSession(traitlets.HasTraits):
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         emulator: local.LocalEmulator = local.kernel_emulator,
         quiet_s: float = 0.4,
+        variables: Variables | None = None,
     ) -> None:
         self._lock = threading.RLock()
         self.new_id = new_id
@@ -92,7 +96,9 @@ class ExportSession(traitlets.HasTraits):
         self._sent: dict[str, tuple[str, str, Draft]] = {}
         self.hand = Hand(self)
         self._closed = False
-        super().__init__(snapshot=Snapshot(draft=Draft(request_id=new_id(), asset_path=FIRST_NAME)))
+        self.variables = variables or Variables()
+        first = Draft(request_id=new_id(), asset_path=FIRST_NAME)
+        super().__init__(snapshot=Snapshot(draft=first, variables=self.variables.names()))
 
     # What there is to know
 
@@ -128,9 +134,9 @@ class ExportSession(traitlets.HasTraits):
         entering.typed(self, name, value)
 
     def choose_image(self, text: str) -> None:
-        """Take the image with this asset id; an empty text takes none."""
+        """Take the notebook's variable of this name, or the image with this asset id; an empty text takes none."""
         text = text.strip()
-        expression = entering.image_of(text)
+        expression = entering.image_of(self.variables.image(text) or text)
         self.change(lambda draft: with_image(draft, text, expression), gesture="image_text")
 
     def set_image(self, image: ImageLike, *, name: str = "") -> None:
@@ -141,7 +147,7 @@ class ExportSession(traitlets.HasTraits):
         InvalidRequestError
             Where it is none of these.
         """
-        text = image if isinstance(image, str) else name
+        text = image if isinstance(image, str) else name or self.variables.name_of(image)
         expression = Expression.of(expression_of(image))
         self.change(lambda draft: with_image(draft, text, expression))
 

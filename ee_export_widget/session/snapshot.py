@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from ee_export_widget.core.pyramiding import Suggestion
     from ee_export_widget.errors import Problem
     from ee_export_widget.session.fixes import NamedFix
+    from ee_export_widget.session.keeping import Kept
     from ee_export_widget.session.verifying import Submitted, Verification
 
 
@@ -118,6 +119,10 @@ class Snapshot:
     """The small form below the map."""
     look_at: int = 0
     """Grows whenever the map is to turn to the grid."""
+    variables: tuple[str, ...] = ()
+    """Names of the notebook's images, newest first."""
+    kept: Kept | None = None
+    """What an earlier form at this place held, to be brought back."""
     notice: str = ""
     announcement: str = ""
     can_undo: bool = False

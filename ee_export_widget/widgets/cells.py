@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 import weakref
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import platformdirs
+
+from ee_export_widget.widgets.notebook import shell
 
 if TYPE_CHECKING:
     from ee_export_widget.widgets.export_widget import ExportWidget
@@ -46,9 +47,8 @@ def forget(form: ExportWidget) -> None:
 
 def _running() -> tuple[str, str]:
     """Give the ids of the cell that is running and of its run; empty outside a notebook."""
-    ipython = sys.modules.get("IPython")
-    shell: Any = ipython.get_ipython() if ipython is not None else None
-    parent = shell.get_parent() if hasattr(shell, "get_parent") else {}
+    here = shell()
+    parent = here.get_parent() if hasattr(here, "get_parent") else {}
     if not isinstance(parent, dict):
         return "", ""
     return str(parent.get("metadata", {}).get("cellId") or ""), str(parent.get("header", {}).get("msg_id") or "")

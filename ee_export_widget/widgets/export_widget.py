@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import ipywidgets
 
 from ee_export_widget.client.keywords import names_nearest_keyword
-from ee_export_widget.widgets import cells
+from ee_export_widget.widgets import cells, notebook
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -80,11 +80,12 @@ class ExportWidget(ipywidgets.VBox):
     ) -> None:
         from ee_export_widget.session import ExportSession, doors
         from ee_export_widget.session.journal import Journal
+        from ee_export_widget.session.variables import Variables, look_around
         from ee_export_widget.widgets.assembly import Assembly
 
         if client is not None and any(given is not None for given in (project, credentials, base_url)):
             raise TypeError("client comes with its own project, credentials and base_url; give either")
-        self.session = ExportSession(journal=Journal(cells.state_folder()))
+        self.session = ExportSession(journal=Journal(cells.state_folder()), variables=Variables(notebook.namespace()))
         _prefill(self.session, image, region=region, crs=crs, scale=scale)
         # Before there are widgets: a project that is none must not leave them behind.
         if client is not None:
@@ -95,6 +96,7 @@ class ExportWidget(ipywidgets.VBox):
         super().__init__(children=[self._assembly.frame])
         self.add_class("eew-root")
         self._closed = False
+        self._stop_looking = notebook.after_each_cell(lambda: look_around(self.session))
         cells.replace_earlier(self)
 
     @property
@@ -150,6 +152,7 @@ class ExportWidget(ipywidgets.VBox):
         if self._closed:
             return
         self._closed = True
+        self._stop_looking()
         cells.forget(self)
         everything = [*_parts_of(self)]
         self.session.close()

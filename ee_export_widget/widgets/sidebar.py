@@ -7,6 +7,7 @@ page, and every window that shows this kernel follows.
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 import threading
@@ -15,14 +16,26 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 import ipywidgets
 from comm import create_comm
 
+from ee_export_widget.session.keeping import Keeper
 from ee_export_widget.session.present.parts import button, text
+from ee_export_widget.session.runtime import kernel_runtime
+from ee_export_widget.session.throttle import Throttle
+from ee_export_widget.widgets import cells
 from ee_export_widget.widgets.export_widget import ExportWidget
+from ee_export_widget.widgets.notebook import namespace, shell
 from ee_export_widget.widgets.panel import FormView
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from ee_export_widget.core.draft import Draft
+
+log = logging.getLogger("ee_export_widget")
+
 Side: TypeAlias = Literal["left", "right"]
+
+KEEP_S = 1.0
+"""Shortest time between two writings of the draft."""
 
 TARGET = "ee_export_widget.sidebar"
 """Name under which a page with our extension hears that a form is to be shown."""
@@ -40,8 +53,11 @@ _CLOSED = "The form that was here has been closed."
 class Slot:
     """What the panel shows of one kernel: a form, or the offer to begin one."""
 
-    def __init__(self) -> None:
+    def __init__(self, keeper: Keeper) -> None:
         self._lock = threading.RLock()
+        self._keeper = keeper
+        self._written: Draft | None = None
+        self._write = Throttle(self._keep, kernel_runtime.later, interval_s=KEEP_S)
         self._form: ExportWidget | None = None
         self._own: ExportWidget | None = None
         self._offer = _offer(self.begin)
@@ -58,6 +74,7 @@ class Slot:
         with self._lock:
             if self._form is None:
                 self._own = ExportWidget()
+                self._own.session.update(kept=self._keeper.kept(now=self._own.session.now()))
                 self._show(self._own)
 
     def take(self, form: ExportWidget) -> None:
@@ -71,7 +88,28 @@ class Slot:
     def _show(self, form: ExportWidget) -> None:
         self._form = form
         form.observe(self._closed, names="comm")
+        form.session.observe(self._changed, names="snapshot")
         self.box.children = [form]
+
+    def _changed(self, change: Any) -> None:  # noqa: ANN401 - what traitlets gives
+        """Keep what the shown form holds; the draft that was kept goes when it is declined."""
+        if self._form is None or change.owner is not self._form.session:
+            return
+        if change.old.kept is not None and change.new.kept is None and change.new.draft is change.old.draft:
+            self._keeper.forget()
+        if change.new.can_undo and change.new.draft is not self._written:
+            self._write()
+
+    def _keep(self) -> None:
+        form = self._form
+        if form is None:
+            return
+        snapshot = form.session.snapshot
+        try:
+            self._keeper.keep(snapshot, at=form.session.now())
+        except OSError as error:
+            log.warning("The draft could not be kept: %s", error)
+        self._written = snapshot.draft
 
     def _closed(self, change: Any) -> None:  # noqa: ANN401 - what traitlets gives
         """Let go of a form that is being closed; one that was begun in the panel comes back."""
@@ -92,17 +130,23 @@ class Slot:
 _slot: Slot | None = None
 
 
-def slot() -> Slot:
-    """Give the slot of this kernel."""
+def slot(path: str = "") -> Slot:
+    """Give the slot of this kernel; the path of its session counts where the kernel does not know it itself."""
     global _slot  # noqa: PLW0603 - there is one panel in a window, and one slot in a kernel for it
     if _slot is None:
-        _slot = Slot()
+        _slot = Slot(Keeper(cells.state_folder() / "drafts", os.environ.get("JPY_SESSION_NAME") or path))
     return _slot
 
 
-def open_panel() -> dict[str, str]:
-    """Give what the panel draws, with a form in it; called by the page."""
-    here = slot()
+def open_panel(path: str) -> dict[str, str]:
+    """Give what the panel draws, with a form in it; called by the page.
+
+    Parameters
+    ----------
+    path
+        The session's, as the page knows it.
+    """
+    here = slot(path)
     here.begin()
     return {"model_id": str(here.box.model_id)}
 
@@ -153,23 +197,17 @@ def _without_sidebar() -> str:
         return "Colab"
     if os.environ.get("SERVER_SOFTWARE", "").startswith("voila"):
         return "Voila"
-    shell = _shell()
-    return "VS Code" if shell is not None and "__vsc_ipynb_file__" in shell.user_ns else ""
+    return "VS Code" if "__vsc_ipynb_file__" in namespace() else ""
 
 
 def _say(words: str) -> Callable[[str], None]:
     """Write a sentence under the cell; what comes back replaces it."""
-    if _shell() is None:
+    if shell() is None:
         return lambda _words: None
     from IPython.display import display
 
     handle = display({"text/plain": words}, raw=True, display_id=True)
     return lambda other: handle.update({"text/plain": other}, raw=True)
-
-
-def _shell() -> Any:  # noqa: ANN401 - IPython's, or None
-    ipython = sys.modules.get("IPython")
-    return ipython.get_ipython() if ipython is not None else None
 
 
 def _offer(begin: Callable[[], None]) -> ipywidgets.Box:

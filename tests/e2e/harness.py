@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import shutil
+from contextlib import closing
 from dataclasses import dataclass, field
+from http.client import HTTPConnection
 from itertools import count
 from typing import TYPE_CHECKING, Literal
 
@@ -50,6 +52,12 @@ _READY = f"""() => {{
   return Boolean(panel?.content?.widgets && panel.context?.isReady && panel.sessionContext?.isReady
     && {_PANEL}.sessionContext.session?.kernel?.connectionStatus === "connected");
 }}"""
+
+# True once everything that was open before is there again. (It must not be a promise, which counts as true at once.)
+_RESTORED = """() => {
+  window.jupyterapp?.restored.then(() => { window.restoredForTest = true; });
+  return window.restoredForTest === true;
+}"""
 
 # Runs code in the notebook's kernel, outside any cell; gives what it wrote, or rejects with its error.
 _RUN_IN_KERNEL = f"""async (code) => {{
@@ -127,6 +135,27 @@ class JupyterServer(JupyterLab):
         nbformat.write(book, self.root / name)
         return name
 
+    def sessions(self) -> set[str]:
+        """Give the ids of the sessions that are running."""
+        return {entry["id"] for entry in json.loads(self._ask("GET", "sessions"))}
+
+    def end_session(self, session: str) -> None:
+        """End a session and its kernel."""
+        self._ask("DELETE", f"sessions/{session}")
+
+    def end_kernel(self, kernel: str) -> None:
+        """Shut a kernel down, as from another page."""
+        self._ask("DELETE", f"kernels/{kernel}")
+
+    def _ask(self, method: str, path: str) -> bytes:
+        """Ask the server itself."""
+        connection = HTTPConnection(LOOPBACK, self.port, timeout=WAIT_MS / 1000)
+        with closing(connection):
+            connection.request(method, f"/api/{path}", headers={"Authorization": f"token {self.token}"})
+            answer = connection.getresponse()
+            assert answer.status < 300, answer.read()
+            return answer.read()
+
     def copy_notebook(self, notebook: Path) -> str:
         """Copy a notebook to where the server finds it; returns its name."""
         name = f"{notebook.stem}-{next(self._numbers)}.ipynb"
@@ -157,6 +186,31 @@ class LabPage:
         self.page.goto(self.server.url(notebook, workspace=notebook.removesuffix(".ipynb")))
         self.wait_until_ready()
         return self
+
+    def open_empty(self, workspace: str) -> LabPage:
+        """Open JupyterLab without any notebook."""
+        self.page.goto(self.server.url(workspace=workspace).replace("/tree/", ""))
+        self.page.wait_for_function(_RESTORED)
+        return self
+
+    def open_also(self, notebook: str) -> None:
+        """Open another notebook beside what is there, and bring it to the front."""
+        self.command("docmanager:open", {"path": notebook})
+        self.wait_until_ready()
+
+    def bring_to_front(self, notebook: str) -> None:
+        """Go to a notebook that is open."""
+        self.open_also(notebook)
+
+    def reload(self) -> None:
+        """Load the page again."""
+        self.page.reload()
+        self.page.wait_for_function(_RESTORED)
+
+    def kernel_id(self) -> str:
+        """Give the id of the notebook's kernel."""
+        found: str = self.page.evaluate(f"() => {_PANEL}.sessionContext.session.kernel.id")
+        return found
 
     def wait_until_ready(self) -> None:
         """Wait until the notebook is in front and its kernel is connected."""

@@ -11,6 +11,16 @@ from tests.e2e.sidebar import Sidebar
 if TYPE_CHECKING:
     from tests.e2e.harness import JupyterServer, LabPage
 
+KEPT = """any("kept_over_a_restart" in path.read_text() for path in __import__("pathlib").Path(
+    __import__("ee_export_widget.widgets.cells", fromlist=["cells"]).state_folder()).glob("drafts/*.json"))"""
+INITIALISE = """
+import os
+import ee
+from google.oauth2.credentials import Credentials
+SAMPLE = "projects/local-demo/assets/samples/itaipu_landsat8"
+ee.Initialize(Credentials("none"), project="local-demo", url=os.environ["EE_EXPORT_WIDGET_EMULATOR"])
+"""
+
 
 def test_from_the_icon_to_a_finished_export(lab: LabPage, jupyter: JupyterServer) -> None:
     """Without any cell: the icon opens the form in the notebook's kernel, and an export runs through it alone."""
@@ -42,3 +52,101 @@ def test_cell_shows_its_form_in_the_sidebar_and_takes_it_away(lab: LabPage, jupy
     expect(sidebar.form.root.get_by_text("The form that was here has been closed.")).to_be_visible()
     sidebar.form.button("New form").click()
     sidebar.form.expect_connected_to_emulator()
+
+
+def test_page_without_a_notebook_gets_one_kernel_however_often_it_is_loaded(
+    lab: LabPage, jupyter: JupyterServer
+) -> None:
+    """The panel starts a kernel of its own, and after ten reloads it is still that one, with the draft in it."""
+    before = jupyter.sessions()
+    lab.open_empty("own-kernel")
+    sidebar = Sidebar(lab.page)
+    form = sidebar.open()
+    form.expect_connected_to_emulator()
+    sidebar.expect_works_in("a kernel of its own")
+    form.field("Asset name").fill("mine")
+    form.expect_in_request('"projects/local-demo/assets/mine"')
+    (kernel,) = jupyter.sessions() - before
+    for _ in range(10):
+        lab.reload()
+        expect(form.field("Asset name")).to_have_value("mine")
+    assert jupyter.sessions() - before == {kernel}
+    jupyter.end_session(kernel)
+
+
+def test_notebook_finds_its_form_again_after_a_reload(lab: LabPage, jupyter: JupyterServer) -> None:
+    """What was typed is there after the page was loaded again: the panel shows the same form of the same kernel."""
+    name = jupyter.add_notebook(["1"])
+    lab.open(name)
+    sidebar = Sidebar(lab.page)
+    sidebar.open().field("Asset name").fill("mine")
+    sidebar.form.expect_in_request('"projects/local-demo/assets/mine"')
+    lab.reload()
+    expect(sidebar.form.field("Asset name")).to_have_value("mine")
+    sidebar.expect_works_in(f"the kernel of {name}")
+
+
+def test_panel_follows_the_notebook_in_front(lab: LabPage, jupyter: JupyterServer) -> None:
+    """At once while its form is untouched; with work in it, it asks, and each kernel keeps its own form."""
+    first, second = jupyter.add_notebook(["1"]), jupyter.add_notebook(["2"])
+    lab.open(first)
+    sidebar = Sidebar(lab.page)
+    sidebar.open().expect_connected_to_emulator()
+    lab.open_also(second)
+    sidebar.expect_works_in(f"the kernel of {second}")
+    sidebar.form.field("Asset name").fill("mine")
+    sidebar.form.expect_in_request('"projects/local-demo/assets/mine"')
+    lab.bring_to_front(first)
+    sidebar.expect_says(f"{first} is in front.")
+    sidebar.press(f"Stay in {second}")
+    sidebar.expect_works_in(f"the kernel of {second}")
+    lab.bring_to_front(second)
+    lab.bring_to_front(first)
+    sidebar.press(f"Go to {first}")
+    sidebar.expect_works_in(f"the kernel of {first}")
+    expect(sidebar.form.field("Asset name")).to_have_value("my_export")
+    lab.bring_to_front(second)
+    expect(sidebar.form.field("Asset name")).to_have_value("mine")
+
+
+def test_restart_is_said_and_the_draft_offered_again(lab: LabPage, jupyter: JupyterServer) -> None:
+    """After a restart of its kernel the panel says so, and brings back what was typed when it is asked to."""
+    lab.open(jupyter.add_notebook(["1"]))
+    sidebar = Sidebar(lab.page)
+    form = sidebar.open()
+    form.load_sample()
+    form.field("Asset name").fill("kept_over_a_restart")
+    form.expect_in_request('"projects/local-demo/assets/kept_over_a_restart"')
+    lab.expect_value(KEPT, expected=True)
+    lab.restart_kernel()
+    sidebar.expect_says("The kernel was restarted.")
+    form.button("Bring it back").click()
+    expect(form.field("Asset name")).to_have_value("kept_over_a_restart")
+    expect(form.root.locator(".eew-bands").get_by_text("spectral_class", exact=True)).to_be_visible()
+
+
+def test_kernel_that_is_gone_is_marked(lab: LabPage, jupyter: JupyterServer) -> None:
+    """A kernel that was shut down elsewhere shows within 15 seconds, and a new one can be started from there."""
+    lab.open(jupyter.add_notebook(["1"]))
+    sidebar = Sidebar(lab.page)
+    sidebar.open().expect_connected_to_emulator()
+    jupyter.end_kernel(lab.kernel_id())
+    expect(sidebar.panel.locator(".eew-side-note")).to_contain_text("The kernel is gone.", timeout=15_000)
+    expect(sidebar.panel.locator(".eew-side-stale")).to_have_count(1)
+    sidebar.press("Start a kernel")
+    sidebar.form.expect_connected_to_emulator()
+    expect(sidebar.panel.locator(".eew-side-stale")).to_have_count(0)
+
+
+def test_image_of_the_notebook_is_offered(lab: LabPage, jupyter: JupyterServer) -> None:
+    """An image that a cell has made can be chosen by its name, and the initialised client of the notebook is used."""
+    lab.open(jupyter.add_notebook([INITIALISE, "ndvi = ee.Image(SAMPLE).normalizedDifference(['B4', 'B3'])"]))
+    sidebar = Sidebar(lab.page)
+    form = sidebar.open()
+    form.expect_connected_to_emulator()
+    lab.run_all()
+    field = form.field("Asset ID or variable")
+    field.press("ArrowDown")
+    form.root.get_by_role("option", name="ndvi").click()
+    expect(form.root.locator(".eew-bands").get_by_text("nd", exact=True)).to_be_visible()
+    expect(field).to_have_value("ndvi")

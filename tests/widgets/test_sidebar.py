@@ -33,16 +33,16 @@ def is_open(form: ExportWidget) -> bool:
 
 def test_panel_gets_one_slot_with_one_form_however_often_it_asks(slot: sidebar.Slot) -> None:
     """A page that is loaded again finds what was there."""
-    first = sidebar.open_panel()
+    first = sidebar.open_panel("notebook.ipynb")
     form = slot.form
     assert form is not None
-    assert sidebar.open_panel() == first == {"model_id": slot.box.model_id}
+    assert sidebar.open_panel("notebook.ipynb") == first == {"model_id": slot.box.model_id}
     assert slot.box.children == (form,)
 
 
 def test_shown_form_takes_the_place_of_the_one_before(slot: sidebar.Slot, make_form: MakeForm) -> None:
     """One form is shown; one that the panel had begun by itself is closed, one of a cell stays its cell's."""
-    sidebar.open_panel()
+    sidebar.open_panel("notebook.ipynb")
     begun = slot.form
     assert begun is not None
     first, second = make_form(), make_form()
@@ -54,7 +54,7 @@ def test_shown_form_takes_the_place_of_the_one_before(slot: sidebar.Slot, make_f
 
 def test_work_in_the_panel_outlives_a_form_that_takes_its_place(slot: sidebar.Slot, make_form: MakeForm) -> None:
     """What a person has typed there comes back when the other form is closed."""
-    sidebar.open_panel()
+    sidebar.open_panel("notebook.ipynb")
     begun = slot.form
     assert begun is not None
     begun.session.edit(crs="EPSG:32621")
@@ -81,7 +81,7 @@ def test_closing_the_form_leaves_an_offer_to_begin_another(slot: sidebar.Slot, m
 def test_touched_is_what_a_person_would_miss(slot: sidebar.Slot) -> None:
     """A form as it began can be left at once; one with a change in it cannot, also when it was undone."""
     assert sidebar.panel_state() == {"touched": False}
-    sidebar.open_panel()
+    sidebar.open_panel("notebook.ipynb")
     assert sidebar.panel_state() == {"touched": False}
     assert slot.form is not None
     slot.form.session.edit(crs="EPSG:32621")
@@ -109,3 +109,24 @@ def test_places_without_a_sidebar_keep_the_form_in_its_cell(
     make_form().show_in_sidebar()
     assert slot.form is None
     assert sidebar._without_sidebar() == place
+
+
+def test_next_kernel_is_offered_what_was_typed_in_the_one_before(
+    slot: sidebar.Slot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A draft is on disk soon after it was changed, and the form of a fresh kernel offers it; declined, it is gone."""
+    sidebar.open_panel("notebook.ipynb")
+    assert slot.form is not None
+    slot.form.session.edit(asset_path="kept")
+    monkeypatch.setattr(sidebar, "_slot", None)
+    sidebar.open_panel("notebook.ipynb")
+    fresh = sidebar.slot().form
+    assert fresh is not None
+    try:
+        kept = fresh.session.snapshot.kept
+        assert kept is not None
+        assert kept.draft.asset_path == "kept"
+        fresh.session.perform("let_go", {})
+        assert sidebar.slot()._keeper.kept(now=fresh.session.now()) is None
+    finally:
+        fresh.close()

@@ -33,21 +33,29 @@ const JSON_OF = `__import__("IPython.display", fromlist=["display"]).JSON`;
  *
  * @param {Kernel} kernel
  * @param {"open_panel" | "panel_state"} name
+ * @param {...string} args
  * @returns {Promise<any>}
  */
-export async function ask(kernel, name) {
+export async function ask(kernel, name, ...args) {
   const future = kernel.requestExecute({
     code: "",
     silent: true,
     store_history: false,
     allow_stdin: false,
-    user_expressions: { answer: `${JSON_OF}(${SIDEBAR}.${name}())` },
+    user_expressions: { answer: `${JSON_OF}(${SIDEBAR}.${name}(*${pythonList(args)}))` },
   });
   const { content } = await future.done;
   const answer = content.user_expressions?.answer;
   if (answer?.status === "ok") return answer.data?.["application/json"];
   throw new Refusal(answer?.ename ?? content.ename ?? "NoAnswer", answer?.evalue ?? "The kernel did not answer.");
 }
+
+/**
+ * Writes texts as Python reads them: JSON, with everything beyond ASCII escaped.
+ * @param {string[]} texts
+ */
+const pythonList = (texts) =>
+  JSON.stringify(texts).replace(/[\u007f-\uffff]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`);
 
 /** @param {NotebookPanel} notebook @returns {Place} */
 export const notebookPlace = (notebook) => ({

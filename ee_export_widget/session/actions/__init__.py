@@ -47,7 +47,8 @@ def _fix(session: ExportSession, args: Args) -> None:
 
 
 _COMMANDS_AS_FIXES = frozenset({
-    "retry_connection", "use_emulator", "dismiss", "use_suggestions", "snap_to_source", "use_source_pixel",
+    "retry_connection", "use_emulator", "dismiss", "bring_back", "let_go", "use_suggestions", "snap_to_source",
+    "use_source_pixel",
 })  # fmt: skip
 
 ACTIONS: Mapping[str, Action] = {

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ee_export_widget.core.draft import draft_from
-from ee_export_widget.session import doors, preflight, services, target
+from ee_export_widget.session import doors, keeping, preflight, services, target
 from ee_export_widget.session.verifying import verify
 
 if TYPE_CHECKING:
@@ -70,4 +70,6 @@ ACTIONS: Mapping[str, Action] = {
     "edit_and_rerun": _edit_and_rerun,
     "tab": _tab,
     "dismiss": lambda session, _args: session.update(notice=""),
+    "bring_back": lambda session, _args: keeping.bring_back(session),
+    "let_go": lambda session, _args: session.update(kept=None),
 }

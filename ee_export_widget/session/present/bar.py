@@ -9,6 +9,7 @@ from ee_export_widget.session.present.parts import button, note, text
 
 if TYPE_CHECKING:
     from ee_export_widget.session import views
+    from ee_export_widget.session.keeping import Kept
     from ee_export_widget.session.snapshot import Connection, Snapshot
 
 
@@ -67,12 +68,27 @@ def strip(snapshot: Snapshot) -> views.FormView:
             "text": connection.detail, "fixes": [{"name": "retry_connection", "label": "Try again", "note": ""}],
         })  # fmt: skip
     items += [note(problem) for problem in snapshot.problems_at(PROJECT) if connection.state == "connected"]
+    if snapshot.kept is not None:
+        items.append(_kept(snapshot.kept))
     if snapshot.notice:
         items.append({
             "kind": "note", "severity": "warning", "field": "", "strong": "", "text": snapshot.notice,
             "fixes": [{"name": "dismiss", "label": "Dismiss", "note": ""}],
         })  # fmt: skip
     return {"label": "Notices", "head": None, "items": items, "ack": 0}
+
+
+def _kept(kept: Kept) -> views.Note:
+    what = kept.draft.image_text or "no image yet"
+    return {
+        "kind": "note", "severity": "info", "field": "",
+        "strong": f"A form from {kept.at.astimezone():%d %B, %H:%M} was kept here.",
+        "text": f"{what}, to {kept.draft.asset_path or 'a file'}." if kept.draft.destination == "asset" else f"{what}.",
+        "fixes": [
+            {"name": "bring_back", "label": "Bring it back", "note": ""},
+            {"name": "let_go", "label": "Begin anew", "note": ""},
+        ],
+    }  # fmt: skip
 
 
 def _project(snapshot: Snapshot) -> views.Menu:

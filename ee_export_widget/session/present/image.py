@@ -9,7 +9,7 @@ from ee_export_widget.core.derive import pixel_of, source_crs, source_transform
 from ee_export_widget.core.expression import Expression
 from ee_export_widget.core.masking import masked_expression
 from ee_export_widget.errors import InvalidRequestError
-from ee_export_widget.session.present.parts import button, field, head, mark, message, plural, text
+from ee_export_widget.session.present.parts import button, field, head, mark, message, option, plural, text
 
 if TYPE_CHECKING:
     from ee_export_widget.core.image_info import ImageInfo
@@ -27,15 +27,18 @@ def image(snapshot: Snapshot) -> views.FormView:
     todo = "" if chosen else "Choose one"
     items: list[views.Item] = []
     if not chosen:
-        items.append(text("Start from an asset ID, or from the sample."))
+        others = "a variable of the notebook, or the sample" if snapshot.variables else "or from the sample"
+        items.append(text(f"Start from an asset ID, {others}."))
     buttons: list[views.Item] = []
     if not chosen and snapshot.connection.kind == "emulator":
         buttons = [{
             "kind": "buttons", "links": False, "buttons": [button("load_sample", SAMPLE_LABEL, primary=True)],
         }]  # fmt: skip
     id_field = field(
-        "image_text", "Asset ID", draft.image_text, paths=["expression"], mono=True,
-        placeholder="projects/my-project/assets/scene",
+        "image_text", "Asset ID or variable" if snapshot.variables else "Asset ID", draft.image_text,
+        paths=["expression"], mono=True, placeholder="projects/my-project/assets/scene",
+        control="combo" if snapshot.variables else "text",
+        options=[option(name, note="in this notebook") for name in snapshot.variables],
         messages=[message(problem) for problem in problems if chosen],
     )  # fmt: skip
     items.append({"kind": "row", "layout": "image", "items": [id_field, *buttons, *_facts(snapshot)]})

@@ -73,3 +73,12 @@ def test_an_expression_without_structure_is_said_beside_the_image() -> None:
     """It is a problem of the image line."""
     view = present.image(moment(expression=Expression.of({"result": "0", "values": {}})))
     assert [entry["field"] for entry in item(view, "image_text")["messages"]] == ["expression.values"]
+
+
+def test_images_of_the_notebook_are_offered_beside_the_asset_id() -> None:
+    """Where the notebook has images their names can be picked, and the label says so."""
+    view = present.image(Snapshot(connection=EMULATOR, variables=("ndvi", "scene")))
+    assert item(view, "text")["text"].startswith("Start from an asset ID, a variable of the notebook")
+    field = item(view, "field")
+    assert (field["label"], field["control"]) == ("Asset ID or variable", "combo")
+    assert [option["value"] for option in field["options"]] == ["ndvi", "scene"]

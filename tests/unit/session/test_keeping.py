@@ -1,0 +1,113 @@
+"""Drafts that outlive their kernel."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from ee_export_widget.core.draft import Draft
+from ee_export_widget.session import ExportSession, present
+from ee_export_widget.session.journal import Journal, Noted
+from ee_export_widget.session.keeping import KEPT, Keeper, Kept
+from ee_export_widget.session.snapshot import Connection, Snapshot
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+NOW = datetime.now(UTC)
+DRAFT = Draft(asset_path="mine", crs="12a", request_id="first")
+MOMENT = Snapshot(draft=DRAFT, project="my-project", connection=Connection("earth_engine", "connected", "https://x"))
+
+
+@pytest.fixture
+def keeper(tmp_path: Path) -> Keeper:
+    return Keeper(tmp_path / "drafts", "a notebook")
+
+
+def test_what_was_kept_comes_back_for_its_place_alone(keeper: Keeper) -> None:
+    """The draft and where it was going; another notebook has nothing."""
+    assert keeper.kept(now=NOW) is None
+    keeper.keep(MOMENT, at=NOW)
+    assert keeper.kept(now=NOW) == Kept(DRAFT, NOW, "earth_engine", "my-project", "https://x")
+    assert Keeper(keeper.path.parent, "another notebook").kept(now=NOW) is None
+    keeper.forget()
+    assert keeper.kept(now=NOW) is None
+
+
+def test_nothing_but_the_kept_file_is_left_in_the_folder(keeper: Keeper) -> None:
+    """What cannot be written leaves what was there, and no rest of itself."""
+    keeper.keep(MOMENT, at=NOW)
+    before = keeper.path.read_bytes()
+    with pytest.raises(TypeError):
+        keeper.keep(replace(MOMENT, draft=replace(DRAFT, expression={"result": object()})), at=NOW)
+    assert [path.name for path in keeper.path.parent.iterdir()] == [keeper.path.name]
+    assert keeper.path.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    "content",
+    ["", "{", "[]", "{}", '{"at": "now", "draft": {}}', '{"at": "2026-01-01T00:00:00Z", "draft": 5}'],
+)
+def test_file_that_cannot_be_read_is_no_draft(keeper: Keeper, content: str) -> None:
+    """A damaged file is passed over: the form begins as if there were none."""
+    keeper.keep(MOMENT, at=NOW)
+    keeper.path.write_text(content, encoding="utf-8")
+    assert keeper.kept(now=NOW) is None
+
+
+def test_old_drafts_are_removed(keeper: Keeper) -> None:
+    """After thirty days nobody is asked about a draft any more, wherever it was."""
+    keeper.keep(MOMENT, at=NOW)
+    long_ago = (NOW - KEPT - timedelta(days=1)).timestamp()
+    os.utime(keeper.path, (long_ago, long_ago))
+    assert Keeper(keeper.path.parent, "elsewhere").kept(now=NOW) is None
+    assert not keeper.path.exists()
+
+
+def test_kept_draft_is_offered_and_brought_back_in_one_step() -> None:
+    """The strip says when it was kept; bringing it back can be undone, and the offer is gone."""
+    session = ExportSession()
+    session.update(connection=Connection("emulator", "connected"), kept=Kept(DRAFT, NOW))
+    (note,) = present.strip(session.snapshot)["items"]
+    assert note["kind"] == "note"
+    assert "was kept here" in note["strong"]
+    assert [fix["label"] for fix in note["fixes"]] == ["Bring it back", "Begin anew"]
+    before = session.draft
+    session.perform("fix", {"name": "bring_back"})
+    assert session.draft == DRAFT
+    assert session.snapshot.kept is None
+    session.undo()
+    assert session.draft == before
+
+
+def test_kept_draft_can_be_declined() -> None:
+    """Then the form stays as it is, and the offer is gone; asking again does nothing."""
+    session = ExportSession()
+    before = session.draft
+    session.update(kept=Kept(DRAFT, NOW))
+    session.perform("fix", {"name": "let_go"})
+    assert session.snapshot.kept is None
+    session.perform("bring_back", {})
+    assert session.draft == before
+
+
+def test_request_id_that_was_sent_is_not_used_again(tmp_path: Path) -> None:
+    """What stands in the kept draft may differ from what was sent with its id."""
+    journal = Journal(tmp_path)
+    journal.write(Noted("first", "https://x", "my-project", "mine", NOW.isoformat()))
+    session = ExportSession(journal=journal, new_id=lambda: "second")
+    session.update(connection=Connection("emulator"), kept=Kept(DRAFT, NOW, "emulator", "my-project", "https://x"))
+    session.perform("bring_back", {})
+    assert session.draft == replace(DRAFT, request_id="second")
+
+
+def test_form_works_again_where_it_worked() -> None:
+    """A form that works nowhere yet goes where the kept one was: here to a project that is none, which is said."""
+    session = ExportSession()
+    session.update(kept=Kept(DRAFT, NOW, "earth_engine", "No Project"))
+    session.perform("bring_back", {})
+    assert "No Project" in session.snapshot.notice
