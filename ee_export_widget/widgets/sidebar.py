@@ -53,9 +53,9 @@ _CLOSED = "The form that was here has been closed."
 class Slot:
     """What the panel shows of one kernel: a form, or the offer to begin one."""
 
-    def __init__(self, keeper: Keeper) -> None:
+    def __init__(self) -> None:
         self._lock = threading.RLock()
-        self._keeper = keeper
+        self._keeper: Keeper | None = None
         self._written: Draft | None = None
         self._write = Throttle(self._keep, kernel_runtime.later, interval_s=KEEP_S)
         self._form: ExportWidget | None = None
@@ -69,13 +69,21 @@ class Slot:
         """The form that is shown."""
         return self._form
 
-    def begin(self) -> None:
-        """Show a form: the one that is there, or a new one."""
+    def keep_at(self, place: str) -> None:
+        """Keep what the shown form holds, from now on, as that of a place."""
         with self._lock:
-            if self._form is None:
-                self._own = ExportWidget()
+            if self._keeper is None and place:
+                self._keeper = Keeper(cells.state_folder() / "drafts", place)
+
+    def begin(self) -> None:
+        """Show a form: the one that is there, or a new one, which offers what was kept."""
+        with self._lock:
+            if self._form is not None:
+                return
+            self._own = ExportWidget()
+            if self._keeper is not None:
                 self._own.session.update(kept=self._keeper.kept(now=self._own.session.now()))
-                self._show(self._own)
+            self._show(self._own)
 
     def take(self, form: ExportWidget) -> None:
         """Show this form in place of any other; one that the panel began itself, and nobody has touched, is closed."""
@@ -93,7 +101,7 @@ class Slot:
 
     def _changed(self, change: Any) -> None:  # noqa: ANN401 - what traitlets gives
         """Keep what the shown form holds; the draft that was kept goes when it is declined."""
-        if self._form is None or change.owner is not self._form.session:
+        if self._keeper is None or self._form is None or change.owner is not self._form.session:
             return
         if change.old.kept is not None and change.new.kept is None and change.new.draft is change.old.draft:
             self._keeper.forget()
@@ -101,12 +109,12 @@ class Slot:
             self._write()
 
     def _keep(self) -> None:
-        form = self._form
-        if form is None:
+        form, keeper = self._form, self._keeper
+        if form is None or keeper is None:
             return
         snapshot = form.session.snapshot
         try:
-            self._keeper.keep(snapshot, at=form.session.now())
+            keeper.keep(snapshot, at=form.session.now())
         except OSError as error:
             log.warning("The draft could not be kept: %s", error)
         self._written = snapshot.draft
@@ -130,11 +138,13 @@ class Slot:
 _slot: Slot | None = None
 
 
-def slot(path: str = "") -> Slot:
-    """Give the slot of this kernel; the path of its session counts where the kernel does not know it itself."""
+def slot() -> Slot:
+    """Give the slot of this kernel."""
     global _slot  # noqa: PLW0603 - there is one panel in a window, and one slot in a kernel for it
     if _slot is None:
-        _slot = Slot(Keeper(cells.state_folder() / "drafts", os.environ.get("JPY_SESSION_NAME") or path))
+        _slot = Slot()
+        # Where the server says it, the whole path of the notebook.
+        _slot.keep_at(os.environ.get("JPY_SESSION_NAME", ""))
     return _slot
 
 
@@ -146,7 +156,8 @@ def open_panel(path: str) -> dict[str, str]:
     path
         The session's, as the page knows it.
     """
-    here = slot(path)
+    here = slot()
+    here.keep_at(path)
     here.begin()
     return {"model_id": str(here.box.model_id)}
 
