@@ -59,7 +59,8 @@ export interface SessionContext {
   connectionStatusChanged: Signal<SessionContext, string>;
   kernelChanged: Signal<SessionContext, { oldValue: Kernel | null; newValue: Kernel | null }>;
   initialize(): Promise<boolean>;
-  startKernel(): Promise<boolean>;
+  kernelPreference: { name?: string };
+  changeKernel(options: { name?: string }): Promise<unknown>;
   shutdown(): Promise<void>;
   dispose(): void;
 }
@@ -98,6 +99,7 @@ export interface App {
   serviceManager: {
     serverSettings: unknown;
     sessions: {
+      refreshRunning(): Promise<void>;
       findByPath(path: string): Promise<unknown>;
       startNew(options: Record<string, unknown>): Promise<{ dispose(): void }>;
     };

@@ -35,6 +35,7 @@ export function panelControl({ app, services, panel, modules, kernels, words, el
   let shown = null;
   /** Counts attempts: an answer to an earlier one is no longer wanted. */
   let turn = 0;
+  /** Whether the form that comes next follows on one whose kernel has ended. */
   let restarted = false;
   /** @type {Promise<Place> | null} */
   let own = null;
@@ -115,7 +116,7 @@ export function panelControl({ app, services, panel, modules, kernels, words, el
   /** Follows what becomes of a kernel. @param {Place} next */
   function watch(next) {
     const { context } = next;
-    let wasGone = false;
+    let [wasGone, waits] = [false, false];
     const gone = () => {
       if (wasGone) return;
       wasGone = true;
@@ -124,11 +125,11 @@ export function panelControl({ app, services, panel, modules, kernels, words, el
     };
     const status = (/** @type {unknown} */ _context, /** @type {string} */ now) => {
       if (now === "restarting" || now === "autorestarting") {
-        restarted = true;
+        restarted = waits = true;
         mark(true);
         say(words.restarting());
       } else if (now === "dead") gone();
-      else if (restarted && now === "idle") void attach(next);
+      else if (waits && now === "idle") void attach(next);
     };
     const changed = (/** @type {unknown} */ _context, /** @type {{ newValue: Kernel | null }} */ { newValue }) => {
       if (newValue) void attach(next);
@@ -138,7 +139,8 @@ export function panelControl({ app, services, panel, modules, kernels, words, el
       const id = context.session?.kernel?.id;
       if (!panel.isVisible || wasGone || !id) return;
       try {
-        if (!(await modules.services.KernelAPI.getKernelModel(id, app.serviceManager.serverSettings))) gone();
+        const running = await modules.services.KernelAPI.listRunning(app.serviceManager.serverSettings);
+        if (!running.some((/** @type {{ id: string }} */ kernel) => kernel.id === id)) gone();
         else if (lost) unsay();
       } catch {
         lost = true;
@@ -175,9 +177,14 @@ export function panelControl({ app, services, panel, modules, kernels, words, el
   /** Starts a kernel where there is none any more. @param {Place} at */
   async function restart(at) {
     restarted = shown !== null;
-    if (!at.notebook) own = null;
-    if (at.notebook) await at.context.startKernel();
-    else await useOwn();
+    if (!at.notebook) {
+      own = null;
+      return useOwn();
+    }
+    const name = at.context.session?.kernel?.name ?? at.context.kernelPreference.name;
+    // The page may not have noticed yet that the session is gone, and would ask for its old kernel.
+    await app.serviceManager.sessions.refreshRunning();
+    await at.context.changeKernel({ name });
   }
 
   /** The notebook that the panel worked in was closed. @param {Place} left */

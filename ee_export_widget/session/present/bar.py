@@ -79,7 +79,7 @@ def strip(snapshot: Snapshot) -> views.FormView:
 
 
 def _kept(kept: Kept) -> views.Note:
-    what = kept.draft.image_text or "no image yet"
+    what = kept.draft.image_text.rpartition("/")[2] or "No image yet"
     return {
         "kind": "note", "severity": "info", "field": "",
         "strong": f"A form from {kept.at.astimezone():%d %B, %H:%M} was kept here.",

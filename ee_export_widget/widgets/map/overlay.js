@@ -44,6 +44,19 @@ const FOOT_PX = 26;
 const AREA_MARGIN_PX = [44, 20];
 
 /**
+ * Sends word to the kernel. One that has ended hears nothing, and the map must not break over it: that is said elsewhere.
+ * @param {OverlayModel} model
+ * @param {Action} content
+ */
+function tell(model, content) {
+  try {
+    model.send(content);
+  } catch (error) {
+    console.debug("ee-export-widget: not sent", error);
+  }
+}
+
+/**
  * Draws over one map until the signal is given.
  *
  * @param {OverlayModel} model
@@ -57,7 +70,7 @@ function overlay(model, map, signal) {
   const screen = (/** @type {LonLat} */ place) => screenOf(map, place);
   const place = (/** @type {Point} */ point) => lonLatOf(map, point);
   const send = (/** @type {string} */ name, /** @type {Record<string, unknown>} */ args = {}) =>
-    model.send({ event: "action", name, args });
+    tell(model, { event: "action", name, args });
 
   let [waiting, stop] = [0, "pan"];
   /** @type {LoupeCorner | null} */
