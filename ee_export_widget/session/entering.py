@@ -12,6 +12,7 @@ from ee_export_widget.errors import InvalidRequestError
 from ee_export_widget.session import entry
 
 if TYPE_CHECKING:
+    from ee_export_widget.client.images import ImageLike
     from ee_export_widget.session.session import ExportSession
 
 log = logging.getLogger("ee_export_widget")
@@ -50,9 +51,9 @@ def typed(session: ExportSession, name: str, value: str | bool) -> None:  # noqa
         log.warning("The page edited a field in a way that cannot be read: %s", error)
 
 
-def image_of(text: str) -> Expression | None:
-    """Give the image with an asset id; None for an empty text and for one that is no id."""
+def image_of(image: ImageLike) -> Expression | None:
+    """Give an image's expression; None for an empty text, one that is no asset id, and what cannot be encoded."""
     try:
-        return Expression.of(expression_of(text)) if text.strip() else None
+        return Expression.of(expression_of(image)) if not isinstance(image, str) or image.strip() else None
     except InvalidRequestError:
         return None

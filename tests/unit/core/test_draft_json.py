@@ -28,7 +28,10 @@ FULL = Draft(
     reference=("a/b", GRID), grid=GRID, mask_outside=True, fold_grid=True, default_policy=PyramidingPolicy.MODE,
     overrides={"is": PyramidingPolicy.MIN}, destination="drive", asset_path="x", overwrite=True, drive_folder="f",
     drive_prefix="p", bucket="b", cloud_storage_prefix="c", description="", request_id="id", priority="high",
-    max_pixels="1e8", workload_tag="tag", loaded=REQUEST,
+    max_pixels="1e8", workload_tag="tag", loaded=REQUEST, permissions="PUBLIC", cors_uris="u",
+    file_format="TF_RECORD_IMAGE", cloud_optimized=True, tile_dimensions="1", tile_size="2", skip_empty_files=True,
+    no_data="-1", patch_dimensions="3", margin_dimensions="4", compress=False, max_size_bytes="5", default_value="6",
+    tensor_depths={"B2": "7"}, sequence_data=True, collapse_bands=True, max_masked_ratio="8",
 )  # fmt: skip
 
 
