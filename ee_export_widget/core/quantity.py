@@ -15,7 +15,7 @@ _UNITS: dict[str, LengthUnit] = {
     "": "", "m": "m", "metre": "m", "metres": "m", "meter": "m", "meters": "m", "km": "km",
     "°": "deg", "deg": "deg", "degree": "deg", "degrees": "deg",
 }  # fmt: skip
-_SIZE = re.compile(r"^([0-9.,eE+\-]+?)\s*(?:[x×*]\s*([0-9.,eE+\-]+?))?\s*(°|[A-Za-z]*)$")
+_SIZE = re.compile(r"^([0-9.,eE+\-]+?)\s*(?:(°|[A-Za-z]*?)\s*[x×*]\s*([0-9.,eE+\-]+?))?\s*(°|[A-Za-z]*)$")
 _GROUPED = re.compile(r"[+\-]?[1-9][0-9]{0,2}(?:,[0-9]{3})+(?:\.[0-9]*)?")
 _MOST_DIGITS = 30
 _NAMED = {"nan": math.nan, "infinity": math.inf, "inf": math.inf, "-infinity": -math.inf, "-inf": -math.inf}
@@ -32,13 +32,13 @@ class PixelSize:
 
 
 def parse_pixel_size(text: str) -> PixelSize | None:
-    """Read ``10``, ``10 m``, ``30 x 30`` or ``0.0001°``; None where the text is no such thing."""
+    """Read ``10``, ``10 m``, ``30 x 30``, ``30 m x 20 m`` or ``0.0001°``; None where the text is no such thing."""
     match = _SIZE.match(text.strip())
-    unit = _UNITS.get(match[3].lower()) if match else None
-    if match is None or unit is None:
+    unit = _UNITS.get(match[4].lower()) if match else None
+    if match is None or unit is None or _UNITS.get((match[2] or match[4]).lower()) != unit:
         return None
     width = _number(match[1])
-    height = _number(match[2]) if match[2] else width
+    height = _number(match[3]) if match[3] else width
     if width is None or height is None or not (0 < width < math.inf and 0 < height < math.inf):
         return None
     return PixelSize(width, height, unit)

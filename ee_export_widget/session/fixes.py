@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import math
 import re
 import uuid
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from ee_export_widget.core.coarsening import coarser_pixels, pixel_size_text
 from ee_export_widget.core.crs import Crs
 from ee_export_widget.core.crs_presets import utm_crs_for
 from ee_export_widget.core.derive import derive_grid, export_scale, pixel_of, same_crs, source_crs, source_transform
@@ -85,29 +85,18 @@ def _coarser(snapshot: Snapshot, grid: PixelGrid) -> Iterator[NamedFix]:
     """Offer the finest rounder pixel that fits: the source's, a multiple of it, or 1, 2, 5 x 10^n."""
     info, composed = snapshot.image.info, snapshot.composed
     limit = int(composed.body.get("maxPixels", DEFAULT_MAX_PIXELS))
-    present = pixel_of(grid.affine_transform)[0]
+    transform = source_transform(info) if same_crs(source_crs(info), composed.crs) else None
+    source = None if transform is None else pixel_of(transform)
     units = Crs.from_text(composed.crs).units
-    for size in _sizes(snapshot, present, grid.pixel_count / limit):
-        draft = replace(snapshot.draft, pixel_size=f"{size:.12g}", grid=None)
-        coarse = derive_grid(draft, info).grid
+    for size in coarser_pixels(pixel_of(grid.affine_transform), grid.pixel_count / limit, source):
+        text = pixel_size_text(*size)
+        coarse = derive_grid(replace(snapshot.draft, pixel_size=text, grid=None), info).grid
         if coarse is not None and coarse.pixel_count <= limit:
             yield NamedFix(
-                "coarsen", f"Coarsen scale to {size:.12g} {units}", _set(pixel_size=draft.pixel_size, grid=None),
+                "coarsen", f"Coarsen scale to {text.replace(' x ', ' × ')} {units}", _set(pixel_size=text, grid=None),
                 f"{compact_count(coarse.pixel_count)} px",
             )  # fmt: skip
             return
-
-
-def _sizes(snapshot: Snapshot, present: float, excess: float) -> Iterator[float]:
-    info = snapshot.image.info
-    least = present * math.sqrt(excess)
-    transform = source_transform(info)
-    if transform is not None and same_crs(source_crs(info), snapshot.composed.crs):
-        source = pixel_of(transform)[0]
-        first = max(1, math.ceil(least / source * 0.9))
-        yield from (source * multiple for multiple in range(first, first + 4))
-    power = 10.0 ** math.floor(math.log10(least))
-    yield from (step * power for step in (1, 2, 5, 10, 20) if step * power >= least * 0.9)
 
 
 def _pixel_size(problem: Problem, snapshot: Snapshot) -> Iterator[NamedFix]:

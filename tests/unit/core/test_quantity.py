@@ -18,6 +18,9 @@ from ee_export_widget.core.quantity import PixelSize, parse_count, parse_pixel_s
         ("30 x 20", PixelSize(30, 20)),
         ("30×20 metres", PixelSize(30, 20, "m")),
         ("30*20", PixelSize(30, 20)),
+        ("30 m x 20 m", PixelSize(30, 20, "m")),
+        ("30m×20 metres", PixelSize(30, 20, "m")),
+        ("0.1° x 0.2°", PixelSize(0.1, 0.2, "deg")),
         ("0.0001°", PixelSize(0.0001, 0.0001, "deg")),
         ("1e-4 degrees", PixelSize(0.0001, 0.0001, "deg")),
         (".5 KM", PixelSize(0.5, 0.5, "km")),
@@ -36,7 +39,7 @@ def test_pixel_sizes_are_read_as_people_write_them(text: str, size: PixelSize) -
     [
         "", " ", "12a", "m", "x", "30 x", "x 30", "30 x 20 x 10", "0", "-10", "30 x -20", "1e400", "1e-400", "nan",
         "inf", "10 feet", "10 m m", "1.2.3", "--5", "0,0001", "0,5", "1,5", "12,34", "1,0000", "0,001 km", "10\n20",
-        "1_000", "\uff13\uff10",
+        "1_000", "30 m x 20 km", "30 m x 20", "30 ft x 20 ft", "\uff13\uff10",
     ],
 )  # fmt: skip
 def test_what_is_no_pixel_size_is_not_guessed_at(text: str) -> None:
