@@ -14,6 +14,7 @@ from ee_export_widget.errors import InvalidRequestError, Problem
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import affine
     import numpy as np
     from numpy.typing import NDArray
 
@@ -119,6 +120,12 @@ class AffineTransform:
     def to_list(self) -> list[float]:
         """List the six numbers in the order of the official client's ``crsTransform``."""
         return [getattr(self, field.name) for field in fields(self)]
+
+    def to_affine(self) -> affine.Affine:
+        """Give the transform as an ``affine.Affine``."""
+        from affine import Affine
+
+        return Affine(*self.to_list())
 
     def to_gdal(self) -> list[float]:
         """List the six numbers in the order of a GDAL geotransform."""

@@ -118,6 +118,14 @@ class Crs:
         return self.code or self.wkt or ""
 
     @property
+    def common_text(self) -> str:
+        """What other libraries read as the system that is computed with: an EPSG code, otherwise WKT 2."""
+        if self.code is not None and self.code.startswith("EPSG:"):
+            return self.code
+        crs = self._transformer.target_crs
+        return self.text if crs is None else str(crs.to_wkt())
+
+    @property
     def label(self) -> str:
         """Short name for sentences: the code, otherwise the name."""
         return self.code or self.name

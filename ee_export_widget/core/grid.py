@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ee_export_widget.core.affine import AffineTransform
 from ee_export_widget.core.crs import Crs
@@ -22,7 +22,10 @@ from ee_export_widget.core.tiling import refuse_two_ways, tiles, windows_between
 from ee_export_widget.errors import InvalidRequestError, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
+
+    from odc.geo.geobox import GeoBox
+    from xarray import DataArray, Dataset
 
     from ee_export_widget.core.region import RegionLike
     from ee_export_widget.core.snapping import Anchor, Dimensions, Scale
@@ -304,6 +307,80 @@ class PixelGrid:
     def _part(self, col: int, row: int, width: int, height: int) -> PixelGrid:
         """Give a window of the grid, its corner computed from the integers."""
         return replace(self, width=width, height=height, affine_transform=self.affine_transform.shifted(col, row))
+
+    @classmethod
+    def from_map(
+        cls,
+        drawn_on: object,
+        *,
+        crs: str,
+        scale: Scale | None = None,
+        dimensions: Dimensions | None = None,
+        anchor: Anchor = "origin",
+    ) -> PixelGrid:
+        """Lay a grid over what was drawn on a geemap or ipyleaflet map; the rest is as for ``from_region``."""
+        from ee_export_widget.core.interop import from_map
+
+        return cls.from_region(from_map(drawn_on), crs=crs, scale=scale, dimensions=dimensions, anchor=anchor)
+
+    @classmethod
+    def from_affine(cls, transform: Iterable[float], width: int, height: int, crs: object) -> PixelGrid:
+        """Make a grid of an ``affine.Affine``, a size in pixels and a CRS of any library."""
+        from ee_export_widget.core.interop import from_affine
+
+        return from_affine(transform, width, height, crs)
+
+    @classmethod
+    def from_rasterio(cls, source: object) -> PixelGrid:
+        """Make a grid of a rasterio profile, or of an open dataset."""
+        from ee_export_widget.core.interop import from_rasterio
+
+        return from_rasterio(source)
+
+    @classmethod
+    def from_geobox(cls, geobox: GeoBox) -> PixelGrid:
+        """Make a grid of an odc-geo ``GeoBox``."""
+        from ee_export_widget.core.interop import from_geobox
+
+        return from_geobox(geobox)
+
+    @classmethod
+    def from_xarray(cls, data: DataArray | Dataset) -> PixelGrid:
+        """Make a grid of the pixels of an xarray object; needs rioxarray."""
+        from ee_export_widget.core.interop import from_xarray
+
+        return from_xarray(data)
+
+    @classmethod
+    def from_ee(cls, parameters: Mapping[str, Any]) -> PixelGrid:
+        """Make a grid of ``crs``, ``crsTransform`` and ``dimensions``, as Earth Engine's client has them."""
+        from ee_export_widget.core.interop import from_ee
+
+        return from_ee(parameters)
+
+    def to_rasterio(self) -> dict[str, Any]:
+        """Give ``width``, ``height``, ``transform`` and ``crs`` of a rasterio profile; needs affine."""
+        from ee_export_widget.core.interop import to_rasterio
+
+        return to_rasterio(self)
+
+    def to_geobox(self) -> GeoBox:
+        """Give the grid as an odc-geo ``GeoBox``."""
+        from ee_export_widget.core.interop import to_geobox
+
+        return to_geobox(self)
+
+    def to_xarray(self) -> Dataset:
+        """Give an empty ``xarray.Dataset`` on this grid; needs rioxarray."""
+        from ee_export_widget.core.interop import to_xarray
+
+        return to_xarray(self)
+
+    def to_ee(self) -> dict[str, Any]:
+        """Give the arguments with which the official client exports exactly this grid."""
+        from ee_export_widget.core.interop import to_ee
+
+        return to_ee(self)
 
     @property
     def crs(self) -> Crs:

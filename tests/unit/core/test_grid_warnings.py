@@ -89,3 +89,12 @@ def test_degrees_typed_for_metres_name_the_right_number() -> None:
     (problem,) = grid_warnings(None, grid)
     assert problem.message == "10 in EPSG:4326 means 10 degrees. Did you mean 10 m?"
     assert problem.hint == "Use 8.98315e-05."
+
+
+def test_latitude_first_is_recognised_outside_of_the_area_of_use() -> None:
+    """A region beside the system that would lie in it the other way round is said to look so; others are not."""
+    for box, looks_so in (((50, -5, 60, 20), True), ((-60, 40, -50, 50), False)):
+        grid = PixelGrid.from_region(rectangle_region(*box), crs="EPSG:3035", scale=10000)
+        (problem,) = grid_warnings(rectangle_region(*box), grid)
+        assert problem.code == "region-outside-area-of-use"
+        assert ("latitude first" in problem.hint) == looks_so

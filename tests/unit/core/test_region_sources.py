@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import ee
@@ -108,6 +110,34 @@ def test_what_earth_engine_computes_is_refused_with_what_to_do(make: Callable[[]
     (problem,) = caught.value.problems
     assert problem.code == "region-not-constant"
     assert "getInfo()" in problem.hint
+
+
+def test_parts_of_an_expression_may_stand_elsewhere_in_it() -> None:
+    """The client names what it uses twice once, and refers to it."""
+    values = {
+        "0": {
+            "functionInvocationValue": {
+                "functionName": "Collection",
+                "arguments": {"features": {"valueReference": "1"}},
+            }
+        },
+        "1": {"arrayValue": {"values": [{"valueReference": "2"}, {"valueReference": "2"}]}},
+        "2": {
+            "functionInvocationValue": {
+                "functionName": "GeometryConstructors.Polygon",
+                "arguments": {"coordinates": {"valueReference": "3"}, "crs": {"valueReference": "4"}},
+            }
+        },
+        "3": {"constantValue": [[[10, 40], [11, 40], [11, 41]]]},
+        "4": {
+            "functionInvocationValue": {
+                "functionName": "Projection",
+                "arguments": {"crs": {"constantValue": "EPSG:4326"}},
+            }
+        },
+    }
+    thing = SimpleNamespace(serialize=lambda: json.dumps({"result": "0", "values": values}))
+    assert read_region(thing).bounds == BOX
 
 
 def test_box_that_earth_engine_would_construct() -> None:
