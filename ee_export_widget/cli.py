@@ -1,8 +1,9 @@
-"""The command line ``ee-export-widget``: demo, emulator, check, submit."""
+"""The command line ``ee-export-widget``: demo, emulator, check, submit, live-check."""
 
 from __future__ import annotations
 
 import argparse
+import asyncio
 import math
 import os
 import sys
@@ -13,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ee_export_widget import __version__
-from ee_export_widget.console import say
+from ee_export_widget.console import one_line, say
 from ee_export_widget.demo import (
     JupyterLab,
     lay_out_notebooks,
@@ -100,11 +101,16 @@ def _parser() -> argparse.ArgumentParser:
     submit.add_argument("--wait", action="store_true", help="show progress until the export has ended")
     submit.set_defaults(run=_submit)
 
+    live = commands.add_parser("live-check", help="settle with one tiny export what is not documented of the service")
+    live.add_argument("--project", metavar="P", required=True, help="project that runs the export and owns its asset")
+    live.set_defaults(run=_live_check)
+
+    for command in (check, submit, live):
+        command.add_argument("--base-url", metavar="URL", help="address of the service (default: Google's)")
     for command in (check, submit):
         command.add_argument(
             "body", metavar="BODY.json", help='the JSON body of image:export, as the form saves it; "-" reads a pipe'
         )
-        command.add_argument("--base-url", metavar="URL", help="address of the service (default: Google's)")
     return parser
 
 
@@ -175,6 +181,20 @@ def _submit(args: argparse.Namespace) -> int:
     from ee_export_widget import commands
 
     return commands.submit(args)
+
+
+def _live_check(args: argparse.Namespace) -> int:
+    from ee_export_widget.client.api import GOOGLE
+    from ee_export_widget.client.live_check import live_check
+
+    async def learn() -> int:
+        as_hoped = True
+        async for learnt in live_check(args.project, base_url=args.base_url or GOOGLE):
+            say(one_line(f"{learnt.question} {learnt.answer}"))
+            as_hoped = as_hoped and learnt.good is not False
+        return EXIT_OK if as_hoped else EXIT_REFUSED
+
+    return asyncio.run(learn())
 
 
 @contextmanager

@@ -121,6 +121,13 @@ class LateCancel(ReplyFault):
 
 
 @dataclass(frozen=True, kw_only=True)
+class RefuseGrid(ReplyFault):
+    """The member `grid` of an export is refused as unknown; a grid inside the expression is taken."""
+
+    method: str = "image:export"
+
+
+@dataclass(frozen=True, kw_only=True)
 class ExportFault(Fault):
     """Something that happens while an export runs.
 
@@ -178,6 +185,7 @@ KINDS: dict[str, type[Fault]] = {
     "emptyList": EmptyList,
     "bareMetadata": BareMetadata,
     "lateCancel": LateCancel,
+    "refuseGrid": RefuseGrid,
     "failExport": FailExport,
     "retryExport": RetryExport,
     "notify": Notify,

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from .assets import asset_missing
 from .discovery import discovery_document
 from .errors import ServiceError, Violation, invalid
-from .faults import BareMetadata, EmptyList, LateCancel, fault_from_json
+from .faults import BareMetadata, EmptyList, LateCancel, RefuseGrid, fault_from_json
 from .pixels import ZIPPED, Picture, compute_pixels, render_tile, zip_pixels
 from .schema import read_asset_name, read_request
 from .values import encode
@@ -62,6 +62,9 @@ class Method(NamedTuple):
 
 def _export_image(engine: Engine, call: Call) -> Answer:
     request = read_request(call.body, "ExportImageRequest")
+    if "grid" in request and engine.faults.take(RefuseGrid, "image:export"):
+        text = 'Invalid JSON payload received. Unknown name "grid": Cannot find field.'
+        raise invalid(text, Violation("", text))
     destination = request.get("assetExportOptions", {}).get("earthEngineDestination")
     if destination is not None:
         name = read_asset_name(destination["name"])

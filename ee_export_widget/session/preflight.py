@@ -41,7 +41,9 @@ if TYPE_CHECKING:
 
 MOST_BANDS = 500
 """Bands that are computed; a reply has 1024 at most (service reference)."""
+NO_DATA = "fileExportOptions.geoTiffOptions.noData"
 _MOST_BLAMED = 12
+_MOST_NAMES = 3
 JOB = "preflight"
 
 
@@ -204,42 +206,47 @@ async def _culprit(client: EarthEngineClient, expression: Any, window: Window, i
     return ""
 
 
-def notes(pixels: Sequence[_Pixels], bands: Sequence[BandInfo], request: ExportImageRequest) -> Iterator[Problem]:
-    """Say what the windows show that only computing can show."""
+def notes(pixels: Sequence[_Pixels], bands: Sequence[BandInfo], request: ExportImageRequest) -> list[Problem]:
+    """Say what the windows show that only computing can show, in one sentence for all bands alike."""
     import numpy as np
 
-    unseen = [name for name in pixels[0].values if not any((each.masks[name] > 0).any() for each in pixels)]  # type: ignore[operator] # masks are numbers
-    if unseen and len(unseen) == len(pixels[0].values):
+    names = list(pixels[0].values)
+    seen = {band: [each.masks[band] > 0 for each in pixels] for band in names}  # type: ignore[operator] # masks are numbers
+    valid = {
+        band: np.concatenate([each.values[band][mask] for each, mask in zip(pixels, seen[band], strict=True)])
+        for band in names
+    }
+    unseen = [band for band in names if valid[band].size == 0]
+    if len(unseen) == len(names):
         message = "Every pixel of the windows is masked."
-        yield Problem("expression", "windows-masked", "warning", message, "See whether the region lies on data.")
-    else:
-        for band in unseen:
-            message = f"{band} is fully masked in these windows."
-            yield Problem("expression", "band-masked", "warning", message)
-    for band in pixels[0].values:
-        valid = np.concatenate([each.values[band][each.masks[band] > 0] for each in pixels])  # type: ignore[operator]
-        if valid.dtype.kind == "f" and not np.isfinite(valid).all():
-            message = f"{band} has values that are no numbers."
-            yield Problem("expression", "not-finite", "warning", message, "Mask them, or replace them.")
-        yield from _no_data(band, valid, request)
-    yield from _kinds(pixels[0], bands)
-    yield from _zeros(pixels, request)
-
-
-def _no_data(band: str, valid: Array, request: ExportImageRequest) -> Iterator[Problem]:
+        hint = "See whether the region lies on data."
+        return [Problem("expression", "windows-masked", "warning", message, hint)]
     number = no_data(request)
-    if number is not None and bool((valid == number).any()):
-        message = f"{band} has the no-data value {number:g} where it is not masked: such pixels would read as missing."
-        path = "fileExportOptions.geoTiffOptions.noData"
-        yield Problem(path, "no-data-occurs", "warning", message, "Choose a value that does not occur.")
+    described = {band.id: band.pixel_type.is_integer for band in bands}
+    floating = {band for band in names if valid[band].dtype.kind == "f"}
+    strange = [band for band in names if band in floating and not np.isfinite(valid[band]).all()]
+    other = [band for band in names if band in described and (band in floating) == described[band]]
+    lost = [band for band in names if number is not None and bool((valid[band] == number).any())]
+    return [
+        *_note("band-masked", "Fully masked in these windows", unseen),
+        *_note("not-finite", "Values that are no numbers", strange, "Mask them, or replace them."),
+        *_note("type-differs", "Pixels of another type than the description says", other),
+        *_note("no-data-occurs", f"Pixels with the no-data value {number} that are not masked", lost, path=NO_DATA),
+        *_zeros(pixels, request),
+    ]
 
 
-def _kinds(pixels: _Pixels, bands: Sequence[BandInfo]) -> Iterator[Problem]:
-    for band in bands:
-        found = pixels.values[band.id].dtype
-        if (found.kind == "f") == band.pixel_type.is_integer:
-            message = f"{band.id} is described as {band.type_name}, but its pixels are {found.name}."
-            yield Problem("expression", "type-differs", "warning", message)
+def _note(
+    code: str, words: str, band_ids: Sequence[str], hint: str = "", *, path: str = "expression"
+) -> Iterator[Problem]:
+    if band_ids:
+        yield Problem(path, code, "warning", f"{words}: {_some(band_ids)}.", hint)
+
+
+def _some(names: Sequence[str]) -> str:
+    """Name the first few, and say how many there are."""
+    shown = ", ".join(names[:_MOST_NAMES])
+    return f"{shown}, … ({len(names):,} bands)" if len(names) > _MOST_NAMES else shown
 
 
 def _zeros(pixels: Sequence[_Pixels], request: ExportImageRequest) -> Iterator[Problem]:
@@ -250,7 +257,7 @@ def _zeros(pixels: Sequence[_Pixels], request: ExportImageRequest) -> Iterator[P
     total = sum(mask.size for each in pixels for mask in each.masks.values())
     if 0 < masked < total:
         message = f"{masked / total:.0%} of these pixels are masked; without a no-data value they become 0 in the file."
-        yield Problem("fileExportOptions.geoTiffOptions.noData", "masked-become-zero", "warning", message)
+        yield Problem(NO_DATA, "masked-become-zero", "warning", message)
 
 
 def no_data(request: ExportImageRequest) -> float | None:

@@ -97,4 +97,4 @@ def test_the_dry_run_computes_real_windows(
     session.set_image(expression(call("Image.addBands", dstImg=select("B3"), srcImg=masked)))
     wait_for(session, lambda snapshot: snapshot.image.state == "ready")
     notes = asyncio.run(session.preflight()).problems
-    assert [note.message for note in notes] == ["B2 is fully masked in these windows."]
+    assert [note.message for note in notes] == ["Fully masked in these windows: B2."]

@@ -42,14 +42,10 @@ def preflight_button(snapshot: Snapshot, reason: str) -> views.Button:
 
 def _facts(found: Preflight) -> list[str]:
     size = found.windows[0].grid
-    where = ", ".join(window.place for window in found.windows)
-    at = f"at {found.at.astimezone():%H:%M}," if found.at else ""
-    return [
-        at,
-        f"{found.bands:,} of {plural(found.of_bands, 'band')},",
-        f"{size.width} × {size.height} px ({where}),",
-        f"{found.seconds:.1f} s",
-    ]
+    at = f"at {found.at.astimezone():%H:%M} · " if found.at else ""
+    windows = plural(len(found.windows), "window")
+    bands = f"{found.bands:,} of {plural(found.of_bands, 'band')}"
+    return [f"{at}{bands}, {windows} of {size.width} × {size.height} px, {found.seconds:.1f} s"]
 
 
 def _status(tone: views.Tone, strong: str, pieces: list[str]) -> views.Status:

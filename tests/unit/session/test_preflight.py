@@ -29,8 +29,6 @@ if TYPE_CHECKING:
 
     from ee_export_widget.session import ExportSession
 
-NO_DATA = "fileExportOptions.geoTiffOptions.noData"
-
 
 @pytest.fixture
 def ready(connected: ExportSession) -> ExportSession:
@@ -64,7 +62,8 @@ def test_three_windows_of_the_real_grid_are_computed(ready: ExportSession, servi
     assert service.exports == []
     line = preflight_of(ready)
     assert (line["tone"], line["strong"]) == ("ok", "Preflight passed")
-    assert line["pieces"][1:] == ["4 of 4 bands,", "16 × 16 px (centre, first corner, last corner),", "0.0 s"]
+    [facts] = line["pieces"]
+    assert facts.endswith(" · 4 of 4 bands, 3 windows of 16 × 16 px, 0.0 s")
 
 
 @pytest.mark.parametrize(
@@ -197,7 +196,7 @@ def test_masked_bands_are_notes(ready: ExportSession, service: Service) -> None:
     """They stand below the result, and the export can be submitted."""
     service.masked = {"B3"}
     found = run(ready)
-    assert [problem.message for problem in found.problems] == ["B3 is fully masked in these windows."]
+    assert [problem.message for problem in found.problems] == ["Fully masked in these windows: B3."]
     assert preflight_of(ready)["strong"] == "Passed, 1 note."
     service.masked = set(IMAGE_BANDS)
     assert [problem.code for problem in run(ready).problems] == ["windows-masked"]
@@ -244,10 +243,18 @@ def test_a_small_grid_is_one_window() -> None:
     done = Preflight("passed", Matter.of(snapshot), tuple(windows(grid)), bands=1, of_bands=1, seconds=1.26)
     [status] = [item for item in action(replace(snapshot, preflight=done))["items"] if item.get("part") == "preflight"]
     assert status["kind"] == "status"
-    assert status["pieces"] == ["1 of 1 band,", "5 × 4 px (whole grid),", "1.3 s"]
+    assert status["pieces"] == ["1 of 1 band, 1 window of 5 × 4 px, 1.3 s"]
 
 
 @pytest.mark.parametrize("make", [lambda: replace(READY, preflight=Preflight("passed"))])
 def test_a_result_of_nothing_is_out_of_date(make: Callable[[], Any]) -> None:
     """What was run for another form says nothing about this one."""
     assert not make().preflight.is_current(make())
+
+
+def test_many_bands_make_one_note() -> None:
+    """The first few are named, and all are counted."""
+    values = {f"b{number}": np.array([[1.0, 2.0]]) for number in range(10)}
+    masks = {band: np.array([[int(band == "b0"), 0]]) for band in values}
+    [note] = notes([_Pixels(values, masks)], (), ExportImageRequest())
+    assert note.message == "Fully masked in these windows: b1, b2, b3, … (9 bands)."
