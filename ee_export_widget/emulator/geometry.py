@@ -78,21 +78,18 @@ class Geometry:
         return float(left), float(top), float(right), float(bottom)
 
     def covers(self, grid: PixelGrid) -> NDArray[np.bool_]:
-        """Return which pixels of a grid have their centre inside, shape (height, width).
+        """Return which pixels of a grid have their centre inside, or hold a point or part of a line.
+
+        The result has the shape (height, width).
 
         Raises
         ------
         ServiceError
             When part of the outline has no place in the grid's system.
         """
-        if self.kind not in {"Polygon", "MultiPolygon"}:
-            raise invalid("The geometry for image clipping must be a polygon.")
-        polygons = [self.coordinates] if self.kind == "Polygon" else self.coordinates
-        shapes = [
-            {"type": "Polygon", "coordinates": [self._moved(ring, grid.projection).tolist() for ring in polygon]}
-            for polygon in polygons
-        ]
-        mask = geometry_mask(shapes, (grid.height, grid.width), Affine.identity(), invert=True)
+        kind = "LineString" if self.kind == "LinearRing" else self.kind
+        shape = {"type": kind, "coordinates": self.on(grid.projection).coordinates}
+        mask = geometry_mask([shape], (grid.height, grid.width), Affine.identity(), invert=True)
         return np.asarray(mask, np.bool_)
 
     def on(self, projection: Projection) -> Geometry:
@@ -103,7 +100,11 @@ class Geometry:
                 return self._moved(part, projection).tolist()
             return [moved(inner) for inner in part]
 
-        coordinates = moved([self.coordinates])[0] if self.kind == "Point" else moved(self.coordinates)
+        if self.kind in {"Point", "MultiPoint"}:
+            points = [moved([point])[0] for [point] in self.lines()]
+            coordinates = points[0] if self.kind == "Point" else points
+        else:
+            coordinates = moved(self.coordinates)
         return Geometry(self.kind, coordinates, projection, geodesic=self.geodesic)
 
     def area_m2(self) -> float:

@@ -201,10 +201,9 @@ def _get_config(_: Engine, call: Call) -> Answer:
 
 
 def _list_algorithms(_: Engine, __: Call) -> Answer:
-    from .algorithms import ALGORITHMS, load_all
+    from .algorithms import offered
 
-    load_all()
-    return {"algorithms": [ALGORITHMS[name].to_json() for name in sorted(ALGORITHMS)]}
+    return {"algorithms": [algorithm.to_json() for algorithm in offered()]}
 
 
 def _discovery(_: Engine, call: Call) -> Answer:

@@ -6,6 +6,6 @@ the calls of expressions both come from that declaration.
 
 from __future__ import annotations
 
-from .registry import ALGORITHMS, Algorithm, AlgorithmError, Argument, algorithm, coerce, load_all
+from .registry import ALGORITHMS, Algorithm, AlgorithmError, Argument, algorithm, coerce, load_all, offered
 
-__all__ = ["ALGORITHMS", "Algorithm", "AlgorithmError", "Argument", "algorithm", "coerce", "load_all"]
+__all__ = ["ALGORITHMS", "Algorithm", "AlgorithmError", "Argument", "algorithm", "coerce", "load_all", "offered"]

@@ -20,7 +20,7 @@ from .places import image_projection
 from .registry import AlgorithmError, algorithm
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from ee_export_widget.emulator.evaluate import Evaluator
     from ee_export_widget.emulator.geometry import Geometry
@@ -43,7 +43,7 @@ class Reducer:
     whole
         Whether outputs are of the input's type, as a minimum is; otherwise they are real numbers.
     dictionary
-        Whether the output is a histogram and no number.
+        Whether the output is a histogram, a dictionary or a list, and no number.
     """
 
     outputs: dict[str, Callable[[Values, Values], Any]]
@@ -164,7 +164,8 @@ _EXTREMES = {
     "min": Reducer({"min": _minimum}, whole=True),
     "max": Reducer({"max": _maximum}, whole=True),
 }
-_BINNED = "maxBuckets:Integer? minBucketWidth:Float? maxRaw:Integer?"
+BINNED = "maxBuckets:Integer? minBucketWidth:Float? maxRaw:Integer?"
+"""Arguments of reducers that may count in bins."""
 
 
 def _declare(name: str, reducer: Reducer, arguments: str = "") -> None:
@@ -174,14 +175,14 @@ def _declare(name: str, reducer: Reducer, arguments: str = "") -> None:
 
 
 for _name, _reducer in REDUCERS.items():
-    _declare(_name, _reducer, _BINNED if _name in {"median", "mode"} else "")
+    _declare(_name, _reducer, BINNED if _name in {"median", "mode"} else "")
 for _name, _reducer in _EXTREMES.items():
     _declare(_name, _reducer, "numInputs:Integer?")
 
 
 @algorithm(
     "Reducer.percentile",
-    f"percentiles:List outputNames:List? {_BINNED}",
+    f"percentiles:List outputNames:List? {BINNED}",
     "Reducer",
     "Returns the reducer of percentiles.",
 )
@@ -247,23 +248,47 @@ def _reduce_image(_: Evaluator, image: Image, reducer: Reducer) -> Image:
 )
 def _reduce_region(_: Evaluator, image: Image, reducer: Reducer, *options: Any) -> dict[str, Any]:  # noqa: ANN401
     geometry, scale, crs, transform, best_effort, max_pixels, _tile_scale = options
+    projection = lattice(image, scale, crs, transform)
+    return reduce_region(image, reducer, geometry, projection, max_pixels, best_effort=bool(best_effort))
+
+
+def lattice(image: Image, scale: float | None, crs: Projection | None, transform: list[float] | None) -> Projection:
+    """Return the pixels that a region is read in: the image's own where nothing else is named."""
     projection = image_projection(image) if crs is None else crs
     if transform is not None:
-        projection = Projection(projection.crs, read_transform(transform))
-    elif scale is not None:
-        projection = projection.at_scale(scale)
-    grid = _region_grid(image, geometry, projection)
+        return Projection(projection.crs, read_transform(transform))
+    return projection if scale is None else projection.at_scale(scale)
+
+
+def reduce_region(  # noqa: PLR0913 - as the algorithm
+    image: Image,
+    reducer: Reducer,
+    geometry: Geometry | None,
+    projection: Projection,
+    max_pixels: int | None,
+    *,
+    best_effort: bool = False,
+) -> dict[str, Any]:
+    """Return a reducer's outputs over a region, named after band and output where there are several.
+
+    Raises
+    ------
+    AlgorithmError
+        When the region has too many pixels, unless `best_effort` allows for coarser ones.
+    """
+    grid = region_grid(image, geometry, projection)
     limit = max_pixels or _DEFAULT_MAX_PIXELS
     while grid.width * grid.height > limit:
         if not best_effort:
             found = grid.width * grid.height
             raise AlgorithmError(f"Too many pixels in the region. Found {found}, but maxPixels allows only {limit}.")
         projection = Projection(projection.crs, compose(projection.transform, Affine.scale(2)))
-        grid = _region_grid(image, geometry, projection)
+        grid = region_grid(image, geometry, projection)
     return _reduced(image, reducer, geometry, grid)
 
 
-def _region_grid(image: Image, geometry: Geometry | None, projection: Projection) -> PixelGrid:
+def region_grid(image: Image, geometry: Geometry | None, projection: Projection) -> PixelGrid:
+    """Return the pixels of a lattice that cover a region, or an image without one."""
     if geometry is not None:
         return covering(projection, geometry.bounds_on(projection))
     grid = image.bands[0].grid
@@ -272,16 +297,22 @@ def _region_grid(image: Image, geometry: Geometry | None, projection: Projection
     return covering(projection, bounds_on(projection, grid))
 
 
-def _reduced(image: Image, reducer: Reducer, geometry: Geometry | None, grid: PixelGrid) -> dict[str, Any]:
-    """Return the outputs over all valid pixels of a grid, named after band and output where there are several."""
-    values: list[list[NDArray[Any]]] = [[] for _ in image.bands]
-    weights: list[list[NDArray[Any]]] = [[] for _ in image.bands]
+def region_pixels(
+    image: Image, geometry: Geometry | None, grid: PixelGrid
+) -> Iterator[tuple[PixelGrid, NDArray[np.bool_], list[Pixels]]]:
+    """Yield a grid block by block: its place, which pixels are in the region, and those of every band."""
     for window in windows(grid.width, grid.height, _BLOCK_PX):
         part = grid.part(window.column, window.row, window.width, window.height)
         inside = np.ones((part.height, part.width), bool) if geometry is None else geometry.covers(part)
         reader = Reader(part)
-        for index, band in enumerate(image.bands):
-            pixels = reader.pixels(band)
+        yield part, inside, [reader.pixels(band) for band in image.bands]
+
+
+def _reduced(image: Image, reducer: Reducer, geometry: Geometry | None, grid: PixelGrid) -> dict[str, Any]:
+    values: list[list[NDArray[Any]]] = [[] for _ in image.bands]
+    weights: list[list[NDArray[Any]]] = [[] for _ in image.bands]
+    for _, inside, layers in region_pixels(image, geometry, grid):
+        for index, pixels in enumerate(layers):
             kept = inside & (pixels.mask > 0)
             values[index].append(pixels.values[kept])
             weights[index].append(pixels.mask[kept])
@@ -296,6 +327,6 @@ def _reduced(image: Image, reducer: Reducer, geometry: Geometry | None, grid: Pi
 
 
 def _plain(output: Any, *, whole: bool) -> Any:  # noqa: ANN401 - a number, a dictionary or nothing
-    if output is None or isinstance(output, dict):
+    if output is None or isinstance(output, dict | list):
         return output
     return int(output) if whole else float(output)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import importlib
+import operator
 from functools import cache
+from importlib import resources
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from ee_export_widget.emulator.geometry import to_geometry
@@ -22,11 +24,13 @@ _MODULES = (
     "elements",
     "formulas",
     "geometries",
+    "histograms",
     "masks",
     "math",
     "places",
     "reducers",
     "resampling",
+    "samples",
     "scalars",
     "tables",
     "visualize",
@@ -98,6 +102,8 @@ class Algorithm(NamedTuple):
         }
 
 
+_ELSEWHERE = "The local Earth Engine does not compute this."
+
 ALGORITHMS: dict[str, Algorithm] = {}
 
 C = TypeVar("C", bound="Callable[..., Any]")
@@ -124,6 +130,25 @@ def algorithm(name: str, arguments: str, returns: str, description: str) -> Call
         return function
 
     return declare
+
+
+def offered() -> list[Algorithm]:
+    """Return what the list of algorithms holds, by name: what is computed here, and what the service has besides."""
+    load_all()
+    text = resources.files("ee_export_widget.emulator").joinpath("data/algorithms.txt").read_text("utf-8")
+    others = [_uncomputed(line) for line in text.splitlines() if not line.startswith("#")]
+    return sorted([*ALGORITHMS.values(), *others], key=operator.attrgetter("name"))
+
+
+def _uncomputed(line: str) -> Algorithm:
+    name, _, signature = line.partition(" -> ")
+    returns, *arguments = signature.split()
+    declared = tuple(_argument(text) for text in arguments)
+    return Algorithm(name, declared, returns, _ELSEWHERE, _refuse)
+
+
+def _refuse(*_: object) -> None:
+    raise AlgorithmError(_ELSEWHERE)
 
 
 def _argument(text: str) -> Argument:

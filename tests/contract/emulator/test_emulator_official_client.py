@@ -15,7 +15,7 @@ from google.auth.credentials import AnonymousCredentials
 from starlette.routing import Match
 
 from ee_export_widget.emulator import LocalEarthEngine, create_app
-from ee_export_widget.emulator.algorithms import ALGORITHMS, load_all
+from ee_export_widget.emulator.algorithms import ALGORITHMS, offered
 from ee_export_widget.emulator.discovery import discovery_document
 from tests.unit.emulator.support import SAMPLE, until
 from tests.unit.emulator.test_emulator_export import source
@@ -267,6 +267,14 @@ def test_failed_tasks_say_why(scene: Any, make: Any, text: str) -> None:  # noqa
     assert text in status["error_message"]
 
 
+def test_what_is_not_computed_is_refused_by_name(scene: Any) -> None:  # noqa: ANN401
+    """Calls of the service's other algorithms are built by the client as always, and refused by the emulator."""
+    with pytest.raises(ee.EEException, match=r"Algorithm 'Kernel\.circle' is not known to the local Earth Engine"):
+        scene.select("B2").reduceNeighborhood(ee.Reducer.mean(), ee.Kernel.circle(3)).getInfo()
+    status = run(ee.batch.Export.image.toAsset(scene.toArray(), "array", "projects/local-demo/assets/array"))
+    assert status["error_message"] == "Algorithm 'Image.toArray' is not known to the local Earth Engine."
+
+
 def test_signatures_are_those_of_the_service() -> None:
     """Every algorithm that is offered has the arguments, types and result of the service's own list."""
     path = Path(ee.__file__).parent / "tests/algorithms.json"
@@ -277,8 +285,14 @@ def test_signatures_are_those_of_the_service() -> None:
     def plain(text: str) -> str:
         return re.sub("<.*>", "", text)
 
-    load_all()
-    for name, algorithm in ALGORITHMS.items():
+    everything = offered()
+    names = [algorithm.name for algorithm in everything]
+    assert set(ALGORITHMS) <= set(names)
+    assert len(names) == len(set(names))
+    old = {name for name, entry in official.items() if entry.get("hidden") or entry.get("deprecated")}
+    assert set(official) - old <= set(names)
+    for algorithm in everything:
+        name = algorithm.name
         entry = official[name]
         wanted = [
             (each["argumentName"], plain(each["type"]), each.get("optional", False))
