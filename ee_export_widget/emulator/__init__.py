@@ -12,9 +12,10 @@ if TYPE_CHECKING:
     from .clock import Clock, ManualClock
     from .errors import EmulatorError
     from .faults import Faults
+    from .quota import Quota
     from .server import LocalEarthEngine, serve
 
-__all__ = ["Clock", "EmulatorError", "Faults", "LocalEarthEngine", "ManualClock", "create_app", "serve"]
+__all__ = ["Clock", "EmulatorError", "Faults", "LocalEarthEngine", "ManualClock", "Quota", "create_app", "serve"]
 
 _HOMES = {
     "Clock": "clock",
@@ -22,6 +23,7 @@ _HOMES = {
     "Faults": "faults",
     "LocalEarthEngine": "server",
     "ManualClock": "clock",
+    "Quota": "quota",
     "create_app": "app",
     "serve": "server",
 }

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from .clock import timestamp
 from .errors import ServiceError, invalid
 from .image import Band, Image, PixelType
+from .quota import DOCUMENT, Quota
 from .raster.grid import PixelGrid, Projection, Window, read_affine, read_crs
 from .raster.stored import StoredBand
 from .schema import read_asset_name
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 
     from .clock import Clock
 
-DOCUMENT = "asset.json"
 _ROOT = re.compile(r"projects/((?:[a-z0-9.-]+:)?[a-z0-9][a-z0-9-]{0,29})/assets/?")
 _CREATABLE = {"FOLDER", "IMAGE_COLLECTION"}
 
@@ -55,9 +55,12 @@ class AssetTree:
         The emulator's directory. Links below it are treated as absent.
     clock
         For update times.
+    quota
+        Of every project.
     """
 
-    def __init__(self, data_dir: Path, clock: Clock) -> None:
+    def __init__(self, data_dir: Path, clock: Clock, quota: Quota) -> None:
+        self._quota = quota
         self._root = data_dir / "assets"
         self._work = data_dir / "work"
         self._clock = clock
@@ -93,7 +96,7 @@ class AssetTree:
             raise asset_missing(name)
         document.pop("operation", None)
         if _ROOT.fullmatch(name):
-            document["quota"] = self._quota(name)
+            document["quota"] = self._quota.to_json(self.directory(name))
         return document
 
     def exists(self, name: str) -> bool:
@@ -145,7 +148,7 @@ class AssetTree:
             with self._aside() as staged:
                 staged.mkdir()
                 (staged / DOCUMENT).write_text(json.dumps(document), encoding="utf-8")
-                self._place(staged, self.directory(name))
+                self._place(staged, name)
         return self.get(name)
 
     def require_parent(self, name: str, kind: str = "IMAGE") -> None:
@@ -189,12 +192,13 @@ class AssetTree:
         """
         self.require_parent(name)
         with self._swap:
-            directory = self.directory(name)
             if not self.exists(name):
-                self._place(staged, directory)
+                self._place(staged, name)
                 return
+            directory = self.directory(name)
             if not overwrite or next(self._folders(directory), None) is not None:
                 raise invalid(cannot_overwrite(name))
+            self._require_room(staged, name)
             with self._aside() as away:
                 directory.rename(away)
                 staged.rename(directory)
@@ -302,10 +306,16 @@ class AssetTree:
         if directory.is_dir():
             yield from (path for path in directory.iterdir() if path.is_dir() and not path.is_symlink())
 
-    @staticmethod
-    def _place(staged: Path, directory: Path) -> None:
+    def _place(self, staged: Path, name: str) -> None:
+        """Move what is finished to a place that is free."""
+        self._require_room(staged, name)
+        directory = self.directory(name)
         directory.parent.mkdir(parents=True, exist_ok=True)
         staged.rename(directory)
+
+    def _require_room(self, staged: Path, name: str) -> None:
+        root = self.directory("/".join(name.split("/")[:3]))
+        self._quota.require_room(root, staged, self.directory(name))
 
     @contextmanager
     def _aside(self) -> Iterator[Path]:
@@ -316,16 +326,6 @@ class AssetTree:
             yield path
         finally:
             shutil.rmtree(path, ignore_errors=True)
-
-    def _quota(self, name: str) -> dict[str, str]:
-        documents = list(self.directory(name).rglob(DOCUMENT))
-        sizes = [path.stat().st_size for path in self.directory(name).rglob("*.tif")]
-        return {
-            "sizeBytes": str(sum(sizes)),
-            "maxSizeBytes": str(250 * 10**9),
-            "assetCount": str(len(documents)),
-            "maxAssets": "10000",
-        }
 
 
 def asset_missing(name: str) -> ServiceError:

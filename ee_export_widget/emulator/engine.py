@@ -15,6 +15,7 @@ from .export import Exporter
 from .faults import Faults
 from .image import Image
 from .operations import Operations
+from .quota import Quota
 from .raster.files import limit_cache
 from .sample import PROJECT, seed
 from .store import Store
@@ -34,6 +35,8 @@ class Engine:
         Stamps and paces.
     faults
         What is to go wrong.
+    quota
+        What the assets of a project may take.
 
     Raises
     ------
@@ -43,7 +46,14 @@ class Engine:
 
     project = PROJECT
 
-    def __init__(self, data_dir: Path, *, clock: Clock | None = None, faults: Faults | None = None) -> None:
+    def __init__(
+        self,
+        data_dir: Path,
+        *,
+        clock: Clock | None = None,
+        faults: Faults | None = None,
+        quota: Quota | None = None,
+    ) -> None:
         self.data_dir = data_dir.resolve()
         self.clock = clock or Clock()
         self.faults = faults or Faults()
@@ -60,8 +70,8 @@ class Engine:
             work = self.data_dir / "work"
             shutil.rmtree(work, ignore_errors=True)
             work.mkdir()
-            self.assets = AssetTree(self.data_dir, self.clock)
-            seed(self.assets, self.data_dir)
+            seed(AssetTree(self.data_dir, self.clock, Quota()), self.data_dir)
+            self.assets = AssetTree(self.data_dir, self.clock, quota or Quota())
         except OSError as error:
             reason = error.strerror or str(error)
             raise EmulatorError(f"The data directory {self.data_dir} cannot be used: {reason}.") from error

@@ -7,12 +7,13 @@ import shutil
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from .assets import DOCUMENT, cannot_overwrite
+from .assets import cannot_overwrite
 from .errors import invalid
 from .outputs.asset import block_count, write_bands
 from .outputs.geotiff import GeoTiffOptions, GeoTiffWriter
 from .outputs.paths import file_stem, safe_directory
 from .outputs.tfrecord import TfRecordOptions, TfRecordWriter
+from .quota import DOCUMENT
 from .schema import unwrap
 from .target import target_grid
 

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 import rasterio
 from affine import Affine
 
-from .assets import DOCUMENT
 from .image import Band, Image, Pixels, PixelType, full_mask
 from .outputs.asset import write_bands
+from .quota import DOCUMENT
 from .raster.grid import Crs, PixelGrid, Projection, Window
 
 if TYPE_CHECKING:

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from starlette.applications import Starlette
     from starlette.types import Receive, Scope, Send
 
+    from .quota import Quota
+
 HOST = "127.0.0.1"
 _GRACE_S = 5
 
@@ -52,6 +54,8 @@ class LocalEarthEngine:
         Used instead of one of that speed, such as a `ManualClock`.
     require_token
         Answer 401 to requests without a bearer token.
+    quota
+        What the assets of a project may take; that of the service when left out.
 
     Attributes
     ----------
@@ -81,6 +85,7 @@ class LocalEarthEngine:
         faults: Iterable[Fault] | Faults = (),
         clock: Clock | None = None,
         require_token: bool = False,
+        quota: Quota | None = None,
     ) -> None:
         if not speed > 0:
             raise ValueError(f"speed must be above 0, got {speed}.")
@@ -89,6 +94,7 @@ class LocalEarthEngine:
         self._given_dir = None if data_dir is None else Path(data_dir)
         self._port = port
         self._require_token = require_token
+        self._quota = quota
         self._temporary: tempfile.TemporaryDirectory[str] | None = None
         self._engine: Engine | None = None
         self._server: uvicorn.Server | None = None
@@ -119,7 +125,7 @@ class LocalEarthEngine:
             if self._given_dir is None:
                 self._temporary = tempfile.TemporaryDirectory(prefix="local-earth-engine-", ignore_cleanup_errors=True)
             directory = self._given_dir or Path(self._temporary.name)  # type: ignore[union-attr]
-            self._engine = Engine(directory, clock=self.clock, faults=self.faults)
+            self._engine = Engine(directory, clock=self.clock, faults=self.faults, quota=self._quota)
         except BaseException:
             listener.close()
             self._remove_temporary()

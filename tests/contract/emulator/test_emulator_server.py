@@ -30,6 +30,7 @@ def test_public_names() -> None:
         "Faults",
         "LocalEarthEngine",
         "ManualClock",
+        "Quota",
         "create_app",
         "serve",
     ]

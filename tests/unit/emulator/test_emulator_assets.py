@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from ee_export_widget.emulator import ManualClock, Quota
 from ee_export_widget.emulator.assets import band_file_name, safe_name
+from ee_export_widget.emulator.engine import Engine
 from ee_export_widget.emulator.errors import ServiceError
-from tests.unit.emulator.support import SAMPLE, asset_body, finished
+from tests.unit.emulator.support import SAMPLE, asset_body, finished, scene_grid
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    from ee_export_widget.emulator.engine import Engine
 
 ROOT = "projects/local-demo/assets"
 
@@ -163,6 +163,39 @@ def test_the_root_knows_how_full_it_is(still_engine: Engine) -> None:
     assert root["type"] == "FOLDER"
     assert int(root["quota"]["sizeBytes"]) > 1_000_000
     assert int(root["quota"]["assetCount"]) == 2
+
+
+def test_a_full_project_takes_no_more(data_dir: Path) -> None:
+    """Neither more assets nor more bytes than the quota allows; replacing and deleting go on."""
+    sample_bytes = int(stored_quota(data_dir)["sizeBytes"])
+    engine = Engine(data_dir, clock=ManualClock(), quota=Quota(max_bytes=sample_bytes + 40_000, max_assets=3))
+    try:
+        assert finished(engine, asset_body("small"))["metadata"]["state"] == "SUCCEEDED"
+        with pytest.raises(
+            ServiceError, match="Quota exceeded for assets in project 'local-demo': 4 needed, 3 allowed"
+        ):
+            engine.assets.create(f"{ROOT}/folder", "FOLDER")
+        error = finished(engine, asset_body("other"))["error"]
+        assert error["code"] == 8
+        assert "Quota exceeded for assets" in error["message"]
+        again = asset_body("small")
+        again["assetExportOptions"]["earthEngineDestination"]["overwrite"] = True
+        assert finished(engine, again)["metadata"]["state"] == "SUCCEEDED"
+        large = again | {"grid": scene_grid(0, 0, 512, 512)}
+        assert "Quota exceeded for bytes of storage" in finished(engine, large)["error"]["message"]
+        assert int(engine.assets.get(ROOT)["quota"]["assetCount"]) == 3
+        engine.assets.delete(f"{ROOT}/small")
+        assert finished(engine, asset_body("other"))["metadata"]["state"] == "SUCCEEDED"
+    finally:
+        engine.close()
+
+
+def stored_quota(data_dir: Path) -> dict[str, str]:
+    """Return the quota of the demo project."""
+    engine = Engine(data_dir, clock=ManualClock())
+    quota: dict[str, str] = engine.assets.get(ROOT)["quota"]
+    engine.close()
+    return quota
 
 
 @pytest.mark.parametrize("text", ["..", ".", "a/b", "a\\b", "a%2Fb", "wörld", "a\nb", "a*b", ".hidden", ""])
