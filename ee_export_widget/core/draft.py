@@ -78,6 +78,8 @@ class Draft:
     snap: Snap = "source"
     reference: tuple[str, PixelGrid] | None = None
     """Name and grid of the asset that ``snap="asset"`` lines up with."""
+    source_band: str = ""
+    """The band whose pixels are the source grid, where bands differ; empty takes the first."""
     grid: PixelGrid | PartialPixelGrid | None = None
     """A grid that was given as a whole; any edit of region, CRS, pixel size or snapping replaces it."""
     mask_outside: bool = False

@@ -142,6 +142,8 @@ class ImageInfo:
     id: str | None = None
     version: str | None = None
     properties: Mapping[str, Any] = field(default_factory=dict)
+    source_band_id: str = ""
+    """The band whose grid was chosen to stand for the image's; empty leaves the choice to ``source_band``."""
 
     @classmethod
     def from_description(cls, mapping: Mapping[str, Any]) -> ImageInfo:
@@ -186,8 +188,10 @@ class ImageInfo:
 
     @property
     def source_band(self) -> BandInfo | None:
-        """The band whose grid stands for the image's: the first with a grid, or else the first."""
-        return next((band for band in self.bands if band.grid), self.bands[0] if self.bands else None)
+        """The band whose grid stands for the image's: the chosen one, else the first with a grid, or else the first."""
+        chosen = (band for band in self.bands if band.id == self.source_band_id and band.crs_transform)
+        first = next((band for band in self.bands if band.grid), self.bands[0] if self.bands else None)
+        return next(chosen, first)
 
     @property
     def source_grid(self) -> PixelGrid | None:

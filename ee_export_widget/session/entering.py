@@ -21,7 +21,7 @@ DEPTH = "tensor_depths."
 """What the name of the field of one band's depth begins with; the band's name follows."""
 
 TYPED = frozenset({
-    "crs", "pixel_size", "snap", "mask_outside", "fold_grid", "destination", "asset_path", "overwrite",
+    "crs", "pixel_size", "snap", "source_band", "mask_outside", "fold_grid", "destination", "asset_path", "overwrite",
     "request_id", "workload_tag",
     "description", *ENTRIES,
 }) - {"tensor_depths"}  # fmt: skip

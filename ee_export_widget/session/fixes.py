@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from ee_export_widget.core.coarsening import coarser_pixels, pixel_size_text
 from ee_export_widget.core.crs import Crs
-from ee_export_widget.core.crs_presets import utm_crs_for
+from ee_export_widget.core.crs_presets import equal_area_crs_for, utm_crs_for
 from ee_export_widget.core.derive import derive_grid, export_scale, pixel_of, same_crs, source_crs, source_transform
 from ee_export_widget.core.draft import CrsRectangle
 from ee_export_widget.core.estimate import DEFAULT_MAX_PIXELS, compact_count, fitting_max_pixels
@@ -66,7 +66,7 @@ def _grid(problem: Problem, snapshot: Snapshot) -> Iterator[NamedFix]:
         part = trimmed(snapshot.composed.grid, source)
         if part is not None:
             yield NamedFix("trim", "Trim to the image", lambda draft: replace(draft, region=part, grid=None))
-    elif snapshot.composed.grid is None or problem.code.startswith("region-outside"):
+    elif snapshot.composed.grid is None or problem.code in _FAR:
         yield from _crs(problem, snapshot)
 
 
@@ -113,12 +113,18 @@ def _pixel_size(problem: Problem, snapshot: Snapshot) -> Iterator[NamedFix]:
         yield NamedFix("source-pixel", label, _set(pixel_size="", grid=None))
 
 
-def _crs(_problem: Problem, snapshot: Snapshot) -> Iterator[NamedFix]:
+def _crs(problem: Problem, snapshot: Snapshot) -> Iterator[NamedFix]:
     if (crs := source_crs(snapshot.image.info)) and snapshot.draft.crs:
         yield NamedFix("source-crs", f"Use {crs}, as the source", _set(crs="", grid=None))
+    if problem.code in _FAR and (centre := _centre(snapshot.draft)):
+        equal_area = equal_area_crs_for(*centre)
+        yield NamedFix("equal-area", "Use an equal-area system centred on the region", _set(crs=equal_area, grid=None))
     if not crs and (centre := _centre(snapshot.draft)):
         utm = utm_crs_for(*centre)
         yield NamedFix("utm", f"Use {utm}, zone of the region", _set(crs=utm, grid=None))
+
+
+_FAR = frozenset({"region-far-from-meridian", "region-outside-utm-zone", "region-outside-area-of-use"})
 
 
 def _centre(draft: Draft) -> tuple[float, float] | None:

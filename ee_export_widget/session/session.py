@@ -44,7 +44,7 @@ T = TypeVar("T")
 
 log = logging.getLogger("ee_export_widget")
 
-_GRID_FIELDS = frozenset({"region", "crs", "pixel_size", "snap", "reference"})
+_GRID_FIELDS = frozenset({"region", "crs", "pixel_size", "snap", "reference", "source_band"})
 
 
 class ExportSession(traitlets.HasTraits):
@@ -249,7 +249,7 @@ class ExportSession(traitlets.HasTraits):
         """Replace members of the snapshot; for the parts of the session, not for users."""
         with self._lock:
             before = self.snapshot
-            after = replace(before, **changes)
+            after = replace(before, **changes).with_chosen_band()
             if "composed" in before.__dict__ and after.composes_as(before):
                 after.__dict__["composed"] = before.__dict__["composed"]
             if not self._closed:

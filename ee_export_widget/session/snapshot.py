@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
@@ -127,6 +127,13 @@ class Snapshot:
     announcement: str = ""
     can_undo: bool = False
     can_redo: bool = False
+
+    def with_chosen_band(self) -> Snapshot:
+        """Let the band that the draft names stand for the image's grid."""
+        info, name = self.image.info, self.draft.source_band
+        if info is None or info.source_band_id == name:
+            return self
+        return replace(self, image=replace(self.image, info=replace(info, source_band_id=name)))
 
     def composes_as(self, other: Snapshot) -> bool:
         """Whether both amount to the same request."""

@@ -65,6 +65,7 @@ export interface Field {
   tip: string;
   mono: boolean;
   options: Option[];
+  searched?: string;
   button?: Button;
   hint_tone: Tone;
   hint: string;

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 from ee_export_widget.core.alignment import Alignment, alignment, outward_moves
 from ee_export_widget.core.crs import METRES_PER_DEGREE, Crs
-from ee_export_widget.core.crs_presets import PRESETS, utm_crs_for
 from ee_export_widget.core.derive import pixel_of, same_crs, source_crs, source_transform
 from ee_export_widget.core.estimate import DEFAULT_MAX_PIXELS, compact_bytes, compact_count, raw_bytes
 from ee_export_widget.core.masking import can_mask
 from ee_export_widget.core.quantity import parse_count
 from ee_export_widget.errors import InvalidRequestError
 from ee_export_widget.session.fixes import fixes_for
+from ee_export_widget.session.present.crs import PATHS, crs_field
 from ee_export_widget.session.present.entry import entry, links
 from ee_export_widget.session.present.outline import middle, outline
 from ee_export_widget.session.present.parts import field, head, lacks_region, mark, message, note, option
@@ -20,12 +20,12 @@ from ee_export_widget.session.present.parts import field, head, lacks_region, ma
 if TYPE_CHECKING:
     from ee_export_widget.core.draft import Draft
     from ee_export_widget.core.grid import PixelGrid
+    from ee_export_widget.core.image_info import BandInfo
     from ee_export_widget.errors import Problem
     from ee_export_widget.session import views
     from ee_export_widget.session.snapshot import Snapshot
 
 SIZE_PATHS = ("grid.affineTransform",)
-CRS_PATHS = ("grid.crsCode", "grid.crsWkt")
 
 
 _AS_YOU_DRAW = "Width, height, pixel count and alignment show here as you draw."
@@ -41,8 +41,15 @@ def grid_head(snapshot: Snapshot) -> views.FormView:
 
 def grid(snapshot: Snapshot) -> views.FormView:
     """Facts, then fields."""
-    items: list[views.Item] = [_facts(snapshot), _fields(snapshot), *_mask(snapshot), links(), *entry(snapshot)]
-    placed = {*_at(snapshot, *CRS_PATHS), *_at(snapshot, *SIZE_PATHS)}
+    items: list[views.Item] = [
+        _facts(snapshot),
+        _fields(snapshot),
+        *_band_grids(snapshot),
+        *_mask(snapshot),
+        links(),
+        *entry(snapshot),
+    ]
+    placed = {*_at(snapshot, *PATHS), *_at(snapshot, *SIZE_PATHS)}
     items += [
         note(problem, fixes_for(problem, snapshot))
         for problem in _problems(snapshot)
@@ -218,11 +225,9 @@ def _fields(snapshot: Snapshot) -> views.Row:
     draft, composed = snapshot.draft, snapshot.composed
     known = Crs.from_text(composed.crs) if composed.crs_known else None
     unit = "" if known is None else "°" if known.is_geographic else known.units
-    source = source_crs(snapshot.image.info)
     return {
         "kind": "row", "layout": "three", "items": [
-            field("crs", "CRS", draft.crs, paths=CRS_PATHS, control="combo", options=_crs_options(snapshot),
-                  placeholder=source or "From the image", messages=_messages(snapshot, *CRS_PATHS)),
+            crs_field(snapshot),
             field("pixel_size", "Pixel size", draft.pixel_size, paths=["grid.affineTransform.scaleX"],
                   placeholder=_source_size(snapshot), unit="" if _has_unit(draft.pixel_size) else unit,
                   messages=_messages(snapshot, *SIZE_PATHS)),
@@ -256,6 +261,34 @@ def _snap_hint(snapshot: Snapshot) -> str:
     return f"{name} is in {short_crs(followed)}; edges are multiples of the pixel."
 
 
+def _band_grids(snapshot: Snapshot) -> list[views.Item]:
+    """Let the band be chosen whose pixels count as the image's, where bands differ."""
+    info = snapshot.image.info
+    if info is None or len(info.band_groups) < 2 or info.source_band is None:  # noqa: PLR2004 - a choice
+        return []
+    bands = {band.id: band for band in info.bands}
+    source = info.source_band.id
+    options = []
+    for group in info.band_groups:
+        shown = source if source in group else group[0]
+        others = f" and {len(group) - 1} more" if len(group) > 1 else ""
+        options.append(option(shown, f"{shown}{others}{_band_pixel(bands[shown])}"))
+    hint = f"Bands have {len(options)} different grids. The grid of {source} is used as the source grid."
+    return [field("source_band", "Source grid", source, control="select", options=options, hint=hint)]
+
+
+def _band_pixel(band: BandInfo) -> str:
+    """Give the size of a band's pixels; empty where it has none."""
+    if band.crs is None or band.crs_transform is None:
+        return ", no grid"
+    width, _ = pixel_of(band.crs_transform)
+    try:
+        units = Crs.from_text(band.crs).units
+    except InvalidRequestError:
+        return f", {width:.6g}"
+    return f", {width:.6g}°" if units == "degrees" else f", {width:.6g} {units}"
+
+
 def _mask(snapshot: Snapshot) -> list[views.Item]:
     """Offer to mask what the grid has beside the region."""
     if not can_mask(snapshot.draft, snapshot.composed.crs):
@@ -278,23 +311,3 @@ def _source_size(snapshot: Snapshot) -> str:
     if snapshot.draft.pixel_size or grid is None:
         return "auto"
     return _split_unit(pixel_text(grid))[0].rstrip("°")
-
-
-def _crs_options(snapshot: Snapshot) -> list[views.Option]:
-    """Offer the source's CRS, the UTM zone of the region, and the table of presets."""
-    source, grid = source_crs(snapshot.image.info), snapshot.composed.grid
-    offered = {source: short_name(source) + ", source"} if source else {}
-    if grid is not None and (ring := outline(grid)):
-        utm = utm_crs_for(*middle(ring))
-        offered.setdefault(utm, short_name(utm) + ", zone of the region")
-    for preset in PRESETS:
-        offered.setdefault(preset.code, preset.label)
-    return [option(code, code, note=label) for code, label in offered.items()]
-
-
-def short_name(crs: str) -> str:
-    """Give the name of a CRS without the datum that nearly all share."""
-    try:
-        return Crs.from_text(crs).name.removeprefix("WGS 84 / ")
-    except InvalidRequestError:
-        return crs

@@ -90,6 +90,8 @@ class Field(TypedDict):
     mono: bool
     options: list[Option]
     """Entries of a select or of segments, suggestions of a combo (free text stays possible)."""
+    searched: NotRequired[str]
+    """The text that a combo's suggestions were looked up for; for any other text they are searched in the page."""
     button: NotRequired[Button]
     """A small button inside the field, such as "New request ID"."""
     hint_tone: Tone

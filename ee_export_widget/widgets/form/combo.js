@@ -16,7 +16,7 @@ export function drawCombo(field, form, props) {
   const { state, entries } = form;
   const open = state.opened === field.name;
   const text = String(entries.latest(field.name, field.value));
-  const options = open && state.searching ? field.options.filter((option) => mentions(option, text)) : field.options;
+  const options = open && state.searching && text !== field.searched ? field.options.filter((option) => mentions(option, text)) : field.options;
   const known = options.length === 1 && options[0].value === text;
   const listed = open && options.length > 0 && !(state.searching && known);
 

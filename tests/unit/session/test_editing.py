@@ -15,7 +15,7 @@ from ee_export_widget.core.request import ExportImageRequest
 from ee_export_widget.errors import InvalidRequestError
 from ee_export_widget.session import ExportSession
 from tests.unit.core.bodies import ASSET, GOOD, Body
-from tests.unit.session.service import AREA, UTM, fill
+from tests.unit.session.service import AREA, CORNER, IMAGE, UTM, Service, fill, wait_for
 
 if TYPE_CHECKING:
     from tests.unit.session.conftest import Clock, MakeForm
@@ -333,3 +333,26 @@ def test_a_closed_form_shows_nothing_new(make_form: MakeForm) -> None:
     session.edit(crs=UTM)
     session.undo()
     assert session.snapshot is before
+
+
+def test_another_band_can_stand_for_the_images_grid(connected: ExportSession, service: Service) -> None:
+    """Chosen in the form, kept when the image is read again, and taken back like any step."""
+    coarse = {**IMAGE["bands"][1], "crs_transform": [60, 0, CORNER[0], 0, -60, CORNER[1]]}
+    service.image = {**IMAGE, "bands": [IMAGE["bands"][0], coarse]}
+    fill(connected)
+    connected.edit(pixel_size="")
+    wait_for(connected, lambda snapshot: snapshot.image.state == "ready")
+
+    def pixel() -> float:
+        grid = connected.snapshot.composed.grid
+        assert grid is not None
+        return grid.affine_transform.scale_x
+
+    assert pixel() == 30
+    connected.typed("source_band", "B3")
+    assert pixel() == 60
+    connected.read_image()
+    wait_for(connected, lambda snapshot: bool(snapshot.image.tile_url))
+    assert pixel() == 60
+    connected.undo()
+    assert pixel() == 30

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from ee_export_widget.core.draft import CrsRectangle, draft_from
+from ee_export_widget.core.image_info import ImageInfo
 from ee_export_widget.core.request import ExportImageRequest
 from ee_export_widget.session import present
 from ee_export_widget.session.snapshot import ImageState, Snapshot
@@ -21,7 +22,7 @@ from tests.unit.session.moments import (
     items,
     moment,
 )
-from tests.unit.session.service import CORNER, PROJECT, UTM
+from tests.unit.session.service import CORNER, IMAGE, PROJECT, UTM
 
 
 def facts_of(snapshot: Snapshot) -> dict[str, Any]:
@@ -122,6 +123,85 @@ def test_the_fields_of_the_grid_show_what_is_in_force() -> None:
     assert item(unknown, "pixel_size")["unit"] == ""
     assert item(present.grid(Snapshot()), "crs")["placeholder"] == "From the image"
     assert item(present.grid(moment(image=image_of(crs="nowhere"))), "crs")["options"][0]["note"] == "nowhere, source"
+
+
+def options_of(snapshot: Snapshot) -> dict[str, dict[str, Any]]:
+    return {option["value"]: option for option in item(present.grid(snapshot), "crs")["options"]}
+
+
+def test_the_name_of_the_system_in_force_stands_in_its_field() -> None:
+    """Also that of the image's, while nothing was typed; WKT by its own name."""
+    assert item(present.grid(READY), "crs")["unit"] == "UTM zone 21N"
+    assert item(present.grid(moment(crs="EPSG:3035")), "crs")["unit"] == "ETRS89-extended / LAEA Europe"
+    assert item(present.grid(moment(crs="nothing")), "crs")["unit"] == ""
+    assert item(present.grid(Snapshot()), "crs")["unit"] == ""
+
+
+def test_systems_are_found_by_code_name_and_place_as_one_types() -> None:
+    """What was found replaces the presets, and says what it was found for; whole codes need no search."""
+    for typed, code in (("laea europe", "EPSG:3035"), ("epsg 326", "EPSG:32601"), ("new zealand", "EPSG:2193")):
+        found = item(present.grid(moment(crs=typed)), "crs")
+        assert found["searched"] == typed
+        assert code in {option["value"] for option in found["options"]}
+    assert "searched" not in item(present.grid(moment(crs="EPSG:3035")), "crs")
+    assert "searched" not in item(present.grid(moment(crs="zzzz")), "crs")
+    assert "searched" not in item(present.grid(moment(crs="x" * 100)), "crs")
+
+
+def test_systems_that_reach_the_image_are_found_first() -> None:
+    """A search for a projection means the one of this place."""
+    assert next(iter(options_of(moment(crs="wgs 84 utm zone")))) == "EPSG:32721"
+    assert next(iter(options_of(moment(Snapshot(), crs="wgs 84 utm zone")))) == "EPSG:32601"
+
+
+def test_an_equal_area_system_for_the_region_is_among_the_presets() -> None:
+    """Its WKT is chosen by name, and gives a grid."""
+    (wkt,) = [value for value, option in options_of(READY).items() if option["label"] == "Equal area"]
+    grid = moment(crs=wkt).composed.grid
+    assert grid is not None
+    assert grid.crs_wkt == wkt
+    assert list(options_of(READY)).count("EPSG:4326") == 1
+
+
+def test_wkt_is_offered_where_a_code_is_not_known() -> None:
+    """The button stands with the other fixes."""
+    fixes = item(present.grid(moment(crs="EPSG:999999")), "crs")["messages"][0]["fixes"]
+    assert fixes[-1] == {"name": "paste_wkt", "label": "Paste WKT", "note": ""}
+
+
+def mixed(**changes: Any) -> Snapshot:  # noqa: ANN401 - members of a band
+    """Give a scene whose last band has pixels of its own."""
+    bands = [*IMAGE["bands"][:3], {**IMAGE["bands"][3], **changes}]
+    info = ImageInfo.from_description({**IMAGE, "bands": bands})
+    return moment(image=ImageState("ready", info, suggestions=info.suggestions))
+
+
+def test_the_band_is_chosen_whose_pixels_are_the_source_grid() -> None:
+    """Where all bands have the same there is nothing to choose."""
+    assert [entry for entry in items(present.grid(READY)) if entry.get("name") == "source_band"] == []
+    coarse = mixed(crs_transform=[60, 0, CORNER[0], 0, -60, CORNER[1]])
+    choice = item(present.grid(coarse), "source_band")
+    assert [option["label"] for option in choice["options"]] == ["B2 and 2 more, 30 m", "spectral_class, 60 m"]
+    assert choice["value"] == "B2"
+    assert choice["hint"] == "Bands have 2 different grids. The grid of B2 is used as the source grid."
+    chosen = replace(coarse, draft=replace(coarse.draft, source_band="spectral_class")).with_chosen_band()
+    assert item(present.grid(chosen), "source_band")["value"] == "spectral_class"
+    assert facts_of(chosen)["facts"][2]["strong"] == "60"
+    gone = replace(coarse, draft=replace(coarse.draft, source_band="gone")).with_chosen_band()
+    assert item(present.grid(gone), "source_band")["value"] == "B2"
+
+
+@pytest.mark.parametrize(
+    ("changes", "label"),
+    [
+        ({"crs_transform": None}, "spectral_class, no grid"),
+        ({"crs": "nowhere"}, "spectral_class, 30"),
+        ({"crs": "EPSG:4326", "crs_transform": [0.25, 0, 0, 0, -0.25, 0]}, "spectral_class, 0.25°"),
+    ],
+)
+def test_pixels_of_a_band_are_named_as_far_as_they_are_known(changes: dict[str, Any], label: str) -> None:
+    """In units of the band's own CRS."""
+    assert item(present.grid(mixed(**changes)), "source_band")["options"][1]["label"] == label
 
 
 def test_problems_of_the_grid_stand_where_they_belong() -> None:
