@@ -158,6 +158,14 @@ STATES: Mapping[str, State] = {
                               "s().image.state == 'failed'"),
     "17-many-bands": State(READY, IMAGE_READ, then=MANY_BANDS),
     "18-advanced-open": State(READY, IMAGE_READ),
+    **{
+        f"50-request-{tab}": State(f"{READY}\n{MODE}\nform.session.perform('request_tab', {{'tab': '{tab}'}})",
+                                   f"{IMAGE_READ} and {NAME_CHECKED}")
+        for tab in ("curl", "python", "python_ee")
+    },
+    "51-request-unfolded": State(f"{READY}\nform.session.perform('unfold', {{'path': 'expression'}})", IMAGE_READ),
+    "52-request-editing": State(READY, IMAGE_READ),
+    "53-request-mistake": State(READY, IMAGE_READ),
     "40-folder-missing": State(f"{READY}\nform.session.edit(asset_path='exports/2024/itaipu')",
                                f"{IMAGE_READ} and s().target.state == 'homeless'"),
     "41-preflight-passed": State(f"{READY}\n{MODE}", f"{IMAGE_READ} and {NAME_CHECKED}", then=f"{MODE}\n{PREFLIGHT}"),
@@ -221,9 +229,10 @@ def capture(browser: Browser, server: JupyterServer, engine: LocalEarthEngine, n
             root = lab.page.locator(".eew-root").first
             root.wait_for()
             if name == "18-advanced-open":
-                head = lab.page.locator(".eew-a-adv").get_by_role("button", name="Advanced")
-                if head.get_attribute("aria-expanded") == "false":
-                    head.click()
+                _open_step(lab, "Advanced")
+            if "-request-" in name:
+                _open_step(lab, "Request")
+                _edit(lab, name)
             lab.page.wait_for_function(
                 "(width) => Math.abs(document.querySelector('.eew-root').getBoundingClientRect().width - width) < 8",
                 arg=width,
@@ -234,6 +243,24 @@ def capture(browser: Browser, server: JupyterServer, engine: LocalEarthEngine, n
         sys.stderr.write(f"{name}: {complaint}\n")
     sys.stdout.write(f"{name}\n")
     lab.close()
+
+
+def _open_step(lab: LabPage, title: str) -> None:
+    head = lab.page.locator(".eew-root").get_by_role("button", name=title, exact=True)
+    if head.get_attribute("aria-expanded") == "false":
+        head.click()
+
+
+def _edit(lab: LabPage, name: str) -> None:
+    """Open the editor, or type a mistake into it, unless it is there already."""
+    area = lab.page.get_by_label("Request body as JSON")
+    if name in {"52-request-editing", "53-request-mistake"} and area.count() == 0:
+        lab.page.get_by_role("button", name="Edit as JSON").click()
+        area.wait_for()
+        if name == "53-request-mistake":
+            area.fill(area.input_value().replace('"priority": 100,', '"priority": 100'))
+            lab.page.get_by_role("button", name="Apply", exact=True).click()
+            lab.page.get_by_role("alert").get_by_text("a comma is missing").wait_for()
 
 
 if __name__ == "__main__":

@@ -205,10 +205,11 @@ def draft_from(request: ExportImageRequest, *, project: str, before: Draft) -> D
 
     unfolded = unfold(request.expression) if request.expression is not None and request.grid is None else None
     expression, grid = unfolded or (request.expression, request.grid)
+    same = expression is not None and expression == before.expression
     draft = replace(
         before,
-        image_text="",
-        expression=expression,
+        image_text=before.image_text if same else "",
+        expression=before.expression if same else expression,
         region=None,
         crs="",
         pixel_size="",

@@ -64,7 +64,7 @@ def text_of(snapshot: Snapshot, tab: RequestTab) -> str:
 def editable_text(snapshot: Snapshot) -> str:
     """Give the body for the editor; words stand for an expression that is too long for it."""
     body = snapshot.composed.body
-    expression = snapshot.draft.expression
+    expression = body.get("expression")
     if expression is None or 0 < Expression.of(expression).size_bytes <= EDITED_WHOLE:
         return full_text(body)
     return json.dumps(dict(body) | {"expression": _stand_in(expression)}, indent=2, ensure_ascii=False)
@@ -101,7 +101,7 @@ def read_text(snapshot: Snapshot, data: bytes, *, keep: str = "") -> ExportImage
     body = parse_json(data)
     if isinstance(body, dict):
         body = {name: value for name, value in body.items() if not (keep and name in _EXCLUSIVE and name != keep)}
-        own = snapshot.draft.expression
+        own = snapshot.composed.body.get("expression")
         if own is not None and "expression" in body and body["expression"] in (own, _stand_in(own)):
             body["expression"] = own
     try:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from ee_export_widget.core.draft import draft_from
 from ee_export_widget.core.expression import Expression
 from ee_export_widget.core.request import ExportImageRequest
 from ee_export_widget.errors import InvalidRequestError
@@ -22,6 +23,7 @@ from ee_export_widget.session.request_text import (
 )
 from ee_export_widget.session.snapshot import Connection, Snapshot
 from tests.unit.session.moments import EMULATOR, EVIL, READY, moment
+from tests.unit.session.service import PROJECT
 
 if TYPE_CHECKING:
     from ee_export_widget.session import ExportSession
@@ -51,10 +53,34 @@ def test_a_long_expression_is_kept_without_being_sent_to_the_page() -> None:
     snapshot = moment(expression=LONG)
     text = editable_text(snapshot)
     assert '"expression": "kept as it is: 1 nodes, 300 KB"' in text
-    assert read_text(snapshot, text.encode()).expression is LONG
+    assert read_text(snapshot, text.encode()).expression == LONG
     assert len(editable_text(READY)) == len(full_text(READY.composed.body))
     error, _ = refused(text)
     assert error.problems[0].message == "The expression must be an object."
+
+
+def test_a_grid_inside_of_a_long_expression_stays_there() -> None:
+    """The words stand for the expression as it goes out, its grid included."""
+    snapshot = moment(expression=LONG, fold_grid=True)
+    text = editable_text(snapshot)
+    assert '"grid"' not in text
+    assert len(text) < 2000
+    draft = draft_from(read_text(snapshot, text.encode()), project=PROJECT, before=snapshot.draft)
+    assert draft.fold_grid
+    assert draft.expression == LONG
+    assert draft.grid == snapshot.composed.grid
+
+
+def test_the_image_stays_the_one_that_it_is(form: ExportSession) -> None:
+    """Its name in the form is kept while the expression is the same, and forgotten with another one."""
+    form.set_image("projects/p/assets/scene")
+    expression = form.draft.expression
+    body = json.loads(editable_text(form.snapshot)) | {"priority": 7}
+    form.load(read_text(form.snapshot, json.dumps(body).encode()))
+    assert form.draft.image_text == "projects/p/assets/scene"
+    assert form.draft.expression is expression
+    form.load(body | {"expression": dict(LONG)})
+    assert form.draft.image_text == ""
 
 
 def test_another_expression_replaces_the_forms_own() -> None:
