@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from textwrap import shorten
 from typing import TYPE_CHECKING
 
 from ee_export_widget.core.crs import Crs
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 PATHS = ("grid.crsCode", "grid.crsWkt")
 _MOST_FOUND = 12
 _LONGEST_SEARCH = 60
+_LONGEST_PLACE = 60
 _PASTE: views.Fix = {"name": "paste_wkt", "label": "Paste WKT", "note": ""}
 
 
@@ -70,7 +72,8 @@ def _found(snapshot: Snapshot) -> list[views.Option]:
     centre = _centre(snapshot)
     near = None if centre is None else (round(centre[0]), round(centre[1]))
     return [
-        option(match.code, match.code, note=f"{match.name}, {match.place.rstrip('.')}") for match in _search(text, near)
+        option(match.code, match.code, note=f"{match.name}, {shorten(match.place, _LONGEST_PLACE, placeholder='…')}")
+        for match in _search(text, near)
     ]
 
 
