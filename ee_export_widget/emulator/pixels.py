@@ -13,6 +13,7 @@ import numpy as np
 from affine import Affine
 from rasterio.io import MemoryFile
 
+from .assets import safe_name
 from .colors import read_color
 from .errors import invalid
 from .image import Image
@@ -157,15 +158,18 @@ def compute_pixels(image: Image, request: Mapping[str, Any]) -> Picture:
 def zip_pixels(image: Image, request: Mapping[str, Any]) -> Picture:
     """Return the answer to a download: GeoTIFF files, one for all bands or one for each, in a zip archive.
 
+    Their names begin with the request's `filenamePrefix`, or with `download` where it has none.
+
     Raises
     ------
     ServiceError
         As `compute_pixels`.
     """
     chosen = choose_bands(image, request.get("bandIds", []))
-    parts = {"download.tif": chosen}
+    stem = safe_name(request.get("filenamePrefix") or "download")
+    parts = {f"{stem}.tif": chosen}
     if request["fileFormat"] == ZIPPED[1]:
-        parts = {f"download.{band.id}.tif": [band] for band in chosen}
+        parts = {f"{stem}.{safe_name(band.id)}.tif": [band] for band in chosen}
     archive = io.BytesIO()
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_STORED) as files:
         for name, bands in parts.items():

@@ -139,10 +139,10 @@ def _tile(engine: Engine, call: Call) -> Answer:
 def _create_thumbnail(engine: Engine, call: Call) -> Answer:
     asked = json.loads(call.body or b"{}")
     zipped = isinstance(asked, dict) and asked.get("fileFormat") in ZIPPED
-    ignored = {"filenamePrefix", "fileFormat"} if zipped else {"filenamePrefix"}
-    request = read_request(call.body, "ComputePixelsRequest", ignored=ignored)
+    own = {"filenamePrefix", "fileFormat"} if zipped else {"filenamePrefix"}  # members that only thumbnails have
+    request = read_request(call.body, "ComputePixelsRequest", ignored=own)
     if zipped:
-        request["fileFormat"] = asked["fileFormat"]
+        request |= {name: str(asked[name]) for name in own if asked.get(name)}
     engine.image(request["expression"])
     name = f"projects/{call.path['project']}/thumbnails/{secrets.token_hex(16)}-{secrets.token_hex(16)}"
     engine.store.add_map(name, request)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 import httpx
@@ -12,6 +13,9 @@ from ee_export_widget.emulator import LocalEarthEngine, ManualClock
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+
+collect_ignore = [] if find_spec("geemap") and find_spec("xee") else ["test_emulator_other_software.py"]
 
 
 @pytest.fixture

@@ -257,8 +257,8 @@ def test_downloads_are_zipped_geotiffs(service: LocalEarthEngine, http: httpx.Cl
     """A thumbnail may be a picture, or an archive of one GeoTIFF for all bands or for each."""
     body = {"expression": expression(select("B2", "B3")), "filenamePrefix": "x", "grid": scene_grid(0, 0, 4, 4)}
     for kind, names in (
-        ("ZIPPED_GEO_TIFF", ["download.tif"]),
-        ("ZIPPED_GEO_TIFF_PER_BAND", ["download.B2.tif", "download.B3.tif"]),
+        ("ZIPPED_GEO_TIFF", ["x.tif"]),
+        ("ZIPPED_GEO_TIFF_PER_BAND", ["x.B2.tif", "x.B3.tif"]),
     ):
         name = http.post("/thumbnails", json=body | {"fileFormat": kind}).json()["name"]
         reply = httpx.get(f"{service.url}/v1/{name}:getPixels")
