@@ -117,7 +117,7 @@ def description(draft: Draft) -> str:
     """Give the description: the one typed, else what can be used of the last part of the destination's name."""
     if draft.description is not None:
         return draft.description.strip()
-    return clean_description(target_text(draft).strip("/").rpartition("/")[2])
+    return clean_description(target_text(draft).strip("/").rpartition("/")[2]) or "export"
 
 
 def target_text(draft: Draft) -> str:

@@ -68,6 +68,10 @@ class Draft:
     image_text: str = ""
     """Asset id as typed, or the name under which an image was handed over."""
     expression: Mapping[str, Any] | None = None
+    chosen: Mapping[str, Any] | None = None
+    """The image before the steps that fixes have added to it; None where there are none."""
+    image_steps: tuple[str, ...] = ()
+    """What these steps do, in words."""
 
     region: CrsRectangle | Region | None = None
     """What is to be exported: drawn on the map, or a polygon in longitude and latitude."""
@@ -146,7 +150,7 @@ def with_image(draft: Draft, text: str, expression: Mapping[str, Any] | None) ->
     path = draft.asset_path
     if path in {"", FIRST_NAME, _name_after(draft.image_text)}:
         path = _name_after(text)
-    return replace(draft, image_text=text, expression=expression, asset_path=path)
+    return replace(draft, image_text=text, expression=expression, chosen=None, image_steps=(), asset_path=path)
 
 
 def _name_after(image_text: str) -> str:
@@ -210,6 +214,8 @@ def draft_from(request: ExportImageRequest, *, project: str, before: Draft) -> D
         before,
         image_text=before.image_text if same else "",
         expression=before.expression if same else expression,
+        chosen=before.chosen if same else None,
+        image_steps=before.image_steps if same else (),
         region=None,
         crs="",
         pixel_size="",

@@ -113,6 +113,8 @@ def _text(name: str, value: object) -> str:
 
 _READERS: dict[str, Callable[[Any], Any]] = {
     "expression": _expression,
+    "chosen": _expression,
+    "image_steps": tuple,
     "region": _region,
     "mask_outside": _instance_of(bool),
     "snap": _one_of(*get_args(Snap)),

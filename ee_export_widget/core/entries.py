@@ -7,7 +7,7 @@ was, also one that was absent, or that is written in a form which the field cann
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -317,6 +317,20 @@ def entry_problems(draft: Draft) -> Iterator[Problem]:
     for entry in ENTRIES.values():
         if _parent(entry.path) in used and (problem := entry.problem(draft)) is not None:
             yield problem
+
+
+def forgotten(draft: Draft, path: str) -> Draft:
+    """Let go of a member of the loaded request: what the field of the form says, if it has one, is written anew."""
+    if draft.loaded is None:
+        return draft
+    *parents, name = path.split(".")
+    body = draft.loaded.to_json()
+    target = body
+    for parent in parents:
+        # Parts of a loaded body are shared with nothing.
+        target = target.get(parent, {})
+    target.pop(name, None)
+    return replace(draft, loaded=ExportImageRequest.from_json(body))
 
 
 def _without_expression(request: ExportImageRequest) -> dict[str, Any]:

@@ -39,6 +39,8 @@ _CRS_CODE = re.compile(r"[A-Za-z][A-Za-z0-9_.-]*:[A-Za-z0-9_.-]+")
 _WKT_2 = re.compile(
     r"\s*(GEOD|GEOG|GEODETIC|GEOGRAPHIC|PROJ|PROJECTED|BOUND|COMPOUND|DERIVEDPROJ)CRS\s*\[", re.IGNORECASE
 )
+_LETTER = re.compile(r"LATIN (SMALL|CAPITAL) (?:LETTER|LIGATURE) (?:DOTLESS )?([A-Z]{1,2})(?: WITH .*)?")
+_SHARP_S = {"ß": "ss", "ẞ": "SS", "ð": "d", "Ð": "D", "þ": "th", "Þ": "Th"}
 _WORKLOAD_TAG = re.compile(rf"[a-z0-9]([-_a-z0-9]{{0,{WORKLOAD_TAG_LENGTH - 2}}}[a-z0-9])?")
 
 
@@ -69,8 +71,26 @@ def _found(text: str, allowed: str) -> str:
 
 def _cleaned(text: str, allowed: str, length: int, filler: str) -> str:
     """Replace runs of characters outside a class, after writing accented letters without their accents."""
-    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
-    return re.sub(f"[^{allowed}]+", filler, plain)[:length].strip(filler)
+    return re.sub(f"[^{allowed}]+", filler, _plain(text))[:length].strip(filler)
+
+
+def _plain(text: str) -> str:
+    """Write Latin letters without their marks (``ø`` as o, ``ß`` as ss, ``æ`` as ae), dashes as hyphens."""
+    decomposed = unicodedata.normalize("NFKD", text)
+    kept = (character for character in decomposed if not unicodedata.combining(character))
+    return "".join(character if character.isascii() else _latin(character) for character in kept)
+
+
+def _latin(character: str) -> str:
+    """Give the letters that a character is a form of, by its name; a blank where it is none."""
+    if unicodedata.category(character) == "Pd":
+        return "-"
+    if character in _SHARP_S:
+        return _SHARP_S[character]
+    match = _LETTER.fullmatch(unicodedata.name(character, ""))
+    if match is None:
+        return " "
+    return match[2] if match[1] == "CAPITAL" else match[2].lower()
 
 
 def clean_request_id(text: str) -> str:
@@ -86,6 +106,29 @@ def clean_description(text: str) -> str:
 def clean_workload_tag(text: str) -> str:
     """Make a valid workload tag of a text, or an empty text where nothing of it is usable."""
     return _cleaned(text.lower(), "a-z0-9_-", WORKLOAD_TAG_LENGTH, "-").strip("-_")
+
+
+def clean_asset_path(text: str) -> str:
+    """Make a valid path of an asset of a text, part by part; parts of which nothing is usable fall away."""
+    parts = (_cleaned(part, "A-Za-z0-9_-", len(part) * 2, "_") for part in text.split("/"))
+    return "/".join(part for part in parts if part)
+
+
+def clean_drive_name(text: str) -> str:
+    """Make a name for a file or folder in Drive that every client takes, or an empty text."""
+    return _cleaned(text, "A-Za-z0-9_-", 100, "_")
+
+
+def clean_prefix(text: str) -> str:
+    """Make the start of an object's name of a text that no tool misreads."""
+    parts = (_cleaned(part, "A-Za-z0-9._-", 200, "_") for part in text.split("/"))
+    return "/".join(parts)[: OBJECT_NAME_BYTES - _SPLIT_SUFFIX_BYTES]
+
+
+def clean_bucket(text: str) -> str:
+    """Take the name of a bucket out of an address, and write it as buckets are written; may still not be valid."""
+    name = text.strip().removeprefix("gs://").partition("/")[0]
+    return _cleaned(name.lower(), "a-z0-9._-", _BUCKET_LENGTH.stop - 1, "-").strip("._-")
 
 
 def _use(clean: str, otherwise: str = "") -> str:
@@ -157,8 +200,7 @@ def _asset_problem(text: str) -> tuple[str, str, str] | None:  # noqa: PLR0911 -
     segments = parts[3:]
     if found := _found("".join(segments), "A-Za-z0-9_-"):
         message = f"A name may use letters, digits, “-”, “_” and “/”. Found {found}."
-        clean = "/".join(_cleaned(segment, "A-Za-z0-9_-", len(segment), "_") for segment in segments)
-        return "asset-name-characters", message, _use(clean)
+        return "asset-name-characters", message, _use(clean_asset_path("/".join(segments)))
     if not all(segments) or not segments:
         return "asset-name-empty-part", "A part of the name is empty.", "Write something between and after all “/”."
     if len(segments) > ASSET_SEGMENTS:
@@ -184,10 +226,9 @@ def _bucket_problem(text: str) -> tuple[str, str, str] | None:  # noqa: PLR0911 
     if not text:
         return "bucket-empty", "The export needs a bucket.", "Give the name alone, without gs://."
     if text.startswith("gs://"):
-        name = text.removeprefix("gs://").split("/")[0]
-        return "bucket-is-address", "The bucket is given by its name alone.", _use(name)
+        return "bucket-is-address", "The bucket is given by its name alone.", _use(clean_bucket(text))
     if found := _found(text, "a-z0-9._-"):
-        return "bucket-characters", f"{rule} Found {found}.", _use(_cleaned(text.lower(), "a-z0-9._-", 63, "-"))
+        return "bucket-characters", f"{rule} Found {found}.", _use(clean_bucket(text))
     longest = _DOTTED_BUCKET_LENGTH if "." in text else _BUCKET_LENGTH.stop - 1
     if not _BUCKET_LENGTH.start <= len(text) <= longest:
         message = f"{len(text)} characters; {_BUCKET_LENGTH.start} to {longest} are allowed."
@@ -229,7 +270,7 @@ def drive_folder(field: str, text: str) -> Iterator[Problem]:
 def _narrow(field: str, text: str, noun: str) -> Iterator[Problem]:
     if found := _found(text, "A-Za-z0-9_-"):
         message = f"{noun} are safest with letters, digits, “-” and “_”. Found {found}."
-        yield Problem(field, "drive-characters", "warning", message, _use(_cleaned(text, "A-Za-z0-9_-", 100, "_")))
+        yield Problem(field, "drive-characters", "warning", message, _use(clean_drive_name(text)))
 
 
 def file_prefix(field: str, text: str) -> Iterator[Problem]:

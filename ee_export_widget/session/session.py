@@ -172,6 +172,8 @@ class ExportSession(traitlets.HasTraits):
             values.setdefault("grid", None)
         if "image_text" in values and "expression" not in values:
             values["expression"] = entering.image_of(values["image_text"])
+        if "expression" in values:
+            values = {"chosen": None, "image_steps": (), **values}
         self.change(lambda draft: replace(draft, **values), gesture=gesture)
 
     def change(self, step: Callable[[Draft], Draft], *, gesture: str = "") -> None:

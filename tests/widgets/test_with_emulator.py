@@ -9,10 +9,11 @@ import numpy as np
 import pytest
 import rasterio
 
+from ee_export_widget.core.draft import CrsRectangle
 from ee_export_widget.emulator import LocalEarthEngine
 from tests.unit.emulator.support import call, constant, expression, select
 from tests.unit.session.service import wait_for
-from tests.widgets.page import overlay_of, press, say
+from tests.widgets.page import module_of, overlay_of, press, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -98,3 +99,53 @@ def test_the_dry_run_computes_real_windows(
     wait_for(session, lambda snapshot: snapshot.image.state == "ready")
     notes = asyncio.run(session.preflight()).problems
     assert [note.message for note in notes] == ["Fully masked in these windows: B2."]
+
+
+def test_the_sample_reaches_a_file_with_one_click(make_form: MakeForm, engine: LocalEarthEngine) -> None:
+    """Bands of two types are cast by the button beside the format, and the file has the pixels of the scene."""
+    form = make_form(SAMPLE, base_url=engine.url)
+    wait_for(form.session, lambda snapshot: snapshot.image.state == "ready")
+    gesture = {"phase": "end", "a": [-54.60, -25.45], "b": [-54.57, -25.42]}
+    say(overlay_of(form), {"event": "action", "name": "draw", "args": gesture})
+    form.session.edit(destination="drive", drive_prefix="one_click")
+    assert {problem.code for problem in form.session.snapshot.errors} == {"mixed-types"}
+    say(module_of(form, "Destination"), {"event": "action", "name": "fix", "args": {"name": "cast"}})
+    wait_for(form.session, lambda snapshot: snapshot.image.state == "ready" and not snapshot.errors)
+    asyncio.run(form.submit())
+    wait_for(form.session, lambda snapshot: snapshot.operations[0].done)
+    with rasterio.open(next(engine.data_dir.rglob("one_click.tif"))) as file:
+        assert set(file.dtypes) == {"uint16"}
+        written = file.read(4)
+    grid = form.session.snapshot.composed.grid
+    source = form.session.snapshot.image.info
+    assert grid is not None
+    assert source is not None
+    assert source.source_grid is not None
+    column, row = source.source_grid.affine_transform.locate(
+        grid.affine_transform.translate_x, grid.affine_transform.translate_y
+    )
+    scene = pixels(next(engine.data_dir.rglob("itaipu_landsat8/spectral_class.tif")))
+    window = scene[round(row) : round(row) + grid.height, round(column) : round(column) + grid.width]
+    np.testing.assert_array_equal(written, window)
+
+
+def test_masked_pixels_reach_a_file_as_no_data(make_form: MakeForm, engine: LocalEarthEngine) -> None:
+    """Beyond the scene the file has the declared value, not zeros, and the bands keep their type."""
+    form = make_form(expression(select("B2")), base_url=engine.url)
+    wait_for(form.session, lambda snapshot: snapshot.image.state == "ready")
+    info = form.session.snapshot.image.info
+    assert info is not None
+    assert info.source_grid is not None
+    west, _, _, north = info.source_grid.bounds
+    form.session.edit(region=CrsRectangle("EPSG:32621", (west - 300, north - 300, west + 300, north)))
+    form.session.edit(destination="drive", drive_prefix="filled")
+    say(module_of(form, "Destination"), {"event": "action", "name": "fix", "args": {"name": "fill-masked"}})
+    wait_for(form.session, lambda snapshot: snapshot.image.state == "ready" and not snapshot.errors)
+    asyncio.run(form.submit())
+    ended = wait_for(form.session, lambda snapshot: snapshot.operations[0].done).operations[0]
+    assert ended.state.value == "SUCCEEDED"
+    with rasterio.open(next(engine.data_dir.rglob("filled.tif"))) as file:
+        assert (file.nodata, file.dtypes) == (65535, ("uint16",))
+        written = file.read(1)
+    assert (written[:, :10] == 65535).all()
+    assert (written[:, 10:] != 65535).all()

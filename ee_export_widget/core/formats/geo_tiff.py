@@ -13,7 +13,8 @@ from ee_export_widget.core.encoding import INT32_MAX, Bool, Double, Int64, Text,
 from ee_export_widget.core.estimate import file_bytes, file_count
 from ee_export_widget.core.formats.base import FormatOptions, GridDimensions, ImageFileFormat
 from ee_export_widget.core.message import ClientOnly, Follows, Message, Range
-from ee_export_widget.errors import Problem
+from ee_export_widget.core.overlap import outside_share
+from ee_export_widget.errors import InvalidRequestError, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 DEFAULT_TILE_SIZE_PX = 256
 MAX_FILE_SIDE_PX = 131_072
+_MANY_FILES = 10_000
 MAX_FILE_BYTES = 2**34
 """All bands of one file have to stay below this, before compression (text of the service's error)."""
 
@@ -118,9 +120,12 @@ class GeoTiffImageExportOptions(FormatOptions):
 
     def problems_with(self, path: str, grid: PixelGrid | None, image: ImageInfo | None) -> Iterator[Problem]:
         """Check for one type for all bands, no arrays, a no-data value that fits, files that are not too large."""
-        del grid
+        if grid is not None and self.tile_dimensions is not None:
+            yield from self._many_files(f"{path}.tileDimensions", grid, self.tile_dimensions)
         if image is None:
             return
+        if self.no_data is None:
+            yield from _masked(f"{path}.noData", grid, image)
         file_format = f"{path.rpartition('.')[0]}.fileFormat"
         for band in image.bands:
             if band.is_array:
@@ -151,6 +156,15 @@ class GeoTiffImageExportOptions(FormatOptions):
             return "Several files expected: the service chooses how to split them."
         return "1 file expected, unless the service splits it."
 
+    @staticmethod
+    def _many_files(path: str, grid: PixelGrid, size: GridDimensions) -> Iterator[Problem]:
+        if min(size.width, size.height) < 1:
+            return
+        count = file_count(grid, size.width, size.height)
+        if count.total > _MANY_FILES:
+            message = f"{count.total:,} files will be written."
+            yield Problem(path, "many-files", "warning", message, "Larger files are easier to handle.")
+
     def _no_data_problems(self, path: str, image: ImageInfo) -> Iterator[Problem]:
         value = self.no_data.float_value if self.no_data else None
         if value is None:
@@ -160,6 +174,21 @@ class GeoTiffImageExportOptions(FormatOptions):
                 shown = f"{value:g}".replace("-", "−")
                 message = f"{shown} does not fit {_some(bands)} ({kind.name})."
                 yield Problem(path, "no-data-out-of-range", "error", message, f"Use {max(0, int(kind.lowest))}.")
+
+
+def _masked(path: str, grid: PixelGrid | None, image: ImageInfo) -> Iterator[Problem]:
+    """Say what becomes of masked pixels, which a file has no place for (guide to exporting images)."""
+    source = image.source_grid
+    try:
+        outside = grid is not None and source is not None and outside_share(grid, source) > 0
+    except InvalidRequestError:  # a CRS that only the service knows
+        outside = False
+    if outside:
+        message = "Pixels outside the image, and masked ones, will be 0 in the files, like true zeros."
+        yield Problem(path, "masked-become-zero", "warning", message, "Fill them, and declare the value as no data.")
+    else:
+        message = "Masked pixels, if there are any, will be 0 in the files."
+        yield Problem(path, "masked-become-zero", "info", message)
 
 
 def _some(names: tuple[str, ...]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ee_export_widget.core.image_steps import as_chosen
 from ee_export_widget.core.pyramiding import PyramidingPolicy
 from ee_export_widget.session import target
 
@@ -47,6 +48,7 @@ ACTIONS: Mapping[str, Action] = {
     "use_suggestions": _use_suggestions,
     "snap_to_source": lambda session, _args: session.edit(snap="source"),
     "use_source_pixel": lambda session, _args: session.edit(pixel_size=""),
+    "image_as_chosen": lambda session, _args: session.change(as_chosen),
     "undo": lambda session, _args: session.undo(),
     "redo": lambda session, _args: session.redo(),
     "new_request_id": _new_export,

@@ -42,6 +42,10 @@ def image(snapshot: Snapshot) -> views.FormView:
         messages=[message(problem) for problem in problems if chosen],
     )  # fmt: skip
     items.append({"kind": "row", "layout": "image", "items": [id_field, *buttons, *_facts(snapshot)]})
+    if draft.image_steps:
+        items.append(text(f"{'; '.join(draft.image_steps)}.", strong="Changed here:", tone="info"))
+        undo = button("image_as_chosen", "Export the image as it was chosen")
+        items.append({"kind": "buttons", "links": True, "buttons": [undo]})
     if state.state == "failed":
         items.append({
             "kind": "note", "severity": "error", "field": "expression",

@@ -210,7 +210,8 @@ def test_overrides_stay_while_the_destination_is_switched() -> None:
         ({"destination": "cloud_storage", "cloud_storage_prefix": "x"}, "x"),
         ({"description": " mine "}, "mine"),
         ({"description": ""}, ""),
-        ({"asset_path": ""}, ""),
+        ({"asset_path": ""}, "export"),
+        ({"asset_path": "!!!"}, "export"),
     ],
 )
 def test_the_description_follows_the_destination_until_it_is_typed(changes: dict[str, Any], written: str) -> None:

@@ -23,7 +23,8 @@ REQUEST = ExportImageRequest.from_json({
     "expression": image_load("a/b"), "grid": GRID.to_json(), "fileExportOptions": {"fileFormat": "GEO_TIFF"},
 })  # fmt: skip
 FULL = Draft(
-    image_text="a/b", expression=Expression.of(image_load("a/b")),
+    image_text="a/b", expression=Expression.of(image_load("a/b")), chosen=Expression.of(image_load("a")),
+    image_steps=("only B2", "all bands as uint16"),
     region=CrsRectangle("EPSG:32621", (1.5, 2.0, 3.0, 4.0)), crs="12a", pixel_size="30 x 30", snap="asset",
     reference=("a/b", GRID), grid=GRID, mask_outside=True, fold_grid=True, default_policy=PyramidingPolicy.MODE,
     overrides={"is": PyramidingPolicy.MIN}, destination="drive", asset_path="x", overwrite=True, drive_folder="f",

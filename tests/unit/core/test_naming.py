@@ -180,3 +180,40 @@ def test_nearest_name_is_near() -> None:
     """A name that is far from all is no guess."""
     assert naming.nearest("maxPixel", ["maxPixels", "priority"]) == "maxPixels"
     assert naming.nearest("zzz", ["maxPixels", "priority"]) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        ("größe", "grosse"),
+        ("STRAẞE", "STRASSE"),
+        ("Ærø–Łódź", "AEro-Lodz"),
+        ("œuvre", "oeuvre"),
+        ("Þórður", "Thordur"),
+        ("\u0131ğd\u0131r", "igdir"),
+        ("ﬁn", "fin"),
+        ("ĳssel²", "ijssel2"),
+        ("东京 map", "map"),
+        ("Δ", ""),
+        ("a\u0301b", "ab"),
+    ],
+)
+def test_latin_letters_keep_their_sound(text: str, plain: str) -> None:
+    """Marks fall away, ligatures open, and what has no Latin letters is not guessed."""
+    assert naming.clean_description(text) == plain
+
+
+@pytest.mark.parametrize("text", ["", "/", "a//b", "größe/日本", "x" * 300, "gs://", "<b>", "\ud800", "\x00"])
+def test_what_is_offered_instead_is_allowed(text: str) -> None:
+    """A cleaned text is empty or keeps the rule that it was cleaned for."""
+    for clean, rule, prefix in (
+        (naming.clean_request_id, naming.request_id, ""),
+        (naming.clean_description, naming.description, ""),
+        (naming.clean_workload_tag, naming.workload_tag, ""),
+        (naming.clean_drive_name, naming.drive_prefix, ""),
+        (naming.clean_drive_name, naming.drive_folder, ""),
+        (naming.clean_prefix, naming.object_prefix, ""),
+        (naming.clean_asset_path, naming.asset_name, "projects/p/assets/"),
+    ):
+        if cleaned := clean(text):
+            assert [*rule("x", f"{prefix}{cleaned}")] == []

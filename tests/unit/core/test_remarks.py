@@ -10,7 +10,8 @@ from ee_export_widget.core.affine import AffineTransform
 from ee_export_widget.core.draft import CrsRectangle
 from ee_export_widget.core.grid import PixelGrid
 from ee_export_widget.core.image_info import ImageInfo
-from ee_export_widget.core.remarks import outside_share, remarks, trimmed
+from ee_export_widget.core.overlap import outside_share
+from ee_export_widget.core.remarks import remarks, trimmed
 
 UTM = "EPSG:32621"
 SOURCE = PixelGrid(1024, 1024, AffineTransform(30, 0, 735345, 0, -30, -2796795), UTM)

@@ -296,11 +296,18 @@ def test_a_fix_does_what_its_button_says(form: ExportSession) -> None:
     """One step; a name that is not on offer does nothing."""
     fill(form)
     form.edit(priority="99999")
-    form.perform("fix", {"name": "highest-priority"})
+    form.perform("fix", {"name": "nearest-priority"})
     assert form.draft.priority == "9999"
-    form.perform("fix", {"name": "highest-priority"})
+    form.perform("fix", {"name": "nearest-priority"})
     form.perform("fix", {"name": "undo"})
     assert form.draft.priority == "9999"
+
+
+def test_the_button_for_a_new_id_asks_the_form_for_one(form: ExportSession) -> None:
+    """The fix makes no id of its own, so that one seam decides about all of them."""
+    form.edit(request_id="!")
+    form.perform("fix", {"name": "new-request-id"})
+    assert form.draft.request_id == "id-2"
 
 
 def test_a_new_id_is_made_on_demand(form: ExportSession) -> None:

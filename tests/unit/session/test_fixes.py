@@ -51,10 +51,8 @@ def codes(snapshot: Snapshot) -> list[str]:
         ({"crs": "EPSG:12a"}, "unknown-crs", "source-crs", "Use EPSG:32621, as the source"),
         ({"pixel_size": "12a"}, "pixel-size-unreadable", "source-pixel", "Use source pixel, 30 m"),
         ({"request_id": "my id!"}, "request-id-characters", "clean-request-id", "Use my-id"),
-        ({"request_id": "!"}, "request-id-characters", "new-request-id", "New ID"),
-        ({"request_id": ""}, "request-id-missing", "new-request-id", "New ID"),
         ({"request_id": "a" * 70}, "request-id-too-long", "clean-request-id", f"Use {'a' * 60}"),
-        ({"priority": "12000"}, "out-of-range", "highest-priority", "Use 9999"),
+        ({"priority": "12000"}, "out-of-range", "nearest-priority", "Use 9999"),
         ({"priority": "12000"}, "out-of-range", "default-priority", "Use default 100"),
         ({"priority": "abc"}, "not-a-whole-number", "default-priority", "Use default 100"),
         ({"max_pixels": "lots"}, "not-a-whole-number", "default-max-pixels", "Use default 100,000,000"),
@@ -73,6 +71,14 @@ def test_a_fix_solves_its_problem(changes: dict[str, Any], code: str, name: str,
     assert code in codes(before)
     assert offered(before)[name].label == label
     assert code not in codes(after(before, name))
+
+
+@pytest.mark.parametrize("text", ["!", ""])
+def test_a_new_id_comes_from_the_session(text: str) -> None:
+    """A fix is a pure function: what needs chance is a command of the form, which has a source of it."""
+    fix = offered(snapshot_of(request_id=text))["new-request-id"]
+    assert (fix.label, fix.command) == ("New ID", "new_request_id")
+    assert fix.apply(DRAFT) is DRAFT
 
 
 def test_degrees_that_were_meant_as_metres_can_be_metres() -> None:
@@ -117,7 +123,7 @@ def test_fixes_touch_nothing_else() -> None:
     """A fix changes its own field; overrides for known bands stay."""
     before = snapshot_of(overrides={"B9": PyramidingPolicy.MODE, "B2": PyramidingPolicy.MIN}, priority="12000")
     assert after(before, "drop-overrides").draft == replace(before.draft, overrides={"B2": PyramidingPolicy.MIN})
-    assert after(before, "highest-priority").draft == replace(before.draft, priority="9999")
+    assert after(before, "nearest-priority").draft == replace(before.draft, priority="9999")
 
 
 def test_the_footprint_says_how_large_it_is() -> None:

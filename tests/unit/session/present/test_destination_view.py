@@ -67,12 +67,12 @@ def test_the_asset_name_is_typed_after_its_project() -> None:
         ({}, f"Asset {OUT}", []),
         ({"asset_path": "a b"}, "Asset a b", ["asset_path"]),
         ({"asset_path": ""}, "Asset ", ["asset_path"]),
-        ({"destination": "drive"}, "Drive, ", ["drive_prefix", "file_format"]),
+        ({"destination": "drive"}, "Drive, ", ["drive_prefix", "file_format", "no_data"]),
         ({"destination": "drive", "drive_folder": "maps", "drive_prefix": "x"}, "Drive, maps/x",
-         ["file_format"]),
-        ({"destination": "cloud_storage"}, "gs:///", ["bucket", "cloud_storage_prefix", "file_format"]),
+         ["file_format", "no_data"]),
+        ({"destination": "cloud_storage"}, "gs:///", ["bucket", "cloud_storage_prefix", "file_format", "no_data"]),
         ({"destination": "cloud_storage", "bucket": "my-bucket", "cloud_storage_prefix": "a/b"}, "gs://my-bucket/a/b",
-         ["file_format"]),
+         ["file_format", "no_data"]),
     ],
 )  # fmt: skip
 def test_each_destination_has_its_fields(changes: dict[str, Any], summary: str, messages: list[str]) -> None:

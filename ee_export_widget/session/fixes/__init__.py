@@ -1,0 +1,70 @@
+"""For a problem, the buttons that solve it: each a pure function from draft to draft, with its result in words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ee_export_widget.core import naming
+from ee_export_widget.core.entries import CLOUD_STORAGE, DRIVE, ENTRIES, TF_RECORD
+from ee_export_widget.session.fixes import bands, files, grid, text
+from ee_export_widget.session.fixes.bands import OVERRIDES
+from ee_export_widget.session.fixes.kind import NamedFix
+from ee_export_widget.session.fixes.text import next_name
+
+if TYPE_CHECKING:
+    from ee_export_widget.errors import Problem
+    from ee_export_widget.session.fixes.kind import Maker
+    from ee_export_widget.session.snapshot import Snapshot
+
+__all__ = ["OVERRIDES", "NamedFix", "fixes_for", "next_name"]
+
+_MASKED = "masked-become-zero"
+
+
+def fixes_for(problem: Problem, snapshot: Snapshot) -> list[NamedFix]:
+    """Give the fixes on offer for a problem, the most likely one first."""
+    if problem.severity == "info" and problem.code != _MASKED:
+        return []
+    # What is wrong with one band is solved where all bands stand.
+    field = next((path for path in _MAPS if problem.field.startswith(f"{path}.")), problem.field)
+    maker = _BY_CODE.get(problem.code) or _BY_FIELD.get(field)
+    return list(maker(problem, snapshot)) if maker is not None else []
+
+
+_MAPS = (OVERRIDES, f"{TF_RECORD}.tensorDepths")
+
+_BY_CODE: dict[str, Maker] = {
+    _MASKED: bands.for_masked_pixels,
+    "mixed-types": bands.for_mixed_types,
+    "array-band": bands.for_array_band,
+    "no-data-out-of-range": bands.for_no_data,
+    "no-data-not-float": files.for_whole_no_data,
+    "client-only-member": files.for_client_only,
+    "format-missing": files.for_format,
+    "format-not-for-exports": files.for_format,
+    "format-mismatch": files.for_options_of_another_format,
+    "not-a-multiple": files.for_tile_dimensions,
+    "file-too-long": files.for_tile_dimensions,
+    "file-too-large": files.for_tile_dimensions,
+}
+"""Makers for problems that stand at several places, or beside others at the same place."""
+
+_NUMBERS = {entry.path: text.for_number for entry in ENTRIES.values() if entry.bounds is not None}
+
+_BY_FIELD: dict[str, Maker] = {
+    **_NUMBERS,
+    "grid": grid.for_region,
+    "grid.crsCode": grid.for_crs,
+    "grid.affineTransform.scaleX": grid.for_pixel_size,
+    "maxPixels": grid.for_max_pixels,
+    "requestId": text.for_request_id,
+    "description": text.for_description,
+    "workloadTag": text.cleaned("workload_tag", naming.clean_workload_tag),
+    "assetExportOptions.earthEngineDestination.name": text.for_asset_name,
+    f"{DRIVE}.folder": text.cleaned("drive_folder", naming.clean_drive_name),
+    f"{DRIVE}.filenamePrefix": text.cleaned("drive_prefix", naming.clean_drive_name),
+    f"{CLOUD_STORAGE}.bucket": text.cleaned("bucket", naming.clean_bucket),
+    f"{CLOUD_STORAGE}.filenamePrefix": text.cleaned("cloud_storage_prefix", naming.clean_prefix),
+    OVERRIDES: bands.for_overrides,
+    f"{TF_RECORD}.tensorDepths": files.for_depths,
+}

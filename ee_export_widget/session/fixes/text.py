@@ -1,0 +1,87 @@
+"""Ways out of problems of texts and numbers: what they would be, cleaned or moved inside their bounds."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from ee_export_widget.core import naming
+from ee_export_widget.core.entries import ENTRIES
+from ee_export_widget.core.quantity import number_text
+from ee_export_widget.session.fixes.kind import NamedFix, setting
+from ee_export_widget.session.target import short
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from ee_export_widget.errors import Problem
+    from ee_export_widget.session.fixes.kind import Maker
+    from ee_export_widget.session.snapshot import Snapshot
+
+
+def cleaned(field: str, clean: Callable[[str], str]) -> Maker:
+    """Make the maker that writes a field of the draft with allowed characters only, where something is left."""
+
+    def make(_problem: Problem, snapshot: Snapshot) -> Iterator[NamedFix]:
+        before = str(getattr(snapshot.draft, field))
+        text = clean(before)
+        if text and text != before:
+            yield NamedFix(f"clean-{field.replace('_', '-')}", f"Use {text}", setting(**{field: text}))
+
+    return make
+
+
+def for_request_id(_problem: Problem, snapshot: Snapshot) -> Iterator[NamedFix]:
+    """Clean the id, or make a new one."""
+    if clean := naming.clean_request_id(snapshot.draft.request_id):
+        yield NamedFix("clean-request-id", f"Use {clean}", setting(request_id=clean))
+    else:
+        yield NamedFix("new-request-id", "New ID", command="new_request_id")
+
+
+def for_description(_problem: Problem, snapshot: Snapshot) -> Iterator[NamedFix]:
+    """Clean the description, typed or derived."""
+    if clean := naming.clean_description(str(snapshot.composed.body.get("description", ""))):
+        yield NamedFix("clean-description", f"Use {clean}", setting(description=clean))
+
+
+def for_number(problem: Problem, snapshot: Snapshot) -> Iterator[NamedFix]:
+    """Take the nearest number that is allowed, or the default."""
+    entry = next(entry for entry in ENTRIES.values() if entry.path == problem.field)
+    bounds, slug = entry.bounds, entry.name.replace("_", "-")
+    number = entry.read(snapshot.draft)
+    known = float(number) if isinstance(number, int | float | str) else None
+    default = bounds.default if bounds is not None else None
+    if bounds is not None and known is not None and not bounds.minimum <= known <= bounds.maximum:
+        nearest = number_text(min(max(known, bounds.minimum), bounds.maximum))
+        if default is None or nearest != number_text(default):
+            yield NamedFix(f"nearest-{slug}", f"Use {nearest}", setting(**{entry.name: nearest}))
+    if default is not None:
+        shown = f"{default:,}" if isinstance(default, int) else number_text(default)
+        yield NamedFix(f"default-{slug}", f"Use default {shown}", setting(**{entry.name: shown}))
+    elif known is None:
+        yield NamedFix(f"empty-{slug}", "Leave it empty", setting(**{entry.name: ""}))
+
+
+def for_asset_name(problem: Problem, snapshot: Snapshot) -> Iterator[NamedFix]:
+    """Take the next free name, overwrite, make the folder, or write the name with allowed characters only."""
+    path = snapshot.draft.asset_path.strip()
+    match problem.code:
+        case "target-homeless":
+            folder = short(snapshot.target.folders[-1])
+            yield NamedFix("create-folder", f"Create folder {folder}", command="create_folders")
+        case "target-taken":
+            free = next_name(path)
+            yield NamedFix("next-name", f"Use {free.rpartition('/')[2]}", setting(asset_path=free))
+            yield NamedFix("overwrite", "Overwrite it", setting(overwrite=True))
+        case "asset-name-characters" | "asset-name-empty-part":
+            root, assets, own = path.rpartition("/assets/")
+            if clean := naming.clean_asset_path(own):
+                yield NamedFix("clean-asset-name", f"Use {clean}", setting(asset_path=f"{root}{assets}{clean}"))
+
+
+def next_name(path: str) -> str:
+    """Give the next name in a row: ``scene`` becomes ``scene_v2``, ``scene_v2`` becomes ``scene_v3``."""
+    path = path.rstrip("/")
+    match = re.fullmatch(r"(.*)_v(\d{1,6})", path)
+    return f"{match[1]}_v{int(match[2]) + 1}" if match else f"{path}_v2"
