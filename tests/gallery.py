@@ -71,6 +71,14 @@ bands = tuple(
 many = dataclasses.replace(info, bands=bands)
 form.session.update(image=dataclasses.replace(s().image, info=many, suggestions=many.suggestions))
 """
+FOLDERS = """
+import contextlib
+from ee_export_widget import EarthEngineClient, ExportWidgetError
+async with EarthEngineClient("local-demo", base_url=os.environ["EE_EXPORT_WIDGET_EMULATOR"]) as client:
+    for name in ("exports", "exports/2024", "exports/2024/monthly"):
+        with contextlib.suppress(ExportWidgetError):
+            await client.create_folder(f"projects/local-demo/assets/{name}")
+"""
 PREFLIGHT = "await form.session.preflight()"
 TOO_COARSE = """
 import json
@@ -175,12 +183,15 @@ STATES: Mapping[str, State] = {
                                  then=f"{TOO_COARSE}\n{PREFLIGHT}"),
     "44-preflight-out-of-date": State(f"{READY}\n{MODE}", f"{IMAGE_READ} and {NAME_CHECKED}",
                                       then=f"{PREFLIGHT}\nform.session.edit(pixel_size='60')"),
+    "48-assets-to-choose": State(f"{FOLDERS}\n{READY}\nform.session.edit(asset_path='exports/2024/itaipu')", IMAGE_READ,
+                                 then="form.session.perform('browse', {})"),
     "45-signed-out": State(f"{READY}\n{signed('signed_out')}", IMAGE_READ, then=signed("signed_out")),
     "46-not-allowed": State(f"{READY}\n{signed('refused')}", IMAGE_READ, then=signed("refused")),
     "47-who-is-signed-in": State(READY, IMAGE_READ, then=signed("connected")),
 }  # fmt: skip
 
 SETTLED: Mapping[str, str] = {
+    "48-assets-to-choose": "s().browsing.state == 'ready'",
     "12-running": "form.operations and form.operations[0].progress > 0.2",
     "13-asking-to-cancel": "form.operations[0].description == 'gallery_cancel' and form.operations[0].progress > 0",
     "14-succeeded": "form.operations[0].description == 'gallery_done' and form.operations[0].state == 'SUCCEEDED'",

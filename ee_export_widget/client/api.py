@@ -45,6 +45,15 @@ class MapTiles:
     """Address with ``{z}``, ``{x}`` and ``{y}`` to fill in: web Mercator, 256 px."""
 
 
+@dataclass(frozen=True, slots=True)
+class AssetPage:
+    """Some of the assets in a folder, as ``EarthEngineAsset`` messages."""
+
+    assets: tuple[Mapping[str, Any], ...]
+    next_page_token: str
+    """Empty on the last page."""
+
+
 class EarthEngineClient:
     """Asynchronous access to Earth Engine for one project.
 
@@ -274,6 +283,30 @@ class EarthEngineClient:
         path = names.url_path(names.asset_parent(parent), ":listAssets")
         async for asset in self._pages(path, "assets", page_size):
             yield asset
+
+    @names_nearest_keyword
+    async def list_assets_page(self, parent: str, *, page_size: int = PAGE_SIZE, page_token: str = "") -> AssetPage:
+        """Give one page of the assets in a folder, for those who look at one page at a time.
+
+        Parameters
+        ----------
+        parent
+            A folder, or the root of a project: ``projects/P`` or ``projects/P/assets``.
+        page_size
+            How many to ask for.
+        page_token
+            ``next_page_token`` of the page before; empty for the first.
+
+        Raises
+        ------
+        NotFoundError
+            Where there is no such folder, or it may not be seen.
+        """
+        path = names.url_path(names.asset_parent(parent), ":listAssets")
+        params = {"pageSize": page_size} | ({"pageToken": page_token} if page_token else {})
+        page = await self._object(Call("GET", path, params=params))
+        found = tuple(asset for asset in page.get("assets") or () if isinstance(asset, dict))
+        return AssetPage(found, str(page.get("nextPageToken") or ""))
 
     async def create_folder(self, name: str) -> Mapping[str, Any]:
         """Create a folder for assets; its parent must exist.

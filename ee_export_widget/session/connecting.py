@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from ee_export_widget.errors import ExportWidgetError
 from ee_export_widget.session import doors, services
+from ee_export_widget.session.browsing import Browsing
 from ee_export_widget.session.facts import Standing
 from ee_export_widget.session.monitor import Monitor
 from ee_export_widget.session.reading import read_image
@@ -63,6 +64,7 @@ class Connecting:
                 verifications={},
                 account=None,
                 standing=Standing(),
+                browsing=Browsing(),
             )
             session.change_service()
         self.reconnect()

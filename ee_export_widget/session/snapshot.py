@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from ee_export_widget.core.compose import Composed, compose
 from ee_export_widget.core.draft import Draft
+from ee_export_widget.session.browsing import Browsing
 from ee_export_widget.session.entry import Entry
 from ee_export_widget.session.facts import Standing
 from ee_export_widget.session.preflight import Preflight
@@ -96,6 +97,7 @@ class Snapshot:
     """Who is signed in; nothing secret."""
     standing: Standing = field(default_factory=Standing)
     preflight: Preflight = field(default_factory=Preflight)
+    browsing: Browsing = field(default_factory=Browsing)
     submission: Submission = Submission()
     operations: tuple[Operation, ...] = ()
     """Newest first."""

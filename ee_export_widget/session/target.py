@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
+from ee_export_widget.core.asset_names import parents, short
 from ee_export_widget.errors import BadRequestError, ExportWidgetError, NotFoundError, PermissionDeniedError
 from ee_export_widget.session import standing
 from ee_export_widget.session.snapshot import TargetState
@@ -26,7 +27,6 @@ FRESH = timedelta(minutes=1)
 _JOB = "check target"
 _HOLDERS = {"FOLDER": "A folder", "IMAGE_COLLECTION": "An image collection"}
 _UNCHECKED = "Could not check the name. It is checked again on submit."
-_LEGACY_ROOT_PARTS = 2
 
 _answers: WeakKeyDictionary[EarthEngineClient, Answers] = WeakKeyDictionary()
 """What each connection was told lately, by name."""
@@ -88,19 +88,6 @@ async def target_state(client: EarthEngineClient, name: str) -> TargetState:
     return TargetState("taken", name, f"An image with this name exists already. It has {detail}.")
 
 
-def parents(name: str) -> tuple[str, list[str]]:
-    """Give the root of an asset name, and the folders between it and the asset, outermost first.
-
-    Legacy roots are ``users/NAME`` below ``projects/earthengine-legacy/assets`` (REST contract, section 9).
-    """
-    root, _, path = name.partition("/assets/")
-    parts = path.split("/")[:-1]
-    root = f"{root}/assets"
-    if root == "projects/earthengine-legacy/assets":
-        root, parts = "/".join([root, *parts[:_LEGACY_ROOT_PARTS]]), parts[_LEGACY_ROOT_PARTS:]
-    return root, ["/".join([root, *parts[: count + 1]]) for count in range(len(parts))]
-
-
 async def _place(client: EarthEngineClient, name: str) -> TargetState:
     """Say whether there is a place for a name that is free."""
     root, folders = parents(name)
@@ -137,11 +124,6 @@ async def _place(client: EarthEngineClient, name: str) -> TargetState:
         return TargetState("homeless", name, message, wanted, folders=tuple(missing), doubt=doubt)
     where = f" Folder {shown} exists and you may write to it." if folders else ""
     return TargetState("free", name, f"Name is free.{where}", hint, doubt=doubt)
-
-
-def short(name: str) -> str:
-    """Give what stands after ``assets/``; the full name of a root."""
-    return name.partition("/assets/")[2] or name
 
 
 def create_folders(session: ExportSession) -> None:

@@ -185,7 +185,39 @@ export interface Confirm {
   go: Button;
 }
 
-export type Item = Field | Row | Facts | Note | Text | Pairs | Buttons | Title | Gap | Menu | Status | Confirm | Entry;
+export interface AssetEntry {
+  name: string;
+  label: string;
+  note: string;
+  opens: boolean;
+}
+
+export interface Assets {
+  kind: "assets";
+  label: string;
+  way: [string, string][];
+  entries: AssetEntry[];
+  busy: boolean;
+  text: string;
+  more: boolean;
+  use: Button;
+}
+
+export type Item =
+  | Field
+  | Row
+  | Facts
+  | Note
+  | Text
+  | Pairs
+  | Buttons
+  | Title
+  | Gap
+  | Menu
+  | Status
+  | Confirm
+  | Entry
+  | Assets;
 
 export interface FormView {
   label: string;

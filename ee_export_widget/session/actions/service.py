@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ee_export_widget.core.draft import draft_from
-from ee_export_widget.session import doors, keeping, preflight, services, target
+from ee_export_widget.session import browsing, doors, keeping, preflight, services, target
 from ee_export_widget.session.verifying import verify
 
 if TYPE_CHECKING:
@@ -56,6 +56,12 @@ ACTIONS: Mapping[str, Action] = {
     "use_emulator": lambda session, _args: session.use_emulator(),
     "use_project": lambda session, args: session.use_project(str(args["text"])),
     "create_folders": lambda session, _args: target.create_folders(session),
+    "browse": lambda session, _args: browsing.begin(session),
+    "browse_close": lambda session, _args: browsing.close(session),
+    "browse_into": lambda session, args: browsing.look_into(session, str(args["asset"])),
+    "browse_up": lambda session, _args: browsing.up(session),
+    "browse_more": lambda session, _args: browsing.more(session),
+    "browse_choose": lambda session, args: browsing.choose(session, str(args["asset"])),
     "preflight": lambda session, _args: preflight.start(session),
     "stop_preflight": lambda session, _args: preflight.stop(session),
     "retry_connection": lambda session, _args: doors.try_again(session),

@@ -8,9 +8,10 @@ from ee_export_widget.core.destinations import TilePermissions
 from ee_export_widget.core.entries import CLOUD_STORAGE as BUCKET
 from ee_export_widget.core.entries import DRIVE
 from ee_export_widget.session.fixes import fixes_for
+from ee_export_widget.session.present.assets import assets, unreachable
 from ee_export_widget.session.present.entries import entry_field
 from ee_export_widget.session.present.files import file_format
-from ee_export_widget.session.present.parts import field, head, mark, message, option, text
+from ee_export_widget.session.present.parts import button, field, head, mark, message, option, text
 
 if TYPE_CHECKING:
     from ee_export_widget.errors import Problem
@@ -68,7 +69,9 @@ def _asset(snapshot: Snapshot) -> list[views.Item]:
             "asset_path", "Asset name", draft.asset_path, paths=[f"{ASSET}.name", ASSET, "assetExportOptions"],
             mono=True, prefix="" if full else f"projects/{snapshot.project or '…'}/assets/",
             placeholder="exports/my_export", hint=hint, hint_tone=tone, messages=messages,
+            button=button("browse", "Browse assets", icon="folder", icon_only=True, reason=unreachable(snapshot)),
         ),
+        *assets(snapshot),
         field("overwrite", "Overwrite if it exists", draft.overwrite, paths=[f"{ASSET}.overwrite"], control="check"),
     ]  # fmt: skip
 

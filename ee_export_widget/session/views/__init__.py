@@ -13,6 +13,8 @@ from ee_export_widget.session.views.bands import (
     BandsView,
 )
 from ee_export_widget.session.views.form import (
+    AssetEntry,
+    Assets,
     Button,
     Buttons,
     Confirm,
@@ -68,6 +70,8 @@ from ee_export_widget.session.views.preview import (
 
 __all__ = [
     "Action",
+    "AssetEntry",
+    "Assets",
     "BandsView",
     "Button",
     "Buttons",

@@ -253,7 +253,34 @@ class Entry(TypedDict):
     """The last one puts the form away, as Escape does."""
 
 
-Item: TypeAlias = Field | Row | Facts | Note | Text | Pairs | Buttons | Title | Gap | Menu | Status | Confirm | Entry
+class AssetEntry(TypedDict):
+    """One asset of a list; ``opens`` tells that others lie in it."""
+
+    name: str
+    label: str
+    note: str
+    opens: bool
+
+
+class Assets(TypedDict):
+    """A list of assets to choose one from: a way from the root, and what lies at its end."""
+
+    kind: Literal["assets"]
+    label: str
+    way: list[tuple[str, str]]
+    """Label and full name of the folder and of all that it lies in, the root first."""
+    entries: list[AssetEntry]
+    busy: bool
+    text: str
+    """What to say in place of a list, or below it."""
+    more: bool
+    """Whether there are further pages."""
+    use: Button
+
+
+Item: TypeAlias = (
+    Field | Row | Facts | Note | Text | Pairs | Buttons | Title | Gap | Menu | Status | Confirm | Entry | Assets
+)
 
 
 class FormView(TypedDict):

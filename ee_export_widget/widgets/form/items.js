@@ -2,6 +2,7 @@
 import { classes, h, icon } from "../dom.js";
 import { TONE_ICON, button, fixButtons, hint, pairList, problem, words } from "../parts.js";
 import { drawEntry } from "./entry.js";
+import { drawAssets } from "./assets.js";
 import { drawField } from "./fields.js";
 import { drawMenu } from "./menu.js";
 
@@ -19,6 +20,7 @@ export const drawItems = (items, form) => items.map((item) => DRAW[item.kind](/*
 const DRAW = {
   field: drawField,
   menu: drawMenu,
+  assets: drawAssets,
   facts: drawFacts,
   status: drawStatus,
   confirm: drawConfirm,

@@ -200,3 +200,18 @@ async def test_nothing_is_sent_to_a_service_elsewhere_but_what_it_needs(service:
         await client.get_config()
         assert await client.sign_in() is None
     assert [request.headers.get("Authorization") for request in service.requests] == [None]
+
+
+async def test_assets_come_page_by_page(service: Service) -> None:
+    """A token leads to the next page; the last has none."""
+    async with service.client() as client:
+        root = f"projects/{service.project}"
+        whole = [asset["name"] async for asset in client.list_assets(root)]
+        first = await client.list_assets_page(root, page_size=1)
+        names = [asset["name"] for asset in first.assets]
+        token = first.next_page_token
+        while token:
+            page = await client.list_assets_page(root, page_size=1, page_token=token)
+            names += [asset["name"] for asset in page.assets]
+            token = page.next_page_token
+    assert names == whole

@@ -86,6 +86,8 @@ class Service:
         self.folders: set[str] = set()
         self.created: list[str] = []
         self.masked: set[str] = set()
+        self.tokens: list[str] = []
+        """What the next lists of assets are: the first half (``next``), the second (``last``), or all."""
         self.root: dict[str, Any] = {"type": "FOLDER"}
         self.config: dict[str, Any] = {"registrationState": "REGISTERED_COMMERCIALLY"}
         self.operations: dict[str, dict[str, Any]] = {}
@@ -184,6 +186,22 @@ class Service:
         known = path.removesuffix(":testIamPermissions") in {*self.folders, f"projects/{PROJECT}/assets"}
         return httpx.Response(200, json={"permissions": body["permissions"]} if known else {})
 
+    def _assets(self, path: str, _body: object) -> httpx.Response:
+        folder = path.removesuffix(":listAssets")
+        root = f"projects/{PROJECT}"
+        if folder != root and folder not in self.assets:
+            return refusal(404, "Not found.")
+        inside = f"{root}/assets/" if folder == root else f"{folder}/"
+        found = [
+            {"name": name, "type": asset["type"]}
+            for name, asset in self.assets.items()
+            if name.startswith(inside) and "/" not in name.removeprefix(inside)
+        ]
+        half = len(found) // 2
+        token = self.tokens.pop(0) if self.tokens else ""
+        page = found[:half] if token == "next" else found[half:] if token == "last" else found
+        return httpx.Response(200, json={"assets": page, **({"nextPageToken": token} if token == "next" else {})})
+
     def _export(self, _path: str, body: dict[str, Any]) -> httpx.Response:
         self.exports.append(body)
         if body["requestId"] in self._ids:
@@ -215,8 +233,8 @@ def _kind(request: httpx.Request) -> str:
         return "create" if request.method == "POST" else "root"
     for end, kind in (
         ("/config", "config"), ("/value:compute", "describe"), ("/image:computePixels", "pixels"), ("/maps", "map"),
-        (":testIamPermissions", "permissions"), ("/image:export", "export"), (":cancel", "cancel"),
-        ("/operations", "list"),
+        (":testIamPermissions", "permissions"), (":listAssets", "assets"), ("/image:export", "export"),
+        (":cancel", "cancel"), ("/operations", "list"),
     ):  # fmt: skip
         if path.endswith(end):
             return kind

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import httpx
 import pytest
 
-from ee_export_widget.session import target
+from ee_export_widget.core.asset_names import parents
 from ee_export_widget.session.present import destination
 from tests.unit.client.scripted import refusal
 from tests.unit.session.service import PROJECT, Service, connect, wait_for
@@ -37,7 +37,7 @@ def checked(form: ExportSession, path: str) -> TargetState:
 )  # fmt: skip
 def test_the_folders_of_a_name(name: str, expected: tuple[str, list[str]]) -> None:
     """Outermost first; a person's legacy folder is a root."""
-    assert target.parents(name) == expected
+    assert parents(name) == expected
 
 
 def test_folders_that_are_missing_are_made_on_demand(connected: ExportSession, service: Service) -> None:
