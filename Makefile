@@ -141,6 +141,7 @@ export COVERAGE_core COVERAGE_session COVERAGE_client
 
 gallery: $(VENV)/browser $(VENV)/labextension ## capture every state of the interface into build/gallery
 	@$(BIN)/python -m tests.gallery build/gallery
+	@$(BIN)/python -m tests.gallery_sidebar build/gallery
 
 format: $(VENV)/installed ## lay out the code and repair what lint can repair
 	@ruff format

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from ee_export_widget import __version__
 from ee_export_widget.console import one_line, say
 from ee_export_widget.demo import (
+    WITH_PANEL,
     JupyterLab,
     lay_out_notebooks,
     require_port,
@@ -141,8 +142,9 @@ def _demo(args: argparse.Namespace) -> int:
             notebooks = data_dir / "notebooks"
             lay_out_notebooks(shipped_notebooks(), notebooks)
             emulator = stack.enter_context(_local_earth_engine(data_dir))
+            environ = {EMULATOR_VARIABLE: emulator.url}
             lab = stack.enter_context(
-                JupyterLab(notebooks, data_dir / "jupyter", port=args.port, environ={EMULATOR_VARIABLE: emulator.url})
+                JupyterLab(notebooks, data_dir / "jupyter", port=args.port, settings=WITH_PANEL, environ=environ)
             )
             address = lab.url(FIRST_NOTEBOOK)
             say(f"DEMO {address}")

@@ -33,6 +33,9 @@ QUIET: Settings = {
     "@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False},
 }
 
+WITH_PANEL: Settings = {**QUIET, "ee-export-widget:plugin": {"openAtStart": True}}
+"""The same, with the form open in the sidebar."""
+
 _POLL_S = 0.05
 _START_S = 120.0
 _STOP_S = 15.0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import sys
 from contextlib import closing
 from dataclasses import dataclass, field
 from http.client import HTTPConnection
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, Response
+    from playwright.sync_api import Browser, ConsoleMessage, Error, Page, Playwright, Response
 
 Theme = Literal["light", "dark"]
 THEMES: Mapping[Theme, str] = {"light": "JupyterLab Light", "dark": "JupyterLab Dark"}
@@ -44,6 +45,9 @@ _CHROMIUM_OPTIONS = [
 
 # What JupyterLab and ipyleaflet say on every page, whatever we do.
 _KNOWN_COMPLAINTS = ("Unsatisfied version 1.9.4 from jupyter-leaflet of shared singleton module leaflet",)
+
+# What Notebook 7 says of any notebook.
+_NOTEBOOK_7 = "Cannot read properties of undefined (reading 'schema')"
 
 _PANEL = "window.jupyterapp.shell.currentWidget"
 
@@ -121,19 +125,28 @@ class JupyterServer(JupyterLab):
             folder / "jupyter",
             settings=_STEADY,
             environ={"HOME": str(folder / "home"), "XDG_DATA_HOME": str(folder / "home" / "share"), **environ},
-            options=["--LabApp.expose_app_in_browser=True"],
+            # Where it is installed, Notebook 7 is served by the same server.
+            options=["--LabApp.expose_app_in_browser=True", "--JupyterNotebookApp.expose_app_in_browser=True"],
         )
         self._numbers = count(1)
 
-    def add_notebook(self, cells: Sequence[str]) -> str:
+    def add_notebook(self, cells: Sequence[str], *, kernel: str = "python3") -> str:
         """Write a notebook with these code cells; returns its name."""
         name = f"test-{next(self._numbers)}.ipynb"
         book = nbformat.v4.new_notebook(
             cells=[nbformat.v4.new_code_cell(cell) for cell in cells],
-            metadata={"kernelspec": {"name": "python3", "display_name": "Python 3"}},  # or JupyterLab asks
+            metadata={"kernelspec": {"name": kernel, "display_name": kernel}},  # or JupyterLab asks
         )
         nbformat.write(book, self.root / name)
         return name
+
+    def add_kernel(self, name: str, start: str) -> None:
+        """Make a kernel known that begins with this Python code."""
+        folder = self.root.parent / "jupyter" / "data" / "kernels" / name
+        folder.mkdir(parents=True, exist_ok=True)
+        code = f"{start}\nfrom ipykernel.kernelapp import launch_new_instance\nlaunch_new_instance()"
+        spec = {"argv": [sys.executable, "-c", code, "-f", "{connection_file}"], "display_name": name, "language": name}
+        (folder / "kernel.json").write_text(json.dumps(spec), encoding="utf-8")
 
     def sessions(self) -> set[str]:
         """Give the ids of the sessions that are running."""
@@ -177,13 +190,19 @@ class LabPage:
 
     def __post_init__(self) -> None:
         self.page.set_default_timeout(WAIT_MS)
-        self.page.on("pageerror", lambda error: self.complaints.append(f"page error: {error}"))
+        self.page.on("pageerror", self._failed)
         self.page.on("console", self._heard)
         self.page.on("response", self._answered)
 
-    def open(self, notebook: str) -> LabPage:
+    def open(self, notebook: str, *, workspace: str = "") -> LabPage:
         """Open a notebook in a workspace of its own, so that no tab of an earlier page comes back."""
-        self.page.goto(self.server.url(notebook, workspace=notebook.removesuffix(".ipynb")))
+        self.page.goto(self.server.url(notebook, workspace=workspace or notebook.removesuffix(".ipynb")))
+        self.wait_until_ready()
+        return self
+
+    def open_in_notebook_7(self, notebook: str) -> LabPage:
+        """Open a notebook in Notebook 7 instead."""
+        self.page.goto(f"http://{LOOPBACK}:{self.server.port}/notebooks/{notebook}?token={self.server.token}")
         self.wait_until_ready()
         return self
 
@@ -239,6 +258,7 @@ class LabPage:
         self.command("apputils:change-theme", {"theme": THEMES[theme]})
         light = "true" if theme == "light" else "false"
         self.page.locator(f"body[data-jp-theme-light='{light}']").wait_for(state="attached")
+        self.page.locator("#jupyterlab-splash").wait_for(state="detached")  # it lies over everything meanwhile
 
     def run(self, code: str) -> str:
         """Run code in the notebook's kernel, outside any cell; returns what it printed, raises what it raised."""
@@ -277,6 +297,10 @@ class LabPage:
             self.page.evaluate(f"() => {_PANEL}?.sessionContext?.shutdown?.().then(() => null)")
         finally:
             self.page.context.close()
+
+    def _failed(self, error: Error) -> None:
+        if not ("/notebooks/" in self.page.url and _NOTEBOOK_7 in error.message):
+            self.complaints.append(f"page error: {error}")
 
     def _heard(self, message: ConsoleMessage) -> None:
         here = message.location.get("url", "").startswith(f"http://{LOOPBACK}:")

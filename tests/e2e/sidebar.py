@@ -65,3 +65,16 @@ class Sidebar:
     def expect_says(self, text: str) -> None:
         """The panel says this of its kernel."""
         expect(self.panel.locator(".eew-side-note")).to_contain_text(text)
+
+    def resize(self, width: int) -> None:
+        """Drag the splitter beside the panel until it is so wide, in CSS pixels."""
+        box = self.panel.bounding_box()
+        assert box is not None
+        x, y = box["x"] - 3, box["y"] + box["height"] / 2
+        self.page.mouse.move(x, y)
+        self.page.mouse.down()
+        self.page.mouse.move(x + box["width"] - width, y, steps=4)
+        self.page.mouse.up()
+        self.page.wait_for_function(
+            "(width) => Math.abs(document.getElementById('ee-export-widget').offsetWidth - width) < 4", arg=width
+        )

@@ -16,10 +16,13 @@ import psutil
 import pytest
 
 from ee_export_widget.demo import LOOPBACK, free_port
+from tests.e2e.sidebar import Sidebar
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from playwright.sync_api import Browser
 
 START_S = 120
 STOP_S = 30
@@ -93,5 +96,18 @@ def test_demo_takes_the_port_it_is_given(tmp_path: Path) -> None:
     port = free_port()
     with _demo(tmp_path, "--port", str(port)) as demo:
         assert urlsplit(_address(demo)).port == port
+        demo.terminate()
+        demo.communicate(timeout=STOP_S)
+
+
+def test_demo_opens_with_the_form_in_the_sidebar(tmp_path: Path, browser: Browser) -> None:
+    """A newcomer needs no cell: the panel is open, and works with the local Earth Engine."""
+    with _demo(tmp_path) as demo:
+        page = browser.new_page(viewport={"width": 1400, "height": 1000})
+        page.goto(_address(demo))
+        sidebar = Sidebar(page)
+        sidebar.form.expect_connected_to_emulator()
+        sidebar.expect_works_in("the kernel of 01-first-export.ipynb")
+        page.close()
         demo.terminate()
         demo.communicate(timeout=STOP_S)

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 from playwright.sync_api import expect
 
+from tests.e2e.harness import LabPage
 from tests.e2e.sidebar import Sidebar
 
 if TYPE_CHECKING:
-    from tests.e2e.harness import JupyterServer, LabPage
+    from playwright.sync_api import Browser, Route
+
+    from tests.e2e.harness import JupyterServer
 
 KEPT = """any("kept_over_a_restart" in path.read_text() for path in __import__("pathlib").Path(
     __import__("ee_export_widget.widgets.cells", fromlist=["cells"]).state_folder()).glob("drafts/*.json"))"""
@@ -150,3 +154,115 @@ def test_image_of_the_notebook_is_offered(lab: LabPage, jupyter: JupyterServer) 
     form.root.get_by_role("option", name="ndvi").click()
     expect(form.root.locator(".eew-bands").get_by_text("nd", exact=True)).to_be_visible()
     expect(field).to_have_value("ndvi")
+
+
+def test_notebook_7_has_the_panel_at_its_right(lab: LabPage, jupyter: JupyterServer) -> None:
+    """The menu opens it, an export runs through it, a cell shows its form there, and a reload finds it again."""
+    cell = "from ee_export_widget import ExportWidget\nform = ExportWidget(crs='EPSG:32621')\nform.show_in_sidebar()"
+    lab.open_in_notebook_7(jupyter.add_notebook([cell]))
+    sidebar = Sidebar(lab.page)
+    lab.page.get_by_role("menuitem", name="View", exact=True).click()
+    lab.page.get_by_role("menuitem", name="Image export", exact=True).click()
+    form = sidebar.form
+    form.expect_connected_to_emulator()
+    form.load_sample()
+    form.tool("Use image footprint").click()
+    form.field("Asset name").fill("from_notebook_7")
+    form.expect_in_request('"projects/local-demo/assets/from_notebook_7"')
+    form.expect_ready()
+    form.submit()
+    form.expect_state("SUCCEEDED")
+    lab.page.reload()
+    lab.wait_until_ready()
+    expect(form.field("Asset name")).to_have_value("from_notebook_7")
+    lab.run_all()
+    expect(form.field("CRS")).to_have_value("EPSG:32621")
+
+
+def test_kernel_without_the_package_says_what_to_install(lab: LabPage, jupyter: JupyterServer) -> None:
+    """Where the notebook's environment lacks the package, the panel gives the command that installs it."""
+    cell = """
+import sys
+class Missing:
+    def find_spec(self, name, path=None, target=None):
+        if name.split(".")[0] == "ee_export_widget":
+            raise ModuleNotFoundError("No module named 'ee_export_widget'", name="ee_export_widget")
+sys.meta_path.insert(0, Missing())
+"""
+    lab.open(jupyter.add_notebook([cell])).run_all()
+    sidebar = Sidebar(lab.page)
+    sidebar.open()
+    sidebar.expect_says("ee-export-widget is not installed where")
+    sidebar.expect_says("%pip install ee-export-widget")
+    lab.run("import sys; sys.meta_path.pop(0)")
+    sidebar.press("Try again")
+    sidebar.form.expect_connected_to_emulator()
+
+
+def test_kernel_of_another_language_is_left_alone(lab: LabPage, jupyter: JupyterServer) -> None:
+    """The panel says which language the notebook speaks, and works in a kernel of its own when it is asked to."""
+    info = {"name": "R", "mimetype": "text/x-r", "file_extension": ".r", "version": "4"}
+    jupyter.add_kernel("rlang", f"from ipykernel.ipkernel import IPythonKernel\nIPythonKernel.language_info = {info}")
+    lab.open(jupyter.add_notebook(["1"], kernel="rlang"))
+    before = jupyter.sessions()
+    sidebar = Sidebar(lab.page)
+    sidebar.open()
+    sidebar.expect_says("speaks R.")
+    sidebar.press("Use a kernel of its own")
+    sidebar.form.expect_connected_to_emulator()
+    sidebar.expect_works_in("a kernel of its own")
+    for session in jupyter.sessions() - before:
+        jupyter.end_session(session)
+
+
+def test_kernel_that_cannot_start_is_said_with_the_reason(lab: LabPage) -> None:
+    """The server's own words stand in the panel, and trying again works once it can."""
+
+    def refuse(route: Route) -> None:
+        if route.request.method == "POST":
+            route.fulfill(status=500, content_type="application/json", body=json.dumps({"message": "No memory left"}))
+        else:
+            route.continue_()
+
+    lab.page.route("**/api/sessions*", refuse)
+    lab.open_empty("no-kernel")
+    sidebar = Sidebar(lab.page)
+    sidebar.open()
+    sidebar.expect_says("No kernel could be started.")
+    sidebar.expect_says("No memory left")
+    lab.complaints.clear()
+    lab.page.unroute("**/api/sessions*")
+    sidebar.press("Try again")
+    sidebar.form.expect_connected_to_emulator()
+    for session in lab.server.sessions():
+        lab.server.end_session(session)
+
+
+def test_page_without_widgets_says_what_to_install(lab: LabPage, jupyter: JupyterServer) -> None:
+    """Where JupyterLab lacks the widget manager, the panel gives the command that brings it."""
+    lab.page.route("**/@jupyter-widgets/jupyterlab-manager/static/remoteEntry*", lambda route: route.abort())
+    lab.open(jupyter.add_notebook(["1"]))
+    sidebar = Sidebar(lab.page)
+    sidebar.open()
+    sidebar.expect_says('pip install --upgrade "jupyterlab-widgets>=3"')
+    lab.complaints.clear()
+
+
+def test_two_windows_show_one_form_and_reveal_it_only_where_the_cell_ran(
+    lab: LabPage, jupyter: JupyterServer, browser: Browser
+) -> None:
+    """Both windows follow the same form of one kernel; a cell run in one does not open the panel of the other."""
+    cell = "from ee_export_widget import ExportWidget\nform = ExportWidget()\nform.show_in_sidebar()"
+    name = jupyter.add_notebook([cell])
+    lab.open(name)
+    other = LabPage(browser.new_context(viewport={"width": 1400, "height": 1000}).new_page(), jupyter)
+    other.open(name, workspace="other-window")
+    lab.run_all()
+    here, there = Sidebar(lab.page), Sidebar(other.page)
+    here.form.expect_connected_to_emulator()
+    expect(there.panel).to_be_hidden()
+    there.open().expect_connected_to_emulator()
+    there.form.field("Asset name").fill("typed_there")
+    expect(here.form.field("Asset name")).to_have_value("typed_there")
+    other.expect_no_complaints()
+    other.page.context.close()

@@ -216,10 +216,18 @@ export function panelControl({ app, services, panel, modules, kernels, words, el
 
   /** Works in the notebook in front, or in a kernel of its own where there is none. */
   async function open() {
+    if (!services.registry || !modules.parts.registerWidgetManager) return say(words.noManager());
     if (place) return follow();
+    if (sessionStorage.getItem(REMEMBERED) === kernels.OWN_PATH && (await ownRuns())) {
+      await useOwn();
+      return follow();
+    }
     const notebook = remembered() ?? front();
     await (notebook ? attach(kernels.notebookPlace(notebook)) : useOwn());
   }
+
+  /** Tells whether our own kernel runs already. */
+  const ownRuns = async () => Boolean(await app.serviceManager.sessions.findByPath(kernels.OWN_PATH));
 
   /** Goes where the person has gone: at once while nothing would be left behind, asked otherwise. */
   async function follow() {
@@ -247,9 +255,9 @@ export function panelControl({ app, services, panel, modules, kernels, words, el
   /** Hears of forms that a notebook's cells want to show here. @param {NotebookPanel} notebook */
   function listen(notebook) {
     const heard = (/** @type {Comm} */ comm, /** @type {Message} */ message) => {
-      const { session, kernel } = { session: message.parent_header.session, kernel: notebook.sessionContext.session?.kernel };
+      // A cell that another window has run is that window's to show and to answer.
+      if (message.parent_header.session !== notebook.sessionContext.session?.kernel?.clientId) return;
       comm.send({ shown: true });
-      if (session !== kernel?.clientId) return; // a cell that another window has run
       reveal(message.content.data.side === "left" ? "left" : "right");
       // A form that takes the place of another in the kernel that is shown needs nothing from us.
       if (place?.notebook !== notebook || !shown) void attach(kernels.notebookPlace(notebook));

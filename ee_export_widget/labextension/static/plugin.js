@@ -5,6 +5,7 @@
 const ID = "ee-export-widget:plugin";
 const OPEN = "ee-export-widget:open";
 const LABEL = "Image export";
+const SEEN = "ee-export-widget:open";
 const CAPTION = "Compose, check, submit and watch an Earth Engine image export";
 
 /** @param {Loader} loader */
@@ -75,7 +76,11 @@ async function furnish(app, services, { shared, load, at }) {
   class ExportPanel extends widgets.Panel {
     came = new signaling.Signal(this);
     onAfterShow() {
+      sessionStorage.setItem(SEEN, "yes");
       this.came.emit();
+    }
+    onAfterHide() {
+      sessionStorage.removeItem(SEEN);
     }
   }
   /** @type {import("../lab.js").LuminoWidget & { came: import("../lab.js").Signal<unknown, void> }} */
@@ -102,5 +107,7 @@ async function furnish(app, services, { shared, load, at }) {
   services.launcher?.add({ command: OPEN, category: "Other" });
   services.menu?.viewMenu.addGroup([{ command: OPEN }], elements.RANK);
   const chosen = await services.settings?.load(ID).catch(() => null);
-  if (chosen?.get("openAtStart").composite) void app.restored.then(() => reveal());
+  // Notebook 7 does not remember by itself what was open.
+  const wasOpen = !services.lab && sessionStorage.getItem(SEEN);
+  if (wasOpen || chosen?.get("openAtStart").composite) void app.restored.then(() => reveal());
 }
