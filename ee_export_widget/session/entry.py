@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from ee_export_widget.core.draft import CrsRectangle
+from ee_export_widget.core.estimate import DEFAULT_MAX_PIXELS
 from ee_export_widget.core.quantity import number_text
 from ee_export_widget.core.typed_grid import COEFFICIENTS, DEGREES, SIDES
 from ee_export_widget.errors import InvalidRequestError
@@ -47,9 +48,19 @@ def opened(snapshot: Snapshot, tool: Tool) -> Entry:
         case "wkt":
             return Entry(tool, {"wkt": snapshot.draft.crs if "[" in snapshot.draft.crs else ""})
         case "split":
-            return Entry(tool, {"by": "pixels", "size": "100,000,000", "width": "4,096", "height": "4,096"})
+            return Entry(tool, {"by": "pixels", "size": _part_size(snapshot), "width": "4,096", "height": "4,096"})
         case _:
             return Entry(tool)
+
+
+def _part_size(snapshot: Snapshot) -> str:
+    """Suggest how many pixels a part may have: what the service takes unasked, of small exports a quarter."""
+    grid = snapshot.composed.grid
+    if grid is None or grid.pixel_count > DEFAULT_MAX_PIXELS:
+        return f"{DEFAULT_MAX_PIXELS:,}"
+    quarter = -(-grid.pixel_count // 4)
+    unit = 10 ** max(0, len(str(quarter)) - 2)
+    return f"{-(-quarter // unit) * unit:,}"
 
 
 def type_into(session: ExportSession, name: str, text: str) -> None:

@@ -26,6 +26,7 @@ from ee_export_widget.session.history import History
 from ee_export_widget.session.jobs import Jobs
 from ee_export_widget.session.runtime import kernel_runtime
 from ee_export_widget.session.snapshot import Connection, Snapshot, Submission
+from ee_export_widget.session.splitting import submit_parts
 from ee_export_widget.session.submitting import submit
 from ee_export_widget.session.variables import Variables
 
@@ -332,6 +333,10 @@ class ExportSession(traitlets.HasTraits):
         snapshot = self.snapshot
         confirmed = snapshot.draft if snapshot.submission.state == "confirming" else None
         self.jobs.start(submit(self, confirmed=confirmed), self._submit_failed)
+
+    def submit_parts_in_background(self) -> None:
+        """Submit the parts into which the small form cuts the export; how it went shows in the snapshot."""
+        self.jobs.start(submit_parts(self), self._submit_failed)
 
     async def submit(self) -> Operation:
         """Submit the request and give the operation that was started.

@@ -119,6 +119,8 @@ class Snapshot:
     """Whether the lines between pixels are to be shown where they are far enough apart."""
     entry: Entry = field(default_factory=Entry)
     """The small form below the map."""
+    parts_started: frozenset[str] = frozenset()
+    """Keys of the parts of a split export that this form has started."""
     look_at: int = 0
     """Grows whenever the map is to turn to the grid."""
     variables: tuple[str, ...] = ()

@@ -29,6 +29,25 @@ async def submit(session: ExportSession, *, confirmed: Draft | None = None) -> O
     """
     await settled(session)
     request, client = _begin(session, confirmed)
+    try:
+        operation = await send(session, request, client)
+    except ExportWidgetError as error:
+        _refused(session, request, error)
+        raise
+    else:
+        with session.gesture():
+            unchanged = session.draft.request_id == request.request_id
+            state = Submission("submitted", at=session.now(), operation=operation.name) if unchanged else Submission()
+            session.update(submission=state)
+            session.follow(operation)
+    finally:
+        if session.snapshot.submission.state == "submitting":
+            session.update(submission=Submission("unsure", INTERRUPTED, LOOK, session.now()))
+    return operation
+
+
+async def send(session: ExportSession, request: ExportImageRequest, client: EarthEngineClient) -> Operation:
+    """Send one request, noted before it goes out and after; what was sent is kept to be verified."""
     info = session.snapshot.image.info
     note = noted(request, client, session.now())
     try:
@@ -36,20 +55,11 @@ async def submit(session: ExportSession, *, confirmed: Draft | None = None) -> O
         operation = await client.export_image(request)
         session.note(replace(note, operation=operation.name))
     except ExportWidgetError as error:
-        if _is_definite(error):
+        if is_definite(error):
             session.note(replace(note, outcome="refused"))
-        _refused(session, request, error)
         raise
-    else:
-        with session.gesture():
-            unchanged = session.draft.request_id == request.request_id
-            state = Submission("submitted", at=session.now(), operation=operation.name) if unchanged else Submission()
-            started = {operation.name: Submitted(request, info)}
-            session.update(submission=state, submitted={**session.snapshot.submitted, **started})
-            session.follow(operation)
-    finally:
-        if session.snapshot.submission.state == "submitting":
-            session.update(submission=Submission("unsure", INTERRUPTED, LOOK, session.now()))
+    with session.gesture():
+        session.update(submitted={**session.snapshot.submitted, operation.name: Submitted(request, info)})
     return operation
 
 
@@ -76,7 +86,7 @@ def _begin(session: ExportSession, confirmed: Draft | None) -> tuple[ExportImage
     return request.canonical(), client
 
 
-def _is_definite(error: ExportWidgetError) -> bool:
+def is_definite(error: ExportWidgetError) -> bool:
     """Tell whether nothing can have been started: the service understood the request and refused it."""
     refused = isinstance(error, ServiceResponseError) and not isinstance(error, ServerError)
     return refused and not error.may_have_started
@@ -86,7 +96,7 @@ def _refused(session: ExportSession, request: ExportImageRequest, error: ExportW
     """Say what went wrong; after a definite refusal the next attempt needs another id."""
     with session.gesture():
         draft = session.draft
-        if _is_definite(error) and draft.request_id == request.request_id:
+        if is_definite(error) and draft.request_id == request.request_id:
             draft = replace(draft, request_id=session.new_id())
         state: Literal["unsure", "failed"] = "unsure" if error.may_have_started else "failed"
         session.update(draft=draft, submission=Submission(state, error.message, error.hint, session.now()))

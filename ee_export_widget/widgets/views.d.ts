@@ -337,6 +337,7 @@ export interface MapView {
   footprint: LonLat[];
   drawn: LonLat[][];
   handles: LonLat[];
+  parts: LonLat[][];
   tone: "plain" | "error";
   width_label: string;
   height_label: string;

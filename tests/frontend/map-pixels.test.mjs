@@ -61,7 +61,7 @@ describe("pixels", () => {
 
 describe("one view", () => {
   const ring = (shift) => [[10 + shift, 0], [20 + shift, 0], [20 + shift, 10], [10 + shift, 0]];
-  const view = { revision: "r", footprint: ring(0), source: [], drawn: [ring(0)], handles: ring(0) };
+  const view = { revision: "r", footprint: ring(0), source: [], drawn: [ring(0)], parts: [], handles: ring(0) };
   const look = { revision: "r", footprint: [...ring(0), [10, 0]], source: ring(1), mesh: mesh() };
 
   test("takes what was said to it, and not what was said to another", () => {

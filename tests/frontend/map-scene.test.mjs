@@ -17,7 +17,7 @@ function scene(view = {}, rest = {}) {
   return {
     view: {
       mode: "pan", tools: [], tone: "plain", tip: [], call: null, loupe: null, graticule: false, ground: "",
-      footprint: square(100, 100, 300, 250), drawn: [square(101, 101, 299, 249)], handles: eight(100, 100, 300, 250),
+      footprint: square(100, 100, 300, 250), drawn: [square(101, 101, 299, 249)], parts: [], handles: eight(100, 100, 300, 250),
       width_label: "3,412 px", height_label: "2,708 px", source: [], source_label: "source image ends", ...view,
     },
     box: { left: 0, top: 0, right: 512, bottom: 366 },

@@ -139,6 +139,14 @@ async def _fetch_grid(
             session.update(entry=replace(entry, problems=(problem,), busy=False))
 
 
+def _split_at_180(session: ExportSession, _args: Args) -> None:
+    session.update(entry=Entry("split", {**opened(session.snapshot, "split").texts, "by": "antimeridian"}))
+
+
+def _submit_parts(session: ExportSession, _args: Args) -> None:
+    session.submit_parts_in_background()
+
+
 def _drop(session: ExportSession, args: Args) -> None:
     """Take in a file that was dropped on the map; what is wrong with it shows as if it had been pasted."""
     text = str(args.get("text", ""))
@@ -170,6 +178,8 @@ ACTIONS: Mapping[str, Action] = {
     "edit_affine": lambda session, _args: _open(session, {"tool": "affine"}),
     "paste_wkt": lambda session, _args: _open(session, {"tool": "wkt"}),
     "split": lambda session, _args: _open(session, {"tool": "split"}),
+    "split_at_180": _split_at_180,
+    "submit_parts": _submit_parts,
     "entry_close": lambda session, _args: close(session),
     "entry_apply": _apply,
     "entry_snap": _snap,

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ee_export_widget.core.crs import Crs
 from ee_export_widget.core.typed_grid import COEFFICIENTS, SIDES
 from ee_export_widget.errors import InvalidRequestError
 from ee_export_widget.session.entry import PREFIX
-from ee_export_widget.session.present.parts import Control, button, field, message, option
+from ee_export_widget.session.present.parts import Control, button, field, message, option, plural, text
+from ee_export_widget.session.splitting import blocking, name_of, part_key, parts_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     from ee_export_widget.session import views
     from ee_export_widget.session.entry import Entry
     from ee_export_widget.session.snapshot import Snapshot
+    from ee_export_widget.session.splitting import Parts
 
 _CLOSE = button("entry_close", "Cancel")
 _GEOJSON = '{"type": "Polygon", "coordinates": [[[11.5, 48.0], …]]}'
@@ -29,6 +32,7 @@ def links() -> views.Buttons:
             button("paste_geojson", "Paste GeoJSON"),
             button("copy_grid", "Copy grid from an asset"),
             button("edit_affine", "Edit affine transform"),
+            button("split", "Split into parts"),
         ],
     }  # fmt: skip
 
@@ -93,7 +97,52 @@ def _wkt(snapshot: Snapshot) -> views.Entry:
     return _form(snapshot.entry, "Paste WKT", "WKT 1 or WKT 2.", [area], button("entry_apply", "Use this CRS"))
 
 
-_FORMS = {"bounds": _bounds, "geojson": _geojson, "copy": _copy, "affine": _affine, "wkt": _wkt}
+def _split(snapshot: Snapshot) -> views.Entry:
+    state, parts = snapshot.entry, parts_of(snapshot)
+    state = replace(state, problems=(parts.problem,) if parts.problem is not None else ())
+    ways = [option("pixels", "By pixels"), option("tile", "By tile"), option("antimeridian", "At 180°")]
+    items: list[views.Item] = [_field(state, "by", "Cut", control="segments", options=ways)]
+    match state.texts.get("by"):
+        case "pixels":
+            items.append(_field(state, "size", "Most pixels of a part", unit="px"))
+        case "tile":
+            sizes = _field(state, "width", "Width", unit="px"), _field(state, "height", "Height", unit="px")
+            items.append(_row(*sizes))
+    started = sum(part_key(request.canonical()) in snapshot.parts_started for request in parts.requests)
+    left = len(parts.requests) - started
+    items += [text(words) for words in _parts_in_words(parts, started)]
+    busy = "The parts are being submitted." if snapshot.submission.state == "submitting" else ""
+    wrong = "Solve the problems of the form first." if blocking(snapshot) else ""
+    submit = button("submit_parts", f"Submit {plural(left, 'export')}", reason=busy or wrong or _nothing(parts, left))
+    made = _form(state, "Split into parts", "Parts are cut along the pixels of the whole.", items, submit)
+    return {**made, "apply": "entry_apply"}
+
+
+def _parts_in_words(parts: Parts, started: int) -> list[str]:
+    """Name the parts: all of a few, first and last of many."""
+    names = [name_of(request) for request in parts.requests]
+    if not names:
+        return []
+    listed = names if len(names) <= _LISTED else [*names[: _LISTED - 1], "…", names[-1]]
+    sizes = sorted({f"{grid.width:,} × {grid.height:,} px" for grid in parts.grids})
+    of = sizes[0] if len(sizes) == 1 else f"up to {max(grid.pixel_count for grid in parts.grids):,} px"
+    lines = [f"{plural(len(names), 'part')}, {of}: {', '.join(listed)}."]
+    return [*lines, f"{started} of {len(names)} are started."] if started else lines
+
+
+def _nothing(parts: Parts, left: int) -> str:
+    if parts.problem is not None:
+        return parts.problem.message
+    if len(parts.requests) == 1:
+        return "There is nothing to cut: the export is one part."
+    return "" if left else "All parts are started."
+
+
+_LISTED = 6
+
+_FORMS = {
+    "bounds": _bounds, "geojson": _geojson, "copy": _copy, "affine": _affine, "wkt": _wkt, "split": _split,
+}  # fmt: skip
 
 
 def _form(state: Entry, label: str, hint: str, items: list[views.Item], *buttons: views.Button) -> views.Entry:

@@ -51,11 +51,18 @@ def grid(snapshot: Snapshot) -> views.FormView:
     ]
     placed = {*_at(snapshot, *PATHS), *_at(snapshot, *SIZE_PATHS)}
     items += [
-        note(problem, fixes_for(problem, snapshot))
+        _note(problem, snapshot)
         for problem in _problems(snapshot)
         if problem not in placed and not (problem.code == "grid-missing" and snapshot.draft.region is None)
     ]
     return {"label": "Grid facts and fields", "head": None, "items": items, "ack": 0}
+
+
+def _note(problem: Problem, snapshot: Snapshot) -> views.Note:
+    shown = note(problem, fixes_for(problem, snapshot))
+    if problem.code == "region-crosses-180":
+        shown["fixes"].append({"name": "split_at_180", "label": "Split at 180°", "note": ""})
+    return shown
 
 
 def summary(snapshot: Snapshot) -> str:

@@ -9,8 +9,9 @@ from ee_export_widget.core import gestures
 from ee_export_widget.core.estimate import compact_count
 from ee_export_widget.session.present.grid import max_pixels, pixel_text
 from ee_export_widget.session.present.look import revision
-from ee_export_widget.session.present.outline import drawn_outline, middle, outline
+from ee_export_widget.session.present.outline import drawn_outline, middle, outline, part_outlines
 from ee_export_widget.session.present.parts import button
+from ee_export_widget.session.splitting import parts_of
 
 if TYPE_CHECKING:
     from ee_export_widget.core.grid import PixelGrid
@@ -32,6 +33,7 @@ def map_view(snapshot: Snapshot) -> views.MapView:
         "footprint": footprint,
         "drawn": drawn_outline(draft.region, near=middle(footprint)[0]),
         "handles": _handles(grid, footprint) if grid is not None and not snapshot.drawing else [],
+        "parts": _parts(snapshot),
         "tone": "error" if _has_errors(snapshot) else "plain",
         "width_label": f"{grid.width:,} px" if grid is not None else "",
         "height_label": f"{grid.height:,} px" if grid is not None else "",
@@ -51,6 +53,14 @@ def _handles(grid: PixelGrid, footprint: list[views.LonLat]) -> list[views.LonLa
     places = gestures.handles(grid.bounds, grid.crs_code or grid.crs_wkt or "", near=middle(footprint)[0])
     # A corner of the grid need not be on earth: the round world has none.
     return places if all(isfinite(lon) and isfinite(lat) for lon, lat in places) else []
+
+
+def _parts(snapshot: Snapshot) -> list[list[views.LonLat]]:
+    """Give the outlines of the parts while the export is being split."""
+    if snapshot.entry.tool != "split" or snapshot.drawing:
+        return []
+    grids = parts_of(snapshot).grids
+    return part_outlines(grids) if len(grids) > 1 else []
 
 
 def _has_errors(snapshot: Snapshot) -> bool:

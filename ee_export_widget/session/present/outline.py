@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from ee_export_widget.session.views import LonLat
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=256)
 def outline(grid: PixelGrid) -> list[LonLat]:
     """Give the outline of a grid, closed, bent as it truly is; empty where it has no place on the map."""
     try:
@@ -24,6 +24,20 @@ def outline(grid: PixelGrid) -> list[LonLat]:
     except InvalidRequestError:
         return []
     return [(float(lon), float(lat)) for lon, lat in coordinates[0]]
+
+
+@lru_cache(maxsize=4)
+def part_outlines(grids: tuple[PixelGrid, ...]) -> list[list[LonLat]]:
+    """Give the outlines of the parts of a grid, each on the copy of the world where it lies in the whole."""
+    rings = [outline(grid) for grid in grids]
+    if not rings[0]:
+        return []
+    first = middle(rings[0])[0]
+    placed = []
+    for ring in rings:
+        shift = 360 * round((first - middle(ring)[0]) / 360) if ring else 0
+        placed.append([(lon + shift, lat) for lon, lat in ring])
+    return placed
 
 
 MOST_DRAWN = 4000

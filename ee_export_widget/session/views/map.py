@@ -25,6 +25,8 @@ class MapView(TypedDict):
     """What the person drew: rings, each closed."""
     handles: list[LonLat]
     """North-west, north, north-east, east, south-east, south, south-west, west of the grid; or empty."""
+    parts: list[list[LonLat]]
+    """Outlines of the parts into which the export would be split, closed."""
     tone: Literal["plain", "error"]
     width_label: str
     height_label: str

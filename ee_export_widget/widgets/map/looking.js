@@ -47,7 +47,7 @@ export function looking(id, send) {
       const moved = (/** @type {LonLat[]} */ line) =>
         turns === 0 ? line : line.map(([lon, lat]) => /** @type {LonLat} */ ([lon + turns, lat]));
       const { footprint, source } = look;
-      return { ...view, footprint, source, drawn: view.drawn.map(moved), handles: moved(view.handles) };
+      return { ...view, footprint, source, drawn: view.drawn.map(moved), parts: view.parts.map(moved), handles: moved(view.handles) };
     },
     /** @param {MapView} view @param {(place: LonLat) => Point} screen @returns {Net | null} */
     net: (view, screen) => (look?.mesh && look.revision === view.revision ? netOf(look.mesh, screen) : null),

@@ -116,6 +116,8 @@ export function outlines(scene, grab) {
       view.mode === "pan" && view.handles.length > 0
         && h("path", { key: "edge", class: "eew-map-edge", d: whole, onpointerdown: grab }),
     ],
+    !drawing && !drag && view.parts.length > 0
+      && h("path", { key: "parts", class: "eew-map-parts", d: view.parts.map((line) => shape(ringOf(line).map(screen))).join("") }),
     drawn.length > 0 && [
       h("path", { key: "drawn casing", class: "eew-map-casing eew-map-thin", d: drawn.map(shape).join("") }),
       h("path", { key: "drawn", class: "eew-map-drawn", d: drawn.map(shape).join("") }),

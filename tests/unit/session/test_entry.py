@@ -42,7 +42,7 @@ def fields(form: ExportSession) -> dict[str, Any]:
 def test_links_lead_to_small_forms(form: ExportSession) -> None:
     """One at a time; Cancel puts it away."""
     names = [button["name"] for button in item(present.grid(form.snapshot), "buttons")["buttons"]]
-    assert names == ["type_bounds", "paste_geojson", "copy_grid", "edit_affine"]
+    assert names == ["type_bounds", "paste_geojson", "copy_grid", "edit_affine", "split"]
     for name in [*names, "paste_wkt"]:
         form.perform(name, {})
         assert shown(form)["buttons"][-1]["name"] == "entry_close"

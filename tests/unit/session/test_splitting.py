@@ -1,0 +1,209 @@
+"""One export as several: what the form shows of the parts, and how they are started."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from ee_export_widget.core.draft import CrsRectangle
+from ee_export_widget.session import present
+from ee_export_widget.session.splitting import MOST_PARTS, parts_of
+from tests.unit.client.scripted import refusal
+from tests.unit.session.moments import item
+from tests.unit.session.service import Service, fill, wait_for
+
+if TYPE_CHECKING:
+    import httpx
+
+    from ee_export_widget.session import ExportSession
+
+
+@pytest.fixture
+def split(connected: ExportSession) -> ExportSession:
+    """Give a form with an export of 101 x 101 pixels that is about to be cut into tiles of 60."""
+    fill(connected)
+    wait_for(connected, lambda snapshot: bool(snapshot.image.tile_url) and snapshot.target.state == "free")
+    connected.perform("split", {})
+    for name, text in {"by": "tile", "width": "60", "height": "60"}.items():
+        connected.typed(f"entry.{name}", text)
+    return connected
+
+
+def shown(form: ExportSession) -> dict[str, Any]:
+    return item(present.grid(form.snapshot), "entry")
+
+
+def words(form: ExportSession) -> str:
+    return " ".join(entry["text"] for entry in shown(form)["items"] if entry["kind"] == "text")
+
+
+def submit(form: ExportSession, *states: str) -> None:
+    """Press the button and wait for the end."""
+    form.perform("submit_parts", {})
+    wait_for(form, lambda snapshot: snapshot.submission.state in states)
+
+
+def test_parts_are_named_and_drawn_before_anything_is_sent(split: ExportSession, service: Service) -> None:
+    """Names, sizes and outlines; the request of the whole stays what it is."""
+    assert words(split) == "4 parts, up to 3,600 px: out_r1c1, out_r1c2, out_r2c1, out_r2c2."
+    assert shown(split)["buttons"][0]["label"] == "Submit 4 exports"
+    assert len(present.map_view(split.snapshot)["parts"]) == 4
+    assert service.exports == []
+    split.perform("entry_close", {})
+    assert present.map_view(split.snapshot)["parts"] == []
+
+
+@pytest.mark.parametrize(
+    ("texts", "count"),
+    [
+        ({"by": "pixels", "size": "6,000"}, 4),
+        ({"by": "tile", "width": "101", "height": "30"}, 4),
+        ({"by": "antimeridian"}, 1),
+    ],
+)
+def test_an_export_is_cut_by_pixels_by_tiles_or_at_180(split: ExportSession, texts: dict[str, str], count: int) -> None:
+    """All pixels of the whole are in the parts; where there is nothing to cut the button says so."""
+    for name, text in texts.items():
+        split.typed(f"entry.{name}", text)
+    parts = parts_of(split.snapshot)
+    assert len(parts.requests) == count
+    whole = split.snapshot.composed.grid
+    assert whole is not None
+    assert sum(grid.pixel_count for grid in parts.grids) == whole.pixel_count
+    assert bool(shown(split)["buttons"][0]["reason"]) is (count == 1)
+
+
+@pytest.mark.parametrize(
+    ("texts", "message"),
+    [
+        ({"by": "pixels", "size": "many"}, "Must be a whole number above 0."),
+        ({"by": "tile", "height": "0"}, "Must be a whole number above 0."),
+        (
+            {"by": "tile", "width": "5", "height": "5"},
+            f"These would be 441 exports; at most {MOST_PARTS} are started together.",
+        ),
+    ],
+)
+def test_what_cannot_be_cut_says_why(split: ExportSession, texts: dict[str, str], message: str) -> None:
+    """Nothing is drawn and nothing can be started."""
+    for name, text in texts.items():
+        split.typed(f"entry.{name}", text)
+    assert parts_of(split.snapshot).requests == ()
+    assert shown(split)["buttons"][0]["reason"] == message
+    assert present.map_view(split.snapshot)["parts"] == []
+
+
+def test_without_an_export_there_is_nothing_to_split(form: ExportSession) -> None:
+    """The form says what comes first."""
+    form.perform("split", {})
+    assert shown(form)["problem"]["strong"] == "There is no complete export to split yet."
+
+
+def test_the_first_suggestion_cuts_an_export_into_a_few(connected: ExportSession) -> None:
+    """Into parts that the service takes unasked, a small one into about four."""
+    fill(connected)
+    connected.perform("split", {})
+    assert 2 <= len(parts_of(connected.snapshot).requests) <= 6
+    connected.edit(pixel_size="0.1")
+    connected.perform("split", {})
+    assert connected.snapshot.entry.texts["size"] == "100,000,000"
+
+
+def test_each_part_is_started_once_and_followed(split: ExportSession, service: Service) -> None:
+    """In order, each with a name and a request id of its own; then the small form is put away."""
+    submit(split, "submitted")
+    names = [
+        body["assetExportOptions"]["earthEngineDestination"]["name"].rpartition("/")[2] for body in service.exports
+    ]
+    assert names == ["out_r1c1", "out_r1c2", "out_r2c1", "out_r2c2"]
+    assert len({body["requestId"] for body in service.exports}) == 4
+    assert [body["grid"]["dimensions"] for body in service.exports][-1] == {"width": 41, "height": 41}
+    assert len(split.operations) == 4
+    assert split.snapshot.entry.tool == ""
+
+
+def test_parts_may_be_started_where_the_whole_is_too_large(split: ExportSession, service: Service) -> None:
+    """That is what they are for; other problems block them too."""
+    split.typed("max_pixels", "5000")
+    assert split.snapshot.errors
+    assert shown(split)["buttons"][0]["reason"] == ""
+    split.typed("priority", "many")
+    assert shown(split)["buttons"][0]["reason"] == "Solve the problems of the form first."
+    split.perform("submit_parts", {})
+    split.typed("priority", "7")
+    submit(split, "submitted")
+    assert len(service.exports) == 4
+
+
+def test_after_a_refusal_only_the_rest_is_started(split: ExportSession, service: Service) -> None:
+    """With other request ids; what runs already is not started twice."""
+
+    def second_refused(request: httpx.Request) -> httpx.Response:
+        body = json.loads(request.content)
+        if body["description"].endswith("r1c2"):
+            return refusal(400, "Not this one.")
+        return service._export("", body)
+
+    service.faults["export"] = second_refused
+    submit(split, "failed")
+    assert split.snapshot.submission.message == "Not this one."
+    assert words(split).endswith("1 of 4 are started.")
+    assert shown(split)["buttons"][0]["label"] == "Submit 3 exports"
+    del service.faults["export"]
+    submit(split, "submitted")
+    assert [body["description"][-4:] for body in service.exports] == ["r1c1", "r1c2", "r2c1", "r2c2"]
+    assert service.exports[0]["requestId"][:4] != service.exports[1]["requestId"][:4]
+
+
+def test_without_a_service_nothing_is_started(form: ExportSession) -> None:
+    """The form says what is missing."""
+    fill(form)
+    form.edit(asset_path="projects/p/assets/out")
+    form.perform("split", {})
+    form.perform("submit_parts", {})
+    snapshot = wait_for(form, lambda snapshot: snapshot.submission.state == "failed")
+    assert "not connected" in snapshot.submission.message
+
+
+def test_a_second_press_does_not_start_the_parts_twice(split: ExportSession, service: Service) -> None:
+    """While they are on their way the button waits."""
+    hold = service.hold("export")
+    split.perform("submit_parts", {})
+    hold.until_asked()
+    assert shown(split)["buttons"][0]["reason"] == "The parts are being submitted."
+    split.perform("submit_parts", {})
+    hold.let_go()
+    wait_for(split, lambda snapshot: snapshot.submission.state == "submitted")
+    assert len(service.exports) == 4
+
+
+def test_parts_carry_their_grid_in_the_expression_where_the_whole_does(split: ExportSession) -> None:
+    """Each its own."""
+    split.edit(fold_grid=True)
+    requests = parts_of(split.snapshot).requests
+    assert [request.grid for request in requests] == [None] * 4
+    assert len({json.dumps(request.to_json()["expression"]) for request in requests}) == 4
+
+
+def test_a_region_over_180_is_offered_to_be_split_there(connected: ExportSession) -> None:
+    """The button opens the form with that choice made."""
+    fill(connected)
+    connected.edit(region=CrsRectangle("EPSG:4326", (179, -17, 181, -16)), crs="EPSG:4326", pixel_size="0.25")
+    notes = [entry for entry in present.grid(connected.snapshot)["items"] if entry["kind"] == "note"]
+    (crossing,) = [entry for entry in notes if "180" in entry["strong"]]
+    assert crossing["fixes"][-1]["label"] == "Split at 180°"
+    connected.perform("fix", {"name": "split_at_180"})
+    assert connected.snapshot.entry.texts["by"] == "antimeridian"
+    assert [grid.bounds[0] for grid in parts_of(connected.snapshot).grids] == [179, -180]
+    rings = present.map_view(connected.snapshot)["parts"]
+    assert [min(lon for lon, _ in ring) for ring in rings] == [179, 180]
+
+
+def test_files_are_named_by_their_prefix(split: ExportSession) -> None:
+    """Destinations other than assets have no name of their own."""
+    split.edit(destination="drive", drive_prefix="scene")
+    assert "scene_r1c1" in words(split)
+    split.edit(destination="cloud_storage", bucket="bucket", cloud_storage_prefix="folder/")
+    assert "folder/r1c1" in words(split)
