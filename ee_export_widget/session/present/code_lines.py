@@ -24,20 +24,18 @@ _PIECE = re.compile(
 )
 
 
-def code_lines(code: Code) -> list[views.Line]:
-    """Give the lines of code; the expression in it is folded."""
-    if code.expression is None:
-        return [line(0, _painted(text)) for text in _lines(code.before)]
-    expression = code.expression
-    fold = f"… {plural(expression.node_count, 'node')}, {compact_bytes(expression.size_bytes)}"
-    *before, start = code.before.split("\n")
-    end, *after = _lines(code.after)
-    joined = line(0, [*_painted(start), ("fold", fold), *_painted(end)])
-    return [*(line(0, _painted(text)) for text in before), joined, *(line(0, _painted(text)) for text in after)]
-
-
-def _lines(text: str) -> list[str]:
-    return text.removesuffix("\n").split("\n")
+def code_lines(code: Code, most: int) -> tuple[list[views.Line], int]:
+    """Give the first lines of code, in which the expression is folded, and how many there are in all."""
+    before, after = code.before.split("\n"), code.after.split("\n")
+    texts = [*before[:-1], before[-1] + after[0], *after[1:]]
+    if not texts[-1]:
+        texts.pop()
+    lines = [line(0, _painted(text)) for text in texts[:most]]
+    fold = len(before) - 1
+    if code.expression is not None and fold < most:
+        size = f"… {plural(code.expression.node_count, 'node')}, {compact_bytes(code.expression.size_bytes)}"
+        lines[fold] = line(0, [*_painted(before[-1]), ("fold", size), *_painted(after[0])])
+    return lines, len(texts)
 
 
 def _painted(text: str) -> Pieces:

@@ -24,34 +24,33 @@ _TABS = (("json", "JSON"), ("curl", "curl"), ("python", "Python"), ("python_ee",
 
 def preview(snapshot: Snapshot) -> views.PreviewView:
     """Show the exact body that goes out, or code that sends it; only the view of long parts is folded."""
-    lines = _json_lines(snapshot) if snapshot.request_tab == "json" else _code_lines(snapshot)
+    lines, count = _json_lines(snapshot) if snapshot.request_tab == "json" else _code_lines(snapshot)
     size = _size(snapshot)
-    shown = lines[:MOST_LINES]
     return {
         "head": head("Request", _mark(snapshot), summary=f"POST image:export, {compact_bytes(size)}", opens="wide"),
         "tabs": [option(value, label) for value, label in _TABS],
         "tab": snapshot.request_tab,
-        "lines": shown,
+        "lines": lines,
         "size": compact_bytes(size),
-        "note": "" if len(lines) <= MOST_LINES else f"Lines 1 to {MOST_LINES} of {len(lines):,}. Copy gives all.",
+        "note": "" if count <= MOST_LINES else f"Lines 1 to {MOST_LINES} of {count:,}. Copy gives all.",
         "text": text_of(snapshot, snapshot.request_tab) if size <= COPIED_DIRECTLY else "",
         "most_bytes": MOST_BYTES,
     }
 
 
-def _json_lines(snapshot: Snapshot) -> list[views.Line]:
+def _json_lines(snapshot: Snapshot) -> tuple[list[views.Line], int]:
     by_path = {problem.field: problem.message for problem in reversed(snapshot.problems)}
     lines = list(Lines(by_path, snapshot.unfolded).of(snapshot.composed.body))
     if snapshot.draft.expression is None:
         lines.insert(1, line(1, [("comment", "// choose an image: expression is required")]))
-    return lines
+    return lines[:MOST_LINES], len(lines)
 
 
-def _code_lines(snapshot: Snapshot) -> list[views.Line]:
+def _code_lines(snapshot: Snapshot) -> tuple[list[views.Line], int]:
     code = code_of(snapshot, snapshot.request_tab)
     if code is None:
-        return [line(0, [("comment", "# The request is not complete yet: its problems are in the form.")])]
-    return code_lines(code)
+        return [line(0, [("comment", "# The request is not complete yet: its problems are in the form.")])], 1
+    return code_lines(code, MOST_LINES)
 
 
 def _size(snapshot: Snapshot) -> int:

@@ -173,3 +173,14 @@ def test_a_long_expression_costs_a_view_nothing() -> None:
     for tab in ("json", "curl", "python", "python_ee"):
         view = present.preview(moment(expression=expression, request_tab=tab))
         assert len(str(view)) < 30_000
+
+
+def test_long_code_is_cut() -> None:
+    """How much there is of it is said; copying gives all."""
+    many = {f"B{number}": PyramidingPolicy.MODE for number in range(1000)}
+    view = present.preview(moment(overrides=many, request_tab="curl"))
+    assert len(view["lines"]) == 400
+    assert view["note"] == "Lines 1 to 400 of 1,035. Copy gives all."
+    assert '"B999": "MODE"' in view["text"]
+    last = present.preview(moment(overrides=many, request_tab="python"))
+    assert not any(kind == "fold" for line in last["lines"] for kind, _ in line["pieces"])
