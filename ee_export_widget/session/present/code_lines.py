@@ -19,8 +19,8 @@ _PIECE = re.compile(
     rf"(?P<key>{_TEXT}(?=:))"
     rf"|(?P<string>{_TEXT}|'[^']*')"
     r"|(?P<comment>(?:^|(?<=\s))#.*)"
-    r"|(?P<word>\b(?:import|from|as|async|await|def|with|return|curl|true|false|null|True|False|None)\b)"
-    r"|(?P<number>(?<![\w.])-?\d[\d.e+-]*)"
+    r"|(?P<word>(?<![\w-])(?:import|from|as|async|await|def|with|return|curl|true|false|null|True|False|None)\b)"
+    r"|(?P<number>(?<![\w./:-])-?\d[\d.e+-]*)"
 )
 
 

@@ -157,6 +157,8 @@ def test_code_is_shown_with_its_expression_folded() -> None:
     assert ("comment", "# In a thread of its own: a notebook has an event loop already.") in pieces
     assert ("key", '"description"') in pieces
     assert ("number", "100") in pieces
+    curl = [piece for line in present.preview(moment(request_tab="curl"))["lines"][:6] for piece in line["pieces"]]
+    assert [text for kind, text in curl if kind in {"word", "number"}] == ["curl"]
 
 
 def test_code_for_what_is_no_request_says_so() -> None:
