@@ -10,6 +10,7 @@ import sys
 import uuid
 from typing import TYPE_CHECKING
 
+import httpx
 import pytest
 
 from ee_export_widget.cli import main
@@ -336,7 +337,10 @@ def test_what_only_clients_know_is_not_sent(
     """What goes out is what the form would send: the service takes it, and its operation has a description."""
     body = _body(maxWorkers=5, description=None, assetExportOptions=_asset("canonical"))
     assert _submit(engine, write(body)) == 0
-    assert "maxWorkers: Warning: " in capsys.readouterr().err
+    name, complaints = capsys.readouterr()
+    assert "maxWorkers: Warning: " in complaints
+    operation = httpx.get(f"{engine.url}/v1/{name.strip()}").json()
+    assert operation["metadata"]["description"] == "canonical"
 
 
 def test_progress_tells_further_attempts() -> None:
