@@ -75,7 +75,8 @@ class _GridOutline:
         """Choose points for a drawing of the whole: chords that leave the true outline are divided."""
 
         def excess(lon: Floats, y: Floats) -> Floats:
-            return _from_chord(lon, y) / (_MAX_DEVIATION * max(np.ptp(lon), np.ptp(y)))
+            drawing = max(np.ptp(lon), np.ptp(y), np.finfo(float).tiny / _MAX_DEVIATION)  # a point has no size
+            return _from_chord(lon, y) / (_MAX_DEVIATION * drawing)
 
         return self._divided(excess, 1 / _MAX_PER_EDGE)
 
@@ -134,7 +135,8 @@ class _GridOutline:
     def has_north_pole(self) -> bool:
         """Whether the north pole lies inside the grid."""
         x, y = self._crs.project(np.array([0.0]), np.array([90.0]))
-        col, row = self._transform.locate(x, y)
+        with np.errstate(over="ignore", invalid="ignore"):  # very small pixels are very far from a pole
+            col, row = self._transform.locate(x, y)
         return bool(0 <= col[0] <= self._size[0] and 0 <= row[0] <= self._size[1])
 
     def _at(self, along: Floats) -> tuple[Floats, Floats]:

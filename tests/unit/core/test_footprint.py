@@ -158,6 +158,20 @@ def test_outline_beyond_the_visible_half_of_a_globe_is_drawn_to_its_rim() -> Non
     assert ring.max(axis=0) == pytest.approx((100, 90), abs=0.7)
 
 
+@pytest.mark.parametrize(
+    ("code", "transform"),
+    [
+        ("EPSG:3031", AffineTransform(2.7e25, 0, 0, 0, -1, 1)),
+        ("EPSG:4326", AffineTransform(1e-150, 0, 5, 0, -1e-150, 5)),
+        ("EPSG:3413", AffineTransform(1e-150, 0, 0, 0, -1e-160, -4e6)),
+        ("EPSG:32632", AffineTransform(1, 0, 5e5, 0, -5e-309, 5e6)),
+    ],
+)
+def test_grid_beyond_all_measure_is_drawn_without_dividing_by_nothing(code: str, transform: AffineTransform) -> None:
+    """A row of pixels longer than the world, or pixels smaller than any place, are a line or a point."""
+    assert np.isfinite(ring_of(PixelGrid(1, 1, transform, code).footprint())).all()
+
+
 def test_grid_off_the_map_has_no_footprint() -> None:
     """A grid without any place on earth says so."""
     grid = PixelGrid(10, 10, AffineTransform(10, 0, 19_000_000, 0, -10, 9_000_000), "SR-ORG:6974")
