@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from ee_export_widget.core.affine import AffineTransform
 from ee_export_widget.core.grid import PixelGrid
+from tests.property.long import examples
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -82,7 +83,7 @@ def is_a_matter_of_taste(*positions: float) -> bool:
 
 
 @pytest.mark.parametrize("code", SYSTEMS)
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(examples(8, long=200), suppress_health_check=[HealthCheck.too_slow])
 @given(data=st.data())
 def test_grid_is_the_one_that_brute_force_finds(code: str, data: st.DataObject) -> None:
     """Sampling every edge at 20,000 points and snapping by the written rule gives the same grid."""
@@ -104,7 +105,60 @@ def test_grid_is_the_one_that_brute_force_finds(code: str, data: st.DataObject) 
 
 
 @pytest.mark.parametrize("code", SYSTEMS)
-@settings(max_examples=170, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(examples(8, long=200), suppress_health_check=[HealthCheck.too_slow])
+@given(data=st.data())
+def test_grid_on_any_lattice_is_the_one_that_brute_force_finds(code: str, data: st.DataObject) -> None:
+    """South-up, mirrored, sheared and rotated lattices snap by the same rule, in their own columns and rows."""
+    ring = data.draw(rings(code))
+    size = data.draw(st.sampled_from(SYSTEMS[code][2]))
+    angle, shear = data.draw(st.floats(0, 2 * math.pi)), data.draw(st.floats(-0.7, 0.7))
+    a, b, d, e = data.draw(
+        st.sampled_from(
+            [
+                (size, 0, 0, size),
+                (-size, 0, 0, -1.3 * size),
+                (0, size, size, 0),
+                (size, shear * size, 0, -size),
+                (size * math.cos(angle), size * math.sin(angle), size * math.sin(angle), -size * math.cos(angle)),
+            ]
+        )
+    )
+    x, y = (values - corner for values, corner in zip(outline(code, ring, 20_000), (7.25, -3.5), strict=True))
+    u, v = (e * x - b * y) / (a * e - b * d), (a * y - d * x) / (a * e - b * d)
+    assume((np.ptp(u) + 2) * (np.ptp(v) + 2) < 1e13)
+    assume(not is_a_matter_of_taste(u.min(), u.max(), v.min(), v.max()))
+    i0, j0 = math.floor(u.min() + TOLERANCE_PX), math.floor(v.min() + TOLERANCE_PX)
+    i1, j1 = max(i0 + 1, math.ceil(u.max() - TOLERANCE_PX)), max(j0 + 1, math.ceil(v.max() - TOLERANCE_PX))
+    grid = PixelGrid.from_region(polygon(ring), crs=code, anchor=AffineTransform(a, b, 7.25, d, e, -3.5))
+    assert (grid.width, grid.height) == (i1 - i0, j1 - j0)
+    expected = [a, b, 7.25 + a * i0 + b * j0, d, e, -3.5 + d * i0 + e * j0]
+    assert grid.affine_transform.to_list() == pytest.approx(expected, rel=1e-12, abs=1e-8)
+
+
+@pytest.mark.parametrize("code", SYSTEMS)
+@settings(examples(8, long=200), suppress_health_check=[HealthCheck.too_slow])
+@given(data=st.data())
+def test_free_grid_and_given_size_are_those_of_the_bounds(code: str, data: st.DataObject) -> None:
+    """With the region's own corner, or a size in pixels, the grid starts where dense sampling finds the bounds."""
+    ring = data.draw(rings(code))
+    width, height = data.draw(st.integers(1, 5000)), data.draw(st.integers(1, 5000))
+    x, y = outline(code, ring, 20_000)
+    off = 1e-7 * float(max(np.ptp(x), np.ptp(y)))
+    grid = PixelGrid.from_region(polygon(ring), crs=code, dimensions=(width, height))
+    assert (grid.width, grid.height) == (width, height)
+    assert grid.bounds == pytest.approx((x.min(), y.min(), x.max(), y.max()), rel=1e-9, abs=off)
+    size = float(max(np.ptp(x), np.ptp(y))) / width
+    assume(not is_a_matter_of_taste(float(np.ptp(x)) / size, float(np.ptp(y)) / size))
+    free = PixelGrid.from_region(polygon(ring), crs=code, scale=size, anchor="region")
+    assert [free.width, free.height] == [
+        max(1, math.ceil(span / size - TOLERANCE_PX)) for span in (np.ptp(x), np.ptp(y))
+    ]
+    corner = free.affine_transform.translate_x, free.affine_transform.translate_y
+    assert corner == pytest.approx((x.min(), y.max()), rel=1e-9, abs=off)
+
+
+@pytest.mark.parametrize("code", SYSTEMS)
+@settings(examples(50, long=500), suppress_health_check=[HealthCheck.too_slow])
 @given(data=st.data())
 def test_grid_covers_its_region_and_no_edge_could_move_inwards(code: str, data: st.DataObject) -> None:
     """The region sticks out by a hundredth of a pixel at most, and reaches into the outermost rows and columns."""
@@ -199,7 +253,7 @@ def test_pixel_is_found_again_from_its_coordinates(transform: AffineTransform, c
     assert transform.inverse().apply(x, y) == pytest.approx((col, row), abs=1e-4)
 
 
-@settings(deadline=None)
+@examples(50, long=500)
 @given(grids, st.integers(1, 700), st.integers(1, 700))
 def test_parts_are_the_grid_cut_up(grid: PixelGrid, width: int, height: int) -> None:
     """Parts hold every pixel once, lie on the parent's lattice, and come row by row."""
@@ -211,7 +265,7 @@ def test_parts_are_the_grid_cut_up(grid: PixelGrid, width: int, height: int) -> 
     assert np.array(corners) == pytest.approx(np.array(expected), abs=1e-4)
 
 
-@settings(deadline=None)
+@examples(50, long=500)
 @given(grids, st.integers(1, 10**7))
 def test_no_part_is_larger_than_asked(grid: PixelGrid, max_pixels: int) -> None:
     """Splitting by a number of pixels keeps to it and loses none."""
