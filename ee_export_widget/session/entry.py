@@ -48,19 +48,19 @@ def opened(snapshot: Snapshot, tool: Tool) -> Entry:
         case "wkt":
             return Entry(tool, {"wkt": snapshot.draft.crs if "[" in snapshot.draft.crs else ""})
         case "split":
-            return Entry(tool, {"by": "pixels", "size": _part_size(snapshot), "width": "4,096", "height": "4,096"})
+            return Entry(tool, _cut(snapshot))
         case _:
             return Entry(tool)
 
 
-def _part_size(snapshot: Snapshot) -> str:
-    """Suggest how many pixels a part may have: what the service takes unasked, of small exports a quarter."""
+def _cut(snapshot: Snapshot) -> dict[str, str]:
+    """Suggest parts that the service takes unasked; of a smaller export, four."""
     grid = snapshot.composed.grid
+    most = f"{DEFAULT_MAX_PIXELS:,}"
     if grid is None or grid.pixel_count > DEFAULT_MAX_PIXELS:
-        return f"{DEFAULT_MAX_PIXELS:,}"
-    quarter = -(-grid.pixel_count // 4)
-    unit = 10 ** max(0, len(str(quarter)) - 2)
-    return f"{-(-quarter // unit) * unit:,}"
+        return {"by": "pixels", "size": most, "width": "8,192", "height": "8,192"}
+    width, height = (f"{-(-side // 2):,}" for side in (grid.width, grid.height))
+    return {"by": "tile", "size": most, "width": width, "height": height}
 
 
 def type_into(session: ExportSession, name: str, text: str) -> None:
