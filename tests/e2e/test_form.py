@@ -95,3 +95,15 @@ def test_preview_comes_through_the_kernel_where_the_page_reaches_no_tiles(lab: L
     expect(picture).to_be_visible()
     assert (picture.get_attribute("src") or "").startswith("data:image/png;base64,")
     lab.complaints.clear()
+
+
+def test_the_address_of_tiles_stays_out_of_what_notebooks_save(lab: LabPage, jupyter: JupyterServer) -> None:
+    """The page draws the service's tiles, and no widget's state names them: they work like a password."""
+    lab.open(jupyter.add_notebook([CELL])).run_all()
+    form = ExportForm(lab.page)
+    form.load_sample()
+    expect(form.map.locator("img.leaflet-tile[src*='/tiles/']").first).to_be_visible()
+    states = "[w.get_state() for w in __import__('ipywidgets').widgets.widget._instances.values() if w.comm]"
+    lab.expect_value(
+        f"'/tiles/' in form.session.snapshot.image.tile_url and '/tiles/' not in str({states})", expected=True
+    )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ee_export_widget.widgets.map.layers import MapLayers, build_map
+from ee_export_widget.widgets.map.layers import STAND_IN, MapLayers, build_map
 from ee_export_widget.widgets.map.overlay import MapOverlay
 
 if TYPE_CHECKING:
@@ -118,7 +118,7 @@ def test_tiles_are_shown_once_the_page_has_reached_them(overlay: MapOverlay, lay
     assert (overlay.tiles_url, kinds(layers)) == (TILES, [])
     say(overlay, "tiles_reachable", url=TILES)
     (shown,) = layers.map.layers
-    assert (shown.url, shown.attribution) == (TILES, "USGS")
+    assert (shown.url, shown.attribution) == (f"{STAND_IN}#1", "USGS")
     assert shown.bounds == [(-25.5463, -54.6631), (-25.2640, -54.3522)]
     say(overlay, "tiles_reachable", url=TILES)
     assert layers.map.layers == (shown,)
@@ -137,13 +137,27 @@ def test_an_answer_about_tiles_that_are_no_longer_wanted_changes_nothing(
     assert (overlay.tiles_url, layers.map.layers) == ("", ())
 
 
-def test_the_same_tiles_can_be_asked_for_again(overlay: MapOverlay, layers: MapLayers) -> None:
-    """The page hears of each request, also when the address is the same."""
+def test_the_same_tiles_can_be_asked_for_again(
+    overlay: MapOverlay, layers: MapLayers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The page hears of each request, also of the same address; one that comes later hears of it, too."""
+    told: list[dict[str, str]] = []
+    monkeypatch.setattr(overlay, "send", told.append)
     layers.show_tiles(TILES, ITAIPU)
-    asked: list[str] = []
-    overlay.observe(lambda change: asked.append(change["new"]), names="tiles_url")
     layers.show_tiles(TILES, ITAIPU)
-    assert asked == ["", TILES]
+    say(overlay, "tiles_wanted")
+    assert told == [
+        {"command": "tiles", "url": TILES, "layer": f"{STAND_IN}#{number}"} for number in (1, 2, 2)
+    ]  # fmt: skip
+
+
+def test_no_state_of_a_widget_has_the_address_of_tiles(overlay: MapOverlay, layers: MapLayers) -> None:
+    """It works like a password for some hours, and states are saved with notebooks."""
+    layers.show_tiles("https://earth.example/secret-map-name/{z}/{x}/{y}", ITAIPU)
+    say(overlay, "tiles_reachable", url=overlay.tiles_url)
+    assert kinds(layers) == ["TileLayer"]
+    states = [part.get_state() for part in (overlay, layers.map, *layers.map.layers)]
+    assert "secret-map-name" not in str(states)
 
 
 def test_a_picture_replaces_what_the_page_cannot_reach(overlay: MapOverlay, layers: MapLayers) -> None:

@@ -18,6 +18,9 @@ Bounds: TypeAlias = tuple[float, float, float, float]
 MAX_ZOOM = 22
 """Where a pixel of one metre is 27 px wide at the equator."""
 
+STAND_IN = "data:image/gif;base64,R0lGODlhAQABAAAAACH5BAEKAAEALAAAAAABAAEAAAICTAEAOw=="
+"""An empty picture: what stands in the state of a layer whose true address only the page is told."""
+
 
 def to_leaflet(lon: float, lat: float) -> tuple[float, float]:
     """Leaflet's order of a place, latitude first."""
@@ -81,6 +84,7 @@ class MapLayers:
         self._base = _tiles(basemap_url, None, basemap_attribution, max_native_zoom=19, base=True)
         self._preview: ipyleaflet.Layer | None = None
         self._waiting: ipyleaflet.TileLayer | None = None
+        self._count = 0
         self._stop = overlay.on_action(self._heard)
         overlay.base_url = basemap_url
 
@@ -99,10 +103,10 @@ class MapLayers:
             Whose image it is; markup.
         """
         with self._lock:
-            self._wait_for(_tiles(url_template, bounds, attribution))
-            if self._overlay.tiles_url == url_template:
-                self._overlay.tiles_url = ""
-            self._overlay.tiles_url = url_template
+            self._count += 1
+            stand_in = f"{STAND_IN}#{self._count}"
+            self._wait_for(_tiles(stand_in, bounds, attribution))
+            self._overlay.offer_tiles(url_template, stand_in)
 
     def show_picture(self, png: bytes, bounds: Bounds) -> None:
         """Show an image that came through the kernel.
@@ -123,7 +127,7 @@ class MapLayers:
         """Show no image."""
         with self._lock:
             self._wait_for(None)
-            self._overlay.tiles_url = ""
+            self._overlay.offer_tiles("")
             self._replace(None)
 
     def set_basemap(self, reachable: bool) -> None:  # noqa: FBT001 - the one argument is what the name asks for
@@ -160,11 +164,13 @@ class MapLayers:
 
     def _heard(self, name: str, args: dict[str, object]) -> None:
         match name, args:
+            case "tiles_wanted", _:
+                self._overlay.repeat_offer()
             case "basemap", {"reachable": bool(reachable)}:
                 self.set_basemap(reachable)
             case "tiles_reachable", {"url": str(url)}:
                 with self._lock:
-                    if self._waiting is not None and self._waiting.url == url:
+                    if self._waiting is not None and self._overlay.tiles_url == url:
                         found, self._waiting = self._waiting, None
                         self._replace(found)
 

@@ -24,7 +24,7 @@ import { toolbar, zoomBar } from "./tools.js";
 /** @import { Scene } from "./shapes.js" */
 /**
  * @typedef {object} OverlayModel
- * @property {((name: "view") => MapView) & ((name: "map" | "base_url" | "tiles_url") => string) & ((name: "area") => number[])} get
+ * @property {((name: "view") => MapView) & ((name: "map" | "base_url") => string) & ((name: "area") => number[])} get
  * @property {(event: string, listener: (news?: any) => void) => void} on
  * @property {(event: string, listener: (news?: any) => void) => void} off
  * @property {(content: Action) => void} send
@@ -193,7 +193,7 @@ function overlay(model, map, signal) {
     window.clearTimeout(timer);
     cancelAnimationFrame(waiting);
   });
-  probes(model, () => ({ at: place([map.getSize().x / 2, map.getSize().y / 2]), zoom: map.getZoom() }), send, signal);
+  probes(model, map, () => ({ at: place([map.getSize().x / 2, map.getSize().y / 2]), zoom: map.getZoom() }), send, signal);
   turn();
   moved();
   draw();

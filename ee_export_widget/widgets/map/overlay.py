@@ -43,6 +43,7 @@ class MapOverlay(anywidget.AnyWidget):
     ``view``                  ``west``, ``south``, ``east``, ``north``, ``zoom``, ``width_px``,
                               ``height_px``: once the map has stood still
     ``basemap``               ``reachable``: whether the page gets tiles of ``base_url``
+    ``tiles_wanted``          none: a page has come that knows of no tiles yet
     ``tiles_reachable``       ``url``, which is ``tiles_url``
     ``tiles_unreachable``     the same
     ========================= ======================================================================
@@ -60,8 +61,34 @@ class MapOverlay(anywidget.AnyWidget):
     """Template of the base map's tiles, for the page to try; empty tries nothing."""
     area: traitlets.List[float] = traitlets.List().tag(sync=True)
     """West, south, east, north in degrees: what the page turns the map to when it changes, and at first."""
-    tiles_url = traitlets.Unicode().tag(sync=True)
-    """Template of the preview's tiles, for the page to try; empty tries nothing."""
+
+    _tiles: tuple[str, str] = ("", "")
+
+    @property
+    def tiles_url(self) -> str:
+        """Template of the preview's tiles; empty while there are none."""
+        return self._tiles[0]
+
+    def offer_tiles(self, url: str, layer: str = "") -> None:
+        """Give the page tiles to try, and to draw in a layer once that is on the map.
+
+        The address of a map works like a password for some hours (REST contract, section 14.4). It travels in messages,
+        which nobody keeps, and never stands in the state of a widget, which goes into saved notebooks.
+
+        Parameters
+        ----------
+        url
+            Template with ``{z}``, ``{x}`` and ``{y}``; empty takes the offer back.
+        layer
+            Address that the layer has in its place.
+        """
+        self._tiles = (url, layer)
+        self.repeat_offer()
+
+    def repeat_offer(self) -> None:
+        """Say again which tiles there are, to a page that came later."""
+        url, layer = self._tiles
+        self.send({"command": "tiles", "url": url, "layer": layer})
 
     def on_action(self, call: Callable[[str, dict[str, object]], None]) -> Callable[[], None]:
         """Hear what the page says.

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("ee_export_widget")
 
-_ABOUT_THE_MAP = frozenset({"basemap", "tiles_reachable"})
+_ABOUT_THE_MAP = frozenset({"basemap", "tiles_reachable", "tiles_wanted"})
 NO_BASEMAP = "Base map not reachable. Drawing still works."
 
 

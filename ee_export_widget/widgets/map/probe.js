@@ -1,5 +1,6 @@
 /** Whether this page can fetch tiles: asked once, before a layer asks for a hundred. */
 
+/** @import { Map as LeafletMap } from "leaflet" */
 /** @import { OverlayModel } from "./overlay.js" */
 /** @import { LonLat } from "./leaflet.js" */
 
@@ -72,31 +73,54 @@ export async function reachable(url, ms) {
 }
 
 /**
- * Tells the kernel whether this page reaches the base map and the preview.
+ * Tells the kernel whether this page reaches the base map and the preview, and draws the preview where it does.
+ *
+ * The address of the preview comes in a message and goes into the layer here: what a model holds is saved
+ * with notebooks, and the address works like a password.
  *
  * @param {OverlayModel} model
+ * @param {LeafletMap} map
  * @param {() => {at: LonLat, zoom: number}} where
- * @param {(name: string, args: Record<string, unknown>) => void} send
+ * @param {(name: string, args?: Record<string, unknown>) => void} send
  * @param {AbortSignal} signal
  */
-export function probes(model, where, send, signal) {
-  const ask = async (/** @type {"base_url" | "tiles_url"} */ trait, /** @type {number} */ ms) => {
-    const url = model.get(trait);
+export function probes(model, map, where, send, signal) {
+  /** Address of the tiles by the one that stands in for it. @type {Map<string, string>} */
+  const known = new Map();
+  let offered = "";
+
+  const base = async () => {
+    const url = model.get("base_url");
     if (!url) return;
     const { at, zoom } = where();
-    const found = await reachable(tileUrl(url, at, zoom), ms);
-    if (signal.aborted || url !== model.get(trait)) return;
-    if (trait === "base_url") send("basemap", { reachable: found });
-    else send(found ? "tiles_reachable" : "tiles_unreachable", { url });
+    const found = await reachable(tileUrl(url, at, zoom), BASE_MS);
+    if (!signal.aborted && url === model.get("base_url")) send("basemap", { reachable: found });
   };
-  const base = () => void ask("base_url", BASE_MS);
-  const tiles = () => void ask("tiles_url", TILES_MS);
-  model.on("change:base_url", base);
-  model.on("change:tiles_url", tiles);
+  const fill = (/** @type {any} */ layer) => {
+    const url = known.get(layer._url);
+    if (url) layer.setUrl(url);
+  };
+  const added = (/** @type {any} */ event) => fill(event.layer);
+  const heard = async (/** @type {any} */ news) => {
+    if (news?.command !== "tiles") return;
+    offered = news.url;
+    if (!offered) return;
+    known.set(news.layer, news.url);
+    map.eachLayer(fill);
+    const { at, zoom } = where();
+    const found = await reachable(tileUrl(news.url, at, zoom), TILES_MS);
+    if (signal.aborted || news.url !== offered) return;
+    send(found ? "tiles_reachable" : "tiles_unreachable", { url: news.url });
+  };
+  const ask = () => void base();
+  model.on("change:base_url", ask);
+  model.on("msg:custom", heard);
+  map.on("layeradd", added);
   signal.addEventListener("abort", () => {
-    model.off("change:base_url", base);
-    model.off("change:tiles_url", tiles);
+    model.off("change:base_url", ask);
+    model.off("msg:custom", heard);
+    map.off("layeradd", added);
   });
-  base();
-  tiles();
+  ask();
+  send("tiles_wanted");
 }
