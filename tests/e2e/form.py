@@ -17,14 +17,15 @@ Place = tuple[float, float]
 
 @dataclass(frozen=True)
 class ExportForm:
-    """The first form in a page."""
+    """A form in a page: the first one, or the first that a selector finds."""
 
     page: Page
+    selector: str = ".eew-root"
 
     @property
     def root(self) -> Locator:
         """The whole form."""
-        return self.page.locator(".eew-root").first
+        return self.page.locator(self.selector).first
 
     @property
     def map(self) -> Locator:

@@ -22,18 +22,19 @@ GRID = PixelGrid(10, 20, AffineTransform(30.0, 0.0, 500_000.0, 0.0, -30.0, 7_000
 REQUEST = ExportImageRequest.from_json({
     "expression": image_load("a/b"), "grid": GRID.to_json(), "fileExportOptions": {"fileFormat": "GEO_TIFF"},
 })  # fmt: skip
-FULL = Draft(
-    image_text="a/b", expression=Expression.of(image_load("a/b")), chosen=Expression.of(image_load("a")),
-    image_steps=("only B2", "all bands as uint16"),
-    region=CrsRectangle("EPSG:32621", (1.5, 2.0, 3.0, 4.0)), crs="12a", pixel_size="30 x 30", snap="asset",
-    reference=("a/b", GRID), grid=GRID, mask_outside=True, fold_grid=True, default_policy=PyramidingPolicy.MODE,
-    overrides={"is": PyramidingPolicy.MIN}, destination="drive", asset_path="x", overwrite=True, drive_folder="f",
-    drive_prefix="p", bucket="b", cloud_storage_prefix="c", description="", request_id="id", priority="high",
-    max_pixels="1e8", workload_tag="tag", loaded=REQUEST, permissions="PUBLIC", cors_uris="u",
-    file_format="TF_RECORD_IMAGE", cloud_optimized=True, tile_dimensions="1", tile_size="2", skip_empty_files=True,
-    no_data="-1", patch_dimensions="3", margin_dimensions="4", compress=False, max_size_bytes="5", default_value="6",
-    tensor_depths={"B2": "7"}, sequence_data=True, collapse_bands=True, max_masked_ratio="8",
+CHOSEN = Draft(
+    image_text="a/b", expression=Expression.of(image_load("a/b")),
+    region=CrsRectangle("EPSG:32621", (1.5, 2.0, 3.0, 4.0)), crs="12a", snap="asset", reference=("a/b", GRID),
+    grid=GRID, default_policy=PyramidingPolicy.MODE, overrides={"is": PyramidingPolicy.MIN}, destination="drive",
+    description="", permissions="PUBLIC", file_format="TF_RECORD_IMAGE", tensor_depths={"B2": "7"}, loaded=REQUEST,
+    chosen=Expression.of(image_load("c/d")), image_steps=("one", "two"),
 )  # fmt: skip
+REST: dict[str, Any] = {
+    item.name: not item.default if isinstance(item.default, bool) else f"other {item.default}"
+    for item in fields(Draft)
+    if getattr(CHOSEN, item.name) == item.default
+}
+FULL = replace(CHOSEN, **REST)
 
 
 def through_json(draft: Draft) -> Draft:

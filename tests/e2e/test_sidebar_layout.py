@@ -1,0 +1,134 @@
+"""The panel at the widths that a sidebar has, and how long it takes to come."""
+
+from __future__ import annotations
+
+import sys
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.e2e.form import ExportForm
+from tests.e2e.sidebar import Sidebar
+
+if TYPE_CHECKING:
+    from tests.e2e.harness import JupyterServer, LabPage
+
+WIDTHS_PX = (250, 320, 360, 420)
+
+CELL = "from ee_export_widget import ExportWidget\nform = ExportWidget()\nform"
+
+# Elements that reach beyond the panel's edges, those left out that scroll in a box of their own.
+_BEYOND = """(panel) => {
+  const edge = panel.getBoundingClientRect();
+  const scrolls = (node) => node !== panel && node &&
+    (["auto", "scroll", "hidden", "clip"].includes(getComputedStyle(node).overflowX) || scrolls(node.parentElement));
+  return [...panel.querySelectorAll("*")]
+    .filter((node) => node.getClientRects().length > 0 && !scrolls(node.parentElement) && !node.closest(".eew-unseen"))
+    .filter((node) => {
+      const { left, right } = node.getBoundingClientRect();
+      return left < edge.left - 1 || right > edge.right + 1;
+    })
+    .map((node) => node.className?.baseVal ?? node.className);
+}"""
+
+# The map fills its box, and what is drawn over it has the same size.
+_FILLED = """(panel) => {
+  const [box, map, shapes] = [".eew-map", ".eew-map .leaflet-container", ".eew-map svg.eew-map-shapes"]
+    .map((name) => panel.querySelector(name)?.getBoundingClientRect());
+  return Boolean(map && shapes) && Math.abs(box.width - map.width) < 8 && Math.abs(map.width - shapes.width) < 2
+    && map.height > 100 && map.right <= panel.getBoundingClientRect().right;
+}"""
+
+_START_A_KERNEL = """async () => {
+  const { kernels } = window.jupyterapp.serviceManager;
+  const begun = performance.now();
+  const kernel = await kernels.startNew({ name: "python3" });
+  await kernel.info;
+  const taken = performance.now() - begun;
+  await kernel.shutdown();
+  return taken / 1000;
+}"""
+
+
+@pytest.fixture
+def sidebar(lab: LabPage, jupyter: JupyterServer) -> Sidebar:
+    """Open the panel with the sample in it."""
+    lab.open(jupyter.add_notebook(["1"]))
+    sidebar = Sidebar(lab.page)
+    form = sidebar.open()
+    form.load_sample()
+    form.tool("Use image footprint").click()
+    form.expect_ready()
+    return sidebar
+
+
+def test_nothing_is_cut_off_at_any_width_and_the_action_bar_stays_in_sight(lab: LabPage, sidebar: Sidebar) -> None:
+    """From 250 px on, in both themes, all fits the panel, the map fills its box, and Submit is at its foot."""
+    for theme in ("light", "dark"):
+        lab.use_theme(theme)
+        for width in WIDTHS_PX:
+            sidebar.resize(width)
+            assert sidebar.panel.evaluate(_BEYOND) == [], f"{theme}, {width} px"
+            assert sidebar.panel.evaluate("(panel) => panel.scrollWidth <= panel.clientWidth")
+            lab.page.wait_for_function(f"() => ({_FILLED})(document.getElementById('ee-export-widget'))")
+            for depth in (0, 400, 1):
+                sidebar.panel.evaluate("(panel, depth) => panel.scrollTo(0, depth)", depth)
+                expect(sidebar.form.root.locator(".eew-submit")).to_be_in_viewport()
+
+
+def test_map_fills_its_box_after_the_panel_was_hidden_and_moved(lab: LabPage, sidebar: Sidebar) -> None:
+    """Neither hiding the panel while it is resized nor moving it to the other side leaves a grey map."""
+    filled = f"() => ({_FILLED})(document.getElementById('ee-export-widget'))"
+    lab.page.wait_for_function(filled)
+    sidebar.icon.click()
+    expect(sidebar.panel).to_be_hidden()
+    lab.page.set_viewport_size({"width": 1200, "height": 800})
+    sidebar.icon.click()
+    lab.page.wait_for_function(filled)
+    sidebar.resize(420)
+    lab.page.wait_for_function(filled)
+    lab.run("from ee_export_widget.widgets.sidebar import slot, show\nshow(slot().form, 'left')")
+    lab.page.locator(".jp-SideBar.jp-mod-left [data-id='ee-export-widget']").wait_for()
+    lab.page.wait_for_function(filled)
+
+
+def test_panel_comes_about_as_quickly_as_a_kernel_and_a_form_in_a_cell(lab: LabPage, jupyter: JupyterServer) -> None:
+    """From the icon to a usable form: at most 1.5 x a bare kernel's start and the same form in a cell."""
+    lab.open_empty("clock")
+    before = jupyter.sessions()
+    bare = float(lab.page.evaluate(_START_A_KERNEL))
+    sidebar = Sidebar(lab.page)
+    begun = time.monotonic()
+    sidebar.open().expect_connected_to_emulator()
+    panel = time.monotonic() - begun
+    lab.open_also(jupyter.add_notebook([CELL]))
+    begun = time.monotonic()
+    lab.run_all()
+    ExportForm(lab.page, ".jp-Notebook .eew-root").expect_connected_to_emulator()
+    cell = time.monotonic() - begun
+    sys.stdout.write(f"panel {panel:.2f} s, kernel {bare:.2f} s, form in a cell {cell:.2f} s\n")
+    for session in jupyter.sessions() - before:
+        jupyter.end_session(session)
+    assert panel <= 1.5 * (bare + cell)
+
+
+def test_other_notebook_comes_in_less_than_two_seconds(lab: LabPage, jupyter: JupyterServer) -> None:
+    """Going to a notebook whose kernel knows the form takes less than two seconds until it can be used."""
+    first, second = jupyter.add_notebook(["1"]), jupyter.add_notebook(["2"])
+    lab.open(first)
+    sidebar = Sidebar(lab.page)
+    sidebar.open().expect_connected_to_emulator()
+    lab.open_also(second)
+    begun = time.monotonic()
+    sidebar.expect_works_in(f"the kernel of {second}")
+    sidebar.form.expect_connected_to_emulator()
+    first_time = time.monotonic() - begun
+    begun = time.monotonic()
+    lab.bring_to_front(first)
+    sidebar.expect_works_in(f"the kernel of {first}")
+    sidebar.form.expect_connected_to_emulator()
+    taken = time.monotonic() - begun
+    sys.stdout.write(f"first time {first_time:.2f} s, again {taken:.2f} s\n")
+    assert taken < 2.0
