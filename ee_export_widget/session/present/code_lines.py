@@ -27,7 +27,8 @@ _PIECE = re.compile(
 def code_lines(code: Code, most: int) -> tuple[list[views.Line], int]:
     """Give the first lines of code, in which the expression is folded, and how many there are in all."""
     before, after = code.before.split("\n"), code.after.split("\n")
-    *texts, _end = [*before[:-1], before[-1] + after[0], *after[1:]]  # code ends with a line break
+    texts = [*before[:-1], before[-1] + after[0], *after[1:]]
+    texts.pop()  # empty, as code ends with a line break
     lines = [line(0, _painted(text)) for text in texts[:most]]
     fold = len(before) - 1
     if code.expression is not None and fold < most:
