@@ -32,7 +32,7 @@ unexport VIRTUAL_ENV PYTHONPATH PYTEST_ADDOPTS
 
 say = @printf '\n== %s\n' '$(1)'
 
-.PHONY: help demo test fast gallery format clean lint types contracts frontend python notebooks e2e wheel lowest pins \
+.PHONY: help demo test fast long gallery format clean lint types contracts frontend python notebooks e2e wheel lowest pins \
   tree-before tree-after
 
 help: ## show this list

@@ -92,11 +92,14 @@ def request_body(draft: Draft, *, project: str, grid: PixelGrid | None) -> dict[
     texts = {
         "description": description(draft), "requestId": draft.request_id, "workloadTag": draft.workload_tag.strip(),
     }  # fmt: skip
+    typed = {"description": draft.description, "workloadTag": draft.workload_tag}
+    texts |= {name: text for name, text in typed.items() if text is not None and loaded.get(name) == text}
     written |= _said(texts, loaded)
     if grid is not None or draft.grid is not None:
         written["grid"] = (grid or draft.grid).to_json()  # type: ignore[union-attr] # one of them is there
     if draft.destination == "asset":
-        written["assetExportOptions"] = _asset_options(draft, project, loaded.get("assetExportOptions", {}))
+        options = _asset_options(draft, project, loaded.get("assetExportOptions"))
+        written |= {"assetExportOptions": options} if options or "assetExportOptions" in loaded else {}
     else:
         written["fileExportOptions"] = file_options(draft, loaded)
     others = written_in(draft, "", loaded)
@@ -143,14 +146,16 @@ def written_overrides(draft: Draft) -> dict[str, str]:
     }
 
 
-def _asset_options(draft: Draft, project: str, loaded: Mapping[str, Any]) -> dict[str, Any]:
+def _asset_options(draft: Draft, project: str, known: Mapping[str, Any] | None) -> dict[str, Any]:
+    loaded = known or {}
     target = _said(
         {"name": asset_name(draft.asset_path, project), "overwrite": draft.overwrite},
         loaded.get("earthEngineDestination", {}),
     )
     options = _said({"earthEngineDestination": target, "pyramidingPolicyOverrides": written_overrides(draft)}, loaded)
     # Not set means MEAN; a new request says so all the same.
-    if "pyramidingPolicy" in loaded or not loaded or draft.default_policy != PyramidingPolicy.MEAN:
+    new = known is None and (draft.loaded is None or draft.loaded.options is not None)
+    if "pyramidingPolicy" in loaded or new or draft.default_policy != PyramidingPolicy.MEAN:
         options["pyramidingPolicy"] = draft.default_policy.value
     shown = {"earthEngineDestination", "pyramidingPolicy", "pyramidingPolicyOverrides"}
     return options | {name: value for name, value in loaded.items() if name not in shown}

@@ -37,6 +37,7 @@ E = TypeVar("E", bound=StrEnum)
 
 def refuse(code: str, message: str, *, member: str = "", hint: str = "") -> NoReturn:
     """Refuse a value while a message is read; ``member`` continues the path of the field."""
+    member = member.encode(errors="backslashreplace").decode()  # pydantic cannot carry half a character
     raise PydanticCustomError(code, "{message}", {"message": message, "member": member, "hint": hint})
 
 
@@ -139,14 +140,15 @@ WrappedDouble = Annotated[Double, BeforeValidator(_unwrap)]
 
 def enum_reader(kind: type[E], noun: str, unspecified: str) -> BeforeValidator:
     """Make the reader of an enum: names as the service writes them, ``unspecified`` counts as not set."""
+    members = dict(kind.__members__)
 
     def read(value: object) -> E | None:
         if value is None or value == unspecified:
             return None
         if not isinstance(value, str):
             refuse("wrong-type", f"Must be the name of a {noun}.")
-        if value in kind.__members__:
-            return kind[value]
+        if value in members:
+            return members[value]
         guess = nearest(value.upper(), kind.__members__)
         hint = f"Did you mean {guess}?" if guess else f"Use one of {', '.join(kind.__members__)}."
         refuse("unknown-value", f"{quoted(value)} is not a {noun}.", hint=hint)

@@ -294,9 +294,14 @@ def file_options(draft: Draft, loaded: Mapping[str, Any]) -> dict[str, Any]:
     before = loaded.get(FILES, {})
     options = {name: before[name] for name in foreign_options(draft, before)}
     own = "" if options else OPTIONS.get(draft.file_format, "")
-    for path in (_TARGETS.get(draft.destination, DRIVE), own):
-        message = written_in(draft, path, loaded) if path else {}
-        if message or path in _TARGETS.values() or (path and _name(path) in before):
+    target = _TARGETS.get(draft.destination, DRIVE)
+    # A loaded body whose files go nowhere stays such a body until somebody says where.
+    homeless = FILES in loaded and not any(_name(path) in before for path in _TARGETS.values())
+    if FILES in loaded and own and before.get("fileFormat") == draft.file_format:
+        loaded = {**loaded, FILES: {_name(own): {}, **before}}  # to say nothing of the options is to say something
+    for path in (target, own) if own else (target,):
+        message = written_in(draft, path, loaded)
+        if message or _name(path) in before or (path == target and not homeless):
             options[_name(path)] = message
     if draft.file_format:
         options["fileFormat"] = draft.file_format

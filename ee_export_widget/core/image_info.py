@@ -186,7 +186,7 @@ class ImageInfo:
         """Whether every band has bounds, so that "the whole image" means something."""
         return bool(self.bands) and all(band.dimensions for band in self.bands)
 
-    @property
+    @cached_property
     def source_band(self) -> BandInfo | None:
         """The band whose grid stands for the image's: the chosen one, else the first with a grid, or else the first."""
         chosen = (band for band in self.bands if band.id == self.source_band_id and band.crs_transform)
