@@ -10,6 +10,7 @@ import numpy as np
 import rasterio
 import rasterio.shutil
 import rasterio.windows
+from rasterio.enums import Resampling
 
 from ee_export_widget.emulator.errors import invalid
 from ee_export_widget.emulator.raster.ahead import ahead
@@ -34,7 +35,7 @@ MAX_FILE_PX = 32768
 MAX_FILE_BYTES = 1 << 34
 """Width x height x bytes of all bands of one file stay below this before compression (field reports)."""
 
-_RESAMPLING = {"CUBIC_SPLINE": "CUBICSPLINE", "RESAMPLING_METHOD_UNSPECIFIED": "NEAREST"}
+_UNSPECIFIED = "RESAMPLING_METHOD_UNSPECIFIED"
 _TIFF_TILE_UNIT = 16
 """Sides of the tiles of a TIFF are multiples of this (TIFF 6.0, section 15)."""
 
@@ -68,7 +69,7 @@ class GeoTiffOptions:
     skip_empty: bool = False
     no_data: float | None = None
     metadata_keys: tuple[str, ...] = ()
-    resampling: str = "NEAREST"
+    resampling: Resampling = Resampling.nearest
 
     @classmethod
     def from_json(cls, message: Mapping[str, Any]) -> GeoTiffOptions:
@@ -85,7 +86,7 @@ class GeoTiffOptions:
             raise invalid(f"Tile size must be a multiple of {_TIFF_TILE_UNIT}, got {tile_px}.")
         if "tileDimensions" in message and (size["width"] % tile_px or size["height"] % tile_px):
             raise invalid(f"File dimensions must be multiples of the tile size ({tile_px}).")
-        method = message.get("pyramidOptions", {}).get("resamplingMethod", "NEAREST")
+        method = message.get("pyramidOptions", {}).get("resamplingMethod", _UNSPECIFIED)
         no_data = unwrap(message["noData"]["floatValue"]) if "noData" in message else None
         return cls(
             cloud_optimized=message.get("cloudOptimized", False),
@@ -95,7 +96,7 @@ class GeoTiffOptions:
             skip_empty=message.get("skipEmptyFiles", False),
             no_data=no_data,
             metadata_keys=tuple(message.get("metadataKeys", ())),
-            resampling=_RESAMPLING.get(method, method),
+            resampling=Resampling.nearest if method == _UNSPECIFIED else Resampling[method.lower()],
         )
 
 
@@ -254,14 +255,20 @@ class GeoTiffWriter:
 
     def _optimize(self, source: Path, path: Path) -> None:
         """Turn a plain file into a cloud-optimised one."""
+        options = self._options
+        with rasterio.open(source, "r+") as dataset:
+            side = max(dataset.width, dataset.height)
+            factors = [2**level for level in range(1, 32) if side > options.tile_px << level - 1]
+            if factors:
+                dataset.build_overviews(factors, options.resampling)  # the COG driver would take four times as long
         rasterio.shutil.copy(
             str(source),
             str(path),
             driver="COG",
             compress="DEFLATE",
             level=DEFLATE_LEVEL,
-            blocksize=self._options.tile_px,
-            overview_resampling=self._options.resampling,
+            blocksize=options.tile_px,
+            overviews="FORCE_USE_EXISTING" if factors else "NONE",
             bigtiff="IF_SAFER",
             num_threads="ALL_CPUS",
         )

@@ -281,6 +281,24 @@ def test_cloud_optimised_files_have_overviews(engine: Engine) -> None:
     assert [path.name for path in (engine.data_dir / "drive/results").iterdir()] == ["cog.tif"]
 
 
+@pytest.mark.parametrize(
+    ("method", "parent"),
+    [("AVERAGE", lambda block: block.mean(axis=(1, 3))), ("NEAREST", lambda block: block[:, 0, :, 0])],
+    ids=["average", "nearest"],
+)
+def test_overviews_of_files_are_made_as_asked(engine: Engine, method: str, parent: Any) -> None:  # noqa: ANN401
+    """The first copy of half the size holds what its method says; a file of one tile needs none."""
+    options: dict[str, Any] = {"cloudOptimized": True, "pyramidOptions": {"resamplingMethod": method}}
+    body = drive_body("cog", bands=("B2",), **options) | {"grid": scene_grid(0, 0, 512, 512)}
+    finished(engine, body)
+    with rasterio.open(engine.data_dir / "drive/results/cog.tif", overview_level=0) as dataset:
+        expected = parent(source("B2")[:512, :512].reshape(256, 2, 256, 2))
+        np.testing.assert_allclose(dataset.read(1), expected, atol=0.51)
+    finished(engine, drive_body("small", **options))
+    with rasterio.open(engine.data_dir / "drive/results/small.tif") as dataset:
+        assert dataset.overviews(1) == []
+
+
 def test_metadata_keys_copy_properties(engine: Engine) -> None:
     """Named image properties are found in the file, others are not."""
     finished(engine, drive_body("tags", metadataKeys=["credit", "unknown"]))
