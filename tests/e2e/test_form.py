@@ -107,3 +107,50 @@ def test_the_address_of_tiles_stays_out_of_what_notebooks_save(lab: LabPage, jup
     lab.expect_value(
         f"'/tiles/' in form.session.snapshot.image.tile_url and '/tiles/' not in str({states})", expected=True
     )
+
+
+def test_polygon_and_pixels_need_no_mouse(lab: LabPage, form: ExportForm) -> None:
+    """P, Enter and arrows draw a polygon, Backspace takes a corner back; zoomed in, L shows pixels and their values."""
+    keys = lab.page.keyboard
+    form.map.locator(".leaflet-container").focus()
+    keys.press("p")
+    expect(form.tool("Draw polygon")).to_have_attribute("aria-pressed", "true")
+    keys.press("Enter")
+    for way in ("ArrowRight", "ArrowUp", "ArrowDown"):
+        keys.press(f"Shift+{way}")
+        keys.press("Enter")
+    keys.press("Backspace")
+    keys.press("Shift+ArrowLeft")
+    keys.press("Enter")
+    keys.press("Enter")
+    lab.expect_value("type(form.session.draft.region).__name__", "Region")
+    lab.expect_value("form.session.snapshot.map_mode", "pan")
+    lab.page.get_by_label("Mask pixels outside the region").check()
+    lab.expect_value("form.request.expression['result']", "clipped")
+    form.map.locator(".leaflet-container").focus()
+    keys.press("l")
+    expect(form.map.get_by_text("to see pixels.")).to_be_visible()
+    for _ in range(7):
+        form.map.get_by_role("button", name="Zoom in").press("Enter")
+    form.map.locator(".leaflet-container").focus()
+    card = form.map.get_by_role("status")
+    expect(card).to_contain_text("of the export")
+    expect(card).to_contain_text("source pixel")
+    expect(card).to_contain_text("spectral_class")
+
+
+def test_bounds_are_typed_and_shown_on_the_map(lab: LabPage, form: ExportForm) -> None:
+    """The small form takes the focus, Enter applies it, and the focus is back on its link; Escape changes nothing."""
+    link = lab.page.get_by_role("button", name="Type bounds").last
+    link.click()
+    for label, text in (("West", "-54.6"), ("South", "-25.5"), ("East", "-54.5"), ("North", "-25.4")):
+        lab.page.get_by_label(label, exact=True).fill(text)
+    lab.page.keyboard.press("Enter")
+    expect(link).to_be_focused()
+    expect(form.map.get_by_role("button", name="North-west corner")).to_be_visible()
+    lab.expect_value("form.session.draft.region.bounds", [-54.6, -25.5, -54.5, -25.4])
+    link.press("Enter")
+    lab.page.get_by_label("West", exact=True).fill("east")
+    lab.page.keyboard.press("Escape")
+    expect(link).to_be_focused()
+    lab.expect_value("form.session.draft.region.bounds", [-54.6, -25.5, -54.5, -25.4])
