@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from math import floor
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from ee_export_widget.core.crs import Crs
@@ -70,6 +71,17 @@ def alignment(grid: PixelGrid, source_transform: AffineTransform, source_crs: st
         return Alignment("on-grid" if multiple == (1, 1) else "multiple", *offset, multiple)
     on_half_lines = all(abs(2 * value - round(2 * value)) <= 2 * TOLERANCE_PX for value in corner)
     return Alignment("half-pixel" if multiple == (1, 1) and on_half_lines else "off-grid")
+
+
+def shifted_onto(grid: PixelGrid, source_transform: AffineTransform) -> PixelGrid:
+    """Shift a grid up and to the left, by less than a pixel, on to the lines of a source with pixels of the same size.
+
+    Whoever takes the centre of the first pixel for its corner is half a pixel too far down and to the right.
+    """
+    column, row = source_transform.locate(grid.affine_transform.translate_x, grid.affine_transform.translate_y)
+    corner = source_transform.shifted(floor(column + TOLERANCE_PX), floor(row + TOLERANCE_PX))
+    moved = replace(grid.affine_transform, translate_x=corner.translate_x, translate_y=corner.translate_y)
+    return replace(grid, affine_transform=moved)
 
 
 def outward_moves(region_bounds: Bounds, grid: PixelGrid) -> tuple[float, float, float, float]:

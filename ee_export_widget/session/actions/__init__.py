@@ -48,7 +48,7 @@ def _fix(session: ExportSession, args: Args) -> None:
 
 _COMMANDS_AS_FIXES = frozenset({
     "retry_connection", "use_emulator", "dismiss", "bring_back", "let_go", "use_suggestions", "snap_to_source",
-    "use_source_pixel", "paste_wkt", "split_at_180",
+    "use_source_pixel", "paste_wkt", "split_at_180", "shift_half_pixel",
 })  # fmt: skip
 
 ACTIONS: Mapping[str, Action] = {

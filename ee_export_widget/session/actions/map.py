@@ -7,7 +7,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from ee_export_widget.core import gestures
-from ee_export_widget.core.draft import CrsRectangle
+from ee_export_widget.core.alignment import shifted_onto
+from ee_export_widget.core.derive import source_transform
+from ee_export_widget.core.draft import CrsRectangle, with_grid
 from ee_export_widget.core.region import read_region
 from ee_export_widget.errors import InvalidRequestError
 
@@ -40,6 +42,12 @@ def _clear(session: ExportSession, _args: Args) -> None:
 
 def _lattice(session: ExportSession, _args: Args) -> None:
     session.update(lattice=not session.snapshot.lattice)
+
+
+def _shift_half_pixel(session: ExportSession, _args: Args) -> None:
+    grid, transform = session.snapshot.composed.grid, source_transform(session.snapshot.image.info)
+    if grid is not None and transform is not None:
+        session.change(lambda draft: with_grid(draft, shifted_onto(grid, transform)))
 
 
 def _draw(session: ExportSession, args: Args) -> None:
@@ -136,6 +144,7 @@ ACTIONS: Mapping[str, Action] = {
     "pan": _pan,
     "footprint": _footprint,
     "lattice": _lattice,
+    "shift_half_pixel": _shift_half_pixel,
     "clear": _clear,
     "draw": _draw,
     "polygon": _polygon,

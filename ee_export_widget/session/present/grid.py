@@ -178,7 +178,8 @@ def _alignment(snapshot: Snapshot, grid: PixelGrid, facts: list[views.Fact]) -> 
             return _sentence(facts, "ok", "On a multiple of the source grid", f"({pixels} source pixels per pixel).")
         case "half-pixel":
             words = "This is the usual sign of a pixel-centre origin."
-            return _sentence(facts, "warning", "Half a pixel off the source grid.", words, fix=True)
+            half = _sentence(facts, "warning", "Half a pixel off the source grid.", words)
+            return {**half, "fixes": [{"name": "shift_half_pixel", "label": "Shift by half a pixel", "note": ""}]}
         case _:
             return _off(snapshot, found, facts)
 

@@ -6,7 +6,7 @@ import pyproj
 import pytest
 
 from ee_export_widget.core.affine import AffineTransform
-from ee_export_widget.core.alignment import Alignment, alignment, outward_moves
+from ee_export_widget.core.alignment import Alignment, alignment, outward_moves, shifted_onto
 from ee_export_widget.core.grid import PixelGrid
 from ee_export_widget.errors import InvalidRequestError
 
@@ -78,3 +78,15 @@ def test_edges_moved_outwards() -> None:
     region = (685760.3058, 5324881.3273, 701205.3266, 5342054.8829)
     example_1 = PixelGrid(1545, 1718, AffineTransform(10, 0, 685760, 0, -10, 5342060), "EPSG:32632")
     assert outward_moves(region, example_1) == pytest.approx((0.3058, 5.1171, 4.6734, 1.3273), abs=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("corner", "expected"),
+    [((717360, -2776770), (717345, -2776755)), ((717345, -2776770), (717345, -2776755)), ((717345, -2776755),) * 2],
+    ids=["both ways", "down only", "already there"],
+)
+def test_half_a_pixel_is_taken_back(corner: tuple[float, float], expected: tuple[float, float]) -> None:
+    """The centre of the first pixel was taken for its corner; size and CRS stay."""
+    shifted = shifted_onto(grid(30, 0, corner[0], 0, -30, corner[1]), SOURCE)
+    assert shifted == grid(30, 0, expected[0], 0, -30, expected[1])
+    assert alignment(shifted, SOURCE, CRS).kind == "on-grid"

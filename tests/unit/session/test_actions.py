@@ -8,13 +8,16 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from ee_export_widget.core import gestures
-from ee_export_widget.core.draft import CrsRectangle
+from ee_export_widget.core.affine import AffineTransform
+from ee_export_widget.core.draft import CrsRectangle, with_grid
+from ee_export_widget.core.grid import PixelGrid
 from ee_export_widget.core.pyramiding import PyramidingPolicy
+from ee_export_widget.session import present
 from tests.unit.core.bodies import ASSET
+from tests.unit.session.moments import item
 from tests.unit.session.service import AREA, CORNER, IMAGE, SCENE, UTM, Service, fill, wait_for
 
 if TYPE_CHECKING:
-    from ee_export_widget.core.grid import PixelGrid
     from ee_export_widget.session import ExportSession
     from tests.unit.session.conftest import Clock
 
@@ -455,3 +458,17 @@ def test_the_lattice_is_turned_on_and_off(form: ExportSession) -> None:
     assert form.snapshot.lattice
     form.perform("lattice", {})
     assert not form.snapshot.lattice
+
+
+def test_half_a_pixel_off_is_put_right_by_one_button(landsat: ExportSession) -> None:
+    """The grid keeps its size; where there is nothing to shift the button does nothing."""
+    half = AffineTransform(30, 0, CORNER[0] + 15, 0, -30, CORNER[1] - 15)
+    landsat.change(lambda draft: with_grid(draft, PixelGrid(40, 30, half, UTM)))
+    (fix,) = item(present.grid(landsat.snapshot), "facts")["fixes"]
+    assert fix["label"] == "Shift by half a pixel"
+    landsat.perform("fix", {"name": fix["name"]})
+    assert window(landsat) == (0, 0, 40, 30)
+    landsat.perform("clear", {})
+    before = landsat.draft
+    landsat.perform("shift_half_pixel", {})
+    assert landsat.draft is before
