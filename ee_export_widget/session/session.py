@@ -21,6 +21,7 @@ from ee_export_widget.core.request import ExportImageRequest
 from ee_export_widget.errors import ExportWidgetError
 from ee_export_widget.session import actions, doors, entering, local, preflight, reading, services, standing, target
 from ee_export_widget.session.connecting import Connecting
+from ee_export_widget.session.habits import Habits
 from ee_export_widget.session.hand import Hand
 from ee_export_widget.session.history import History
 from ee_export_widget.session.jobs import Jobs
@@ -71,6 +72,8 @@ class ExportSession(traitlets.HasTraits):
         Pause after the last keystroke before a name is looked up, in seconds.
     variables
         The notebook's, among which images can be chosen.
+    habits
+        What was chosen last in each project; None keeps nothing.
     """
 
     snapshot = traitlets.Instance(Snapshot)
@@ -85,12 +88,14 @@ class ExportSession(traitlets.HasTraits):
         emulator: local.LocalEmulator = local.kernel_emulator,
         quiet_s: float = 0.4,
         variables: Variables | None = None,
+        habits: Habits | None = None,
     ) -> None:
         self._lock = threading.RLock()
         self.new_id = new_id
         self._clock = clock
         self.quiet_s = quiet_s
         self._journal = journal
+        self.habits = habits or Habits()
         self._history = History()
         self.jobs = Jobs(runtime, self.failed)
         self.connecting = Connecting(self, runtime=runtime, clock=self.now, emulator=emulator)
@@ -294,7 +299,7 @@ class ExportSession(traitlets.HasTraits):
 
     def change_service(self) -> None:
         """Take in that the request would go elsewhere."""
-        self.update(draft=self._with_own_id(self.draft))
+        self.update(draft=self._with_own_id(self.habits.applied(self.draft, self.snapshot.project)))
 
     def read_image(self) -> None:
         """Read bands, types and grid of the image from the service."""

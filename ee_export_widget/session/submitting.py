@@ -35,6 +35,7 @@ async def submit(session: ExportSession, *, confirmed: Draft | None = None) -> O
         _refused(session, request, error)
         raise
     else:
+        session.habits.keep(client.project, session.draft)
         with session.gesture():
             unchanged = session.draft.request_id == request.request_id
             state = Submission("submitted", at=session.now(), operation=operation.name) if unchanged else Submission()

@@ -79,13 +79,17 @@ class ExportWidget(ipywidgets.VBox):
         scale: float | tuple[float, float] | None = None,
     ) -> None:
         from ee_export_widget.session import ExportSession, doors
+        from ee_export_widget.session.habits import Habits
         from ee_export_widget.session.journal import Journal
         from ee_export_widget.session.variables import Variables, look_around
         from ee_export_widget.widgets.assembly import Assembly
 
         if client is not None and any(given is not None for given in (project, credentials, base_url)):
             raise TypeError("client comes with its own project, credentials and base_url; give either")
-        self.session = ExportSession(journal=Journal(cells.state_folder()), variables=Variables(notebook.namespace()))
+        state = cells.state_folder()
+        self.session = ExportSession(
+            journal=Journal(state), habits=Habits(state), variables=Variables(notebook.namespace())
+        )
         _prefill(self.session, image, region=region, crs=crs, scale=scale)
         # Before there are widgets: a project that is none must not leave them behind.
         if client is not None:

@@ -1,0 +1,100 @@
+"""What a person chose last in each project: a small file, so that a new form need not be told again.
+
+Kept is what describes habits and is no secret: destination, bucket, folder, format and its options, priority, tag. A
+name that would overwrite something is not among it.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ee_export_widget.core.draft import Draft
+from ee_export_widget.core.draft_fields import field_value
+from ee_export_widget.core.entries import ENTRIES
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+log = logging.getLogger("ee_export_widget")
+
+KEPT = frozenset({"destination", "workload_tag", *ENTRIES}) - {
+    "drive_prefix", "cloud_storage_prefix", "tensor_depths", "max_pixels", "no_data", "default_value",
+}  # fmt: skip
+"""Fields of a draft that say how somebody works, and not what this one image needs."""
+
+FILE = "last-values.json"
+_LARGEST_BYTES = 1_000_000
+_MOST_PROJECTS = 100
+
+
+class Habits:
+    """The last values of one user on this machine.
+
+    Parameters
+    ----------
+    folder
+        Where the file is; made when something is first kept. Without one nothing is kept.
+    """
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self.path = folder / FILE if folder is not None else None
+
+    def keep(self, project: str, draft: Draft) -> None:
+        """Keep the values of a draft for its project; where the file cannot be written, go on without."""
+        if self.path is None or not project:
+            return
+        empty = Draft()
+        values = {name: getattr(draft, name) for name in sorted(KEPT) if getattr(draft, name) != getattr(empty, name)}
+        known = {name: own for name, own in self._read().items() if name != project}
+        latest = dict([*known.items(), (project, values)][-_MOST_PROJECTS:])
+        try:
+            _write(self.path, json.dumps(latest, indent=1))
+        except OSError as error:
+            log.warning("The last values could not be kept: %s", error.strerror)
+
+    def of(self, project: str) -> dict[str, Any]:
+        """Give the fields of a draft that were kept for a project; what no field holds any more is left out."""
+        kept = self._read().get(project)
+        values: dict[str, Any] = {}
+        for name, value in kept.items() if isinstance(kept, dict) else ():
+            try:
+                values |= {name: field_value(name, value)} if name in KEPT else {}
+            except (TypeError, ValueError):
+                continue  # written by another release, or by hand
+        return values
+
+    def applied(self, draft: Draft, project: str) -> Draft:
+        """Fill a draft whose kept fields nobody has touched yet; any other is given back as it is."""
+        empty = Draft()
+        if draft.loaded is not None or any(getattr(draft, name) != getattr(empty, name) for name in KEPT):
+            return draft
+        return replace(draft, **self.of(project))
+
+    def _read(self) -> Mapping[str, Any]:
+        """Give everything in the file; a missing, broken or strange one holds nothing."""
+        try:
+            if self.path is None or self.path.stat().st_size > _LARGEST_BYTES:
+                return {}
+            content = json.loads(self.path.read_text(encoding="utf-8"))
+        except (OSError, ValueError, RecursionError):
+            return {}
+        return content if isinstance(content, dict) else {}
+
+
+def _write(path: Path, text: str) -> None:
+    """Replace a file as a whole, so that no reader ever sees half of it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            file.write(text)
+        Path(name).replace(path)
+    except OSError:
+        Path(name).unlink(missing_ok=True)
+        raise
