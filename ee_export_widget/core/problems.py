@@ -13,6 +13,7 @@ from pydantic.alias_generators import to_camel
 
 from ee_export_widget.core.crs import Crs
 from ee_export_widget.core.estimate import DEFAULT_MAX_PIXELS, PIXELS_CEILING, compact_bytes, fitting_max_pixels
+from ee_export_widget.core.folding import unfold
 from ee_export_widget.core.grid import PixelGrid
 from ee_export_widget.core.naming import is_crs_code, nearest, quoted
 from ee_export_widget.core.partial_grid import complete_grid_problems
@@ -81,10 +82,18 @@ def grid(request: ExportImageRequest, image: ImageInfo | None) -> Iterator[Probl
     yield Problem("grid", "grid-missing", "error", message, hint)
 
 
+def whole_grid(request: ExportImageRequest) -> PixelGrid | None:
+    """Give the complete grid of a request: its own, or the one that is folded into the expression."""
+    if isinstance(request.grid, PixelGrid):
+        return request.grid
+    unfolded = unfold(request.expression) if request.grid is None and request.expression is not None else None
+    return unfolded[1] if unfolded else None
+
+
 def pixel_count(request: ExportImageRequest, image: ImageInfo | None) -> Iterator[Problem]:
     """Check the pixels of the grid against maxPixels, with a border to spare, and against what anybody may."""
-    grid = request.grid
-    if not isinstance(grid, PixelGrid):
+    grid = whole_grid(request)
+    if grid is None:
         return
     allowed = DEFAULT_MAX_PIXELS if request.max_pixels is None else request.max_pixels
     fitting = fitting_max_pixels(grid.width, grid.height)
@@ -187,7 +196,7 @@ def file_format(request: ExportImageRequest, image: ImageInfo | None) -> Iterato
     options = files.format_options if files else None
     if files is None or options is None or options.file_format is not files.file_format:
         return
-    whole = request.grid if isinstance(request.grid, PixelGrid) else None
+    whole = whole_grid(request)
     yield from options.problems_with(f"fileExportOptions.{to_camel(options.member)}", whole, image)
 
 

@@ -224,3 +224,12 @@ def test_the_switch_moves_the_grid_between_body_and_expression() -> None:
     assert unfold(folded.body["expression"]) == (image_load(SCENE), GRID)
     assert "too-many-pixels" in {problem.code for problem in folded.problems}
     assert {p.code for p in folded.problems} - {p.code for p in plain.problems} == {"grid-in-expression"}
+
+
+def test_the_pixels_of_a_folded_grid_are_counted() -> None:
+    """A body of the official client is checked as one with a grid would be."""
+    codes = {problem.code for problem in body(expression=OFFICIAL, maxPixels="4999").problems()}
+    assert {"too-many-pixels", "grid-in-expression"} <= codes
+    assert "too-many-pixels" not in {problem.code for problem in body(expression=OFFICIAL, maxPixels="9999").problems()}
+    loose = official(scale={"constantValue": 30})
+    assert "too-many-pixels" not in {problem.code for problem in body(expression=loose, maxPixels="1").problems()}

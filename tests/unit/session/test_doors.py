@@ -94,6 +94,53 @@ def test_an_initialised_official_client_comes_first(form: ExportSession, monkeyp
     assert (form.client.project, form.client.base_url) == ("other-project", NOBODY)
 
 
+def initialised(monkeypatch: pytest.MonkeyPatch, credentials: object) -> None:
+    """Put an official client in place that was initialised with some credentials."""
+    official, data = ModuleType("ee"), ModuleType("ee.data")
+    state = type("State", (), {
+        "initialized": True, "cloud_api_user_project": "their-project", "credentials": credentials,
+        "cloud_api_base_url": FAR,
+    })()  # fmt: skip
+    data._get_state = lambda: state  # type: ignore[attr-defined] # as the official client has it
+    official.data = data  # type: ignore[attr-defined] # the same
+    monkeypatch.setitem(sys.modules, "ee", official)
+
+
+def signed_out(form: ExportSession) -> None:
+    """Have the service refuse the sign-in."""
+    form.update(connection=Connection("earth_engine", "signed_out", FAR))
+
+
+def test_after_a_new_sign_in_the_official_clients_credentials_are_taken(
+    form: ExportSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Try again asks with what ee was initialised with meanwhile; the draft stays."""
+    old, new = Robot(), Robot()
+    initialised(monkeypatch, old)
+    doors.open_service(form)
+    form.edit(asset_path="kept")
+    before = form.client
+    initialised(monkeypatch, new)
+    form.perform("retry_connection", {})
+    assert form.client is before
+    signed_out(form)
+    form.perform("retry_connection", {})
+    assert form.connecting.home.credentials is new
+    assert form.client is not before
+    assert (form.snapshot.project, form.draft.asset_path) == ("their-project", "kept")
+
+
+def test_credentials_that_were_passed_are_not_exchanged(form: ExportSession, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever passed an account of their choice is not signed in as another."""
+    passed = Robot()
+    doors.open_service(form, project="their-project", credentials=passed, base_url=FAR)
+    before = form.client
+    initialised(monkeypatch, Robot())
+    signed_out(form)
+    form.perform("retry_connection", {})
+    assert (form.client, form.connecting.home.credentials) == (before, passed)
+
+
 class Robot:
     """Credentials of a service account, as far as they go here."""
 
