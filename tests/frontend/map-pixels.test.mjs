@@ -113,9 +113,13 @@ describe("one view", () => {
 
   test("says of a pixel what the kernel has said, beside the pointer", () => {
     const words = (piece) => (piece.tag === "#text" ? piece.props.data : (piece.children ?? []).map(words).join(""));
-    const card = pixelCard({ box: BOX }, { column: 1234, row: 0 }, ["source pixel 1, 2", "B2 7"], [390, 290]);
+    const wide = { ...BOX, right: 600 };
+    const card = pixelCard({ box: wide }, { column: 1234, row: 0 }, ["source pixel 1, 2", "B2 7"], [590, 290]);
     assert.equal(words(card), "pixel 1,234, 0 of the exportsource pixel 1, 2B2 7");
     assert.match(card.props.style, /right:28px;bottom:26px/);
+    assert.match(pixelCard({ box: wide }, { column: 1, row: 0 }, [], [9, 9]).props.style, /left:27px;top:25px/);
+    assert.match(pixelCard({ box: BOX }, { column: 1, row: 0 }, [], [9, 9]).props.style, /right:46px;bottom:52px/);
+    assert.match(pixelCard({ box: BOX }, { column: 1, row: 0 }, [], [9, 290]).props.style, /right:46px;top:8px/);
   });
 });
 

@@ -20,6 +20,9 @@ const TINY_PX = 320;
 /** Room that the drawing tip needs beside the pointer. */
 const TIP = { width: 216, height: 104 };
 
+/** Where a card on a narrow map covers neither tools nor zoom buttons. */
+const BETWEEN_BARS = "left:46px;right:46px";
+
 /** A pixel of the grid in the loupe, which is 6 wide and 4 high and unit 20. */
 const CELL = 20;
 
@@ -95,10 +98,13 @@ export function tipCard({ view, box, pointer, crosshair }) {
  * @param {Scene} scene @param {Pixel} pixel @param {string[]} lines @param {Point} at @returns {Child}
  */
 export function pixelCard({ box }, { column, row }, lines, at) {
+  const narrow = box.right < NARROW_PX;
   const [left, up] = [at[0] + TIP.width > box.right, at[1] + TIP.height > box.bottom - 28];
-  const x = left ? `right:${box.right - at[0] + 18}px` : `left:${at[0] + 18}px`;
-  const y = up ? `bottom:${box.bottom - at[1] + 16}px` : `top:${at[1] + 16}px`;
-  return h("p", { key: "pixel", class: "eew-map-tip eew-map-card eew-map-values", role: "status", style: `${x};${y}` },
+  const x = narrow ? BETWEEN_BARS : left ? `right:${box.right - at[0] + 18}px` : `left:${at[0] + 18}px`;
+  const y = narrow
+    ? at[1] > box.bottom / 2 ? "top:8px" : "bottom:52px"
+    : up ? `bottom:${box.bottom - at[1] + 16}px` : `top:${at[1] + 16}px`;
+  return h("p", { key: "pixel", class: classes("eew-map-tip eew-map-card eew-map-values", narrow && "eew-map-wide"), role: "status", style: `${x};${y}` },
     h("span", { key: "at" }, h("b", null, `pixel ${grouped(column)}, ${grouped(row)}`), " of the export"),
     lines.map((line, i) => h("span", { key: String(i), class: i > 0 ? "eew-map-muted" : "" }, line)));
 }

@@ -308,3 +308,13 @@ def test_a_number_is_written_with_every_digit_that_counts() -> None:
     """What is read back from the text is the same number."""
     assert float(number_text(1 / 3)) == 1 / 3
     assert number_text(0.00026949458523585647) == "0.00026949458523585647"
+
+
+def test_a_reference_is_the_name_and_the_grid_of_an_asset() -> None:
+    """Nothing else gets into the draft."""
+    grid = CrsRectangle("EPSG:32632", (0, 0, 1, 1)).as_grid()
+    assert field_value("reference", None) is None
+    assert field_value("reference", ["a", grid]) == ("a", grid)
+    for wrong in (("a", 3), (3, grid)):
+        with pytest.raises(TypeError, match="name of an asset and its PixelGrid"):
+            field_value("reference", wrong)

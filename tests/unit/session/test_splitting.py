@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from ee_export_widget.core.draft import CrsRectangle
 from ee_export_widget.session import present
+from ee_export_widget.session.present.look import look
 from ee_export_widget.session.splitting import MOST_PARTS, parts_of
 from tests.unit.client.scripted import refusal
 from tests.unit.session.moments import item
@@ -104,6 +106,7 @@ def test_without_an_export_there_is_nothing_to_split(form: ExportSession) -> Non
 def test_the_first_suggestion_cuts_an_export_into_a_few(connected: ExportSession) -> None:
     """Into parts that the service takes unasked, a small one into four."""
     fill(connected)
+    wait_for(connected, lambda snapshot: bool(snapshot.image.tile_url))
     connected.perform("split", {})
     assert len(parts_of(connected.snapshot).requests) == 4
     connected.edit(pixel_size="0.1")
@@ -207,3 +210,21 @@ def test_files_are_named_by_their_prefix(split: ExportSession) -> None:
     assert "scene_r1c1" in words(split)
     split.edit(destination="cloud_storage", bucket="bucket", cloud_storage_prefix="folder/")
     assert "folder/r1c1" in words(split)
+
+
+def test_parts_of_a_grid_without_a_place_are_not_drawn(split: ExportSession) -> None:
+    """A CRS that only the service knows can be exported in parts all the same."""
+    grid = split.snapshot.composed.grid
+    assert grid is not None
+    split.edit(grid=replace(grid, crs_code="EPSG:999999"))
+    assert len(parts_of(split.snapshot).grids) == 4
+    assert present.map_view(split.snapshot)["parts"] == []
+    seen = look(split.snapshot, (-55, -26, -54, -25), 10)
+    assert (seen["footprint"], seen["mesh"]) == ([], None)
+
+
+def test_a_view_elsewhere_has_no_pixels(split: ExportSession) -> None:
+    """The outline is there, coarse; nothing of the grid is seen."""
+    seen = look(split.snapshot, (10, 40, 11, 41), 10)
+    assert seen["footprint"]
+    assert seen["mesh"] is None
