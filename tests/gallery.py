@@ -145,6 +145,14 @@ STATES: Mapping[str, State] = {
                       "drive_prefix='itaipu')", IMAGE_READ),
     "10-cloud-storage": State(f"{READY}\nform.session.edit(destination='cloud_storage', bucket='lake-exports', "
                               "cloud_storage_prefix='2024/itaipu')", IMAGE_READ),
+    "60-records": State(
+        f"{READY}\nform.session.edit(destination='cloud_storage', bucket='lake-exports', "
+        "cloud_storage_prefix='itaipu', file_format='TF_RECORD_IMAGE', patch_dimensions='256')", IMAGE_READ,
+    ),
+    "61-changed-image": State(
+        f"{READY}\nform.session.edit(destination='drive', drive_prefix='itaipu', tile_dimensions='1000', no_data='-1')",
+        IMAGE_READ, then="form.session.perform('fix', {'name': 'cast'})",
+    ),
     "11-confirm": State(READY, f"{IMAGE_READ} and {NAME_CHECKED}", then=f"{MODE}\nform.session.ask_to_submit()"),
     "12-running": State(
         f"{READY}\nform.session.edit(asset_path='gallery_running')", f"{IMAGE_READ} and {NAME_CHECKED}",

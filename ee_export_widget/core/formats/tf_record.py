@@ -104,7 +104,8 @@ class TfRecordImageExportOptions(FormatOptions):
         patches = (grid.width // patch.width) * (grid.height // patch.height)
         size = patches * (patch.width + across) * (patch.height + down) * len(image.bands) * _FLOAT_BYTES
         count = max(1, -(-size // most))
-        return f"{patches:,} patches in about {count:,} file{'' if count == 1 else 's'}{sidecar} expected."
+        noun = "patch" if patches == 1 else "patches"
+        return f"{patches:,} {noun} in about {count:,} file{'' if count == 1 else 's'}{sidecar} expected."
 
     @staticmethod
     def _dropped(path: str, grid: PixelGrid, patch: GridDimensions) -> Iterator[Problem]:

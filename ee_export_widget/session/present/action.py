@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ee_export_widget.core.entries import ENTRIES
 from ee_export_widget.core.estimate import compact_bytes, compact_count, raw_bytes
 from ee_export_widget.session.present.grid import pixel_text, short_crs
 from ee_export_widget.session.present.parts import button, lacks_region, message, plural
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from ee_export_widget.session import views
     from ee_export_widget.session.snapshot import Snapshot, Submission
 
-LABELS = {
+LABELS = {entry.path: str(entry.member.title) for entry in ENTRIES.values()} | {
     "project": "Project",
     "expression": "Image",
     "grid": "Grid",

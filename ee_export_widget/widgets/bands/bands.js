@@ -6,7 +6,7 @@ import { filterBands } from "./filter.js";
 import { gridKeys } from "./keys.js";
 import { OVERRIDES_PATH, ROW_PX, count, drawRow } from "./rows.js";
 import { selection } from "./selection.js";
-import { drawHeading, drawSelection, drawTools } from "./tools.js";
+import { drawHeading, drawSelection, drawSieves, drawTools, usefulSieves } from "./tools.js";
 
 /** @import { BandsView, Option, ViewProps } from "../views.js" */
 /** @import { Piece } from "../dom.js" */
@@ -32,6 +32,7 @@ function render({ model, el }) {
   let bulk = "";
   /** @type {BandsView} */
   let view = model.get("view");
+  let sieves = usefulSieves(view);
   /** @type {number[]} */
   let rows = [];
   el.classList.add("eew-host", "eew-host-head");
@@ -70,6 +71,7 @@ function render({ model, el }) {
 
   function load() {
     view = model.get("view");
+    sieves = usefulSieves(view);
     chosen.clear();
     drawn.clear();
     ticks.keep(view.ids);
@@ -110,6 +112,7 @@ function render({ model, el }) {
   function drawBody() {
     return [
       drawTools(view, id, filter, sift, press),
+      sieves.length > 0 && drawSieves(sieves, filter, sift),
       ticks.size > 0 &&
         drawSelection(
           view,

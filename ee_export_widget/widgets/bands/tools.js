@@ -1,6 +1,7 @@
 /** What stands above and below the rows of the band table. */
 import { h, icon } from "../dom.js";
 import { button } from "../parts.js";
+import { filterBands } from "./filter.js";
 import { POLICY_PATH, count, policyChoice } from "./rows.js";
 
 /** @import { BandsView, Button, Option } from "../views.js" */
@@ -42,6 +43,58 @@ export function drawTools(view, uid, filter, sift, press) {
         value: filter,
         oninput: (/** @type {any} */ event) => sift(event.target.value),
       }),
+    ),
+  );
+}
+
+const SIEVED_FROM = 12;
+
+/** Filters worth a button, with the word that stands for each. */
+const SIEVES = {
+  All: "",
+  Overrides: "is:override",
+  "Differ from suggestion": "is:differs",
+  Class: "kind:class",
+  Bitmask: "kind:bitmask",
+  Continuous: "kind:measured",
+};
+
+/**
+ * The filters that keep some but not all bands, each with how many; few bands need none.
+ * @param {BandsView} view
+ */
+export function usefulSieves(view) {
+  const counted = Object.entries(SIEVES).map(([label, words]) => ({
+    label,
+    words,
+    kept: filterBands(view, words).length,
+  }));
+  const useful = counted.filter(({ words, kept }) => !words || (kept > 0 && kept < view.ids.length));
+  return view.ids.length >= SIEVED_FROM && useful.length > 1 ? useful : [];
+}
+
+/**
+ * @param {ReturnType<typeof usefulSieves>} sieves
+ * @param {string} filter
+ * @param {(text: string) => void} sift
+ */
+export function drawSieves(sieves, filter, sift) {
+  return h(
+    "div",
+    { key: "sieves", class: "eew-sieves", role: "group", "aria-label": "Show bands" },
+    sieves.map(({ label, words, kept }) =>
+      h(
+        "button",
+        {
+          key: label,
+          type: "button",
+          class: "eew-sieve",
+          "aria-pressed": filter.trim() === words,
+          onclick: () => sift(words),
+        },
+        `${label} `,
+        h("b", null, kept.toLocaleString("en")),
+      ),
     ),
   );
 }

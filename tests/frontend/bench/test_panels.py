@@ -337,6 +337,23 @@ def test_suggestions_are_taken_one_by_one_or_all(open_bench: Open) -> None:
     ]
 
 
+def test_common_filters_are_one_press_away(open_bench: Open) -> None:
+    """Each says how many bands it keeps, which one is on, and leads back to all; a short table has none."""
+    page = open_bench("many")
+    group = page.get_by_role("group", name="Show bands")
+    everything = group.get_by_role("button", name="All 5,000")
+    expect(everything).to_have_attribute("aria-pressed", "true")
+    bitmasks = group.get_by_role("button", name="Bitmask")
+    count = bitmasks.locator("b").inner_text()
+    bitmasks.click()
+    expect(bitmasks).to_have_attribute("aria-pressed", "true")
+    expect(page.get_by_label("Filter bands")).to_have_value("kind:bitmask")
+    expect(page.locator(".eew-bands-range")).to_contain_text(f"of {count}")
+    everything.click()
+    expect(page.locator(".eew-bands-range")).to_contain_text("of 5,000")
+    expect(open_bench("ready").get_by_role("group", name="Show bands")).to_have_count(0)
+
+
 def test_all_that_match_the_filter_are_ticked_and_changed_together(open_bench: Open) -> None:
     """The heading's box ticks the filtered bands and says so; the bar changes exactly these."""
     page = open_bench("many")

@@ -37,6 +37,11 @@ PATCH = GridDimensions(width=100, height=100)
             "70 patches in about 1 file and a JSON sidecar expected.",
         ),
         (
+            TfRecordImageExportOptions(tile_dimensions=GridDimensions(width=600, height=600)),
+            GRID,
+            "1 patch in about 1 file and a JSON sidecar expected.",
+        ),
+        (
             TfRecordImageExportOptions(
                 tile_dimensions=PATCH, margin_dimensions=PATCH, max_size_bytes=10**7, max_masked_ratio=0
             ),

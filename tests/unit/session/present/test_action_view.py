@@ -140,3 +140,11 @@ def test_files_are_confirmed_by_their_place() -> None:
     many = {f"B{number}": PyramidingPolicy.MIN for number in range(9)}
     assert confirm_of(overrides=many)["rows"][2][2].endswith(", …")
     assert confirm_of(region=None, asset_path="")["rows"][0][1] == ""
+
+
+def test_every_entry_has_a_link_with_its_own_name() -> None:
+    """A problem of a file's options leads to its field by the words that stand beside it."""
+    snapshot = moment(destination="drive", drive_prefix="x", tile_size="x")
+    links = dict(next(item for item in present.action(snapshot)["items"] if item["kind"] == "status")["links"])
+    assert links["Tile size"] == "fileExportOptions.geoTiffOptions.tileSize"
+    assert links["Format"] == "fileExportOptions.fileFormat"
