@@ -174,6 +174,12 @@ STATES: Mapping[str, State] = {
                               "s().image.state == 'failed'"),
     "17-many-bands": State(READY, IMAGE_READ, then=MANY_BANDS),
     "18-advanced-open": State(READY, IMAGE_READ),
+    "19-masked-polygon": State(
+        f"{READY}\nform.session.edit(region={{'type': 'Polygon', 'coordinates': [[[-54.6, -25.3], [-54.5, -25.35], "
+        "[-54.45, -25.5], [-54.6, -25.45]]]}, mask_outside=True)", IMAGE_READ,
+    ),
+    "20-split": State(READY, IMAGE_READ, then="form.session.perform('split', {})"),
+    "21-affine-transform": State(READY, IMAGE_READ, then="form.session.perform('edit_affine', {})"),
     **{
         f"50-request-{tab}": State(f"{READY}\n{MODE}\nform.session.perform('request_tab', {{'tab': '{tab}'}})",
                                    f"{IMAGE_READ} and {NAME_CHECKED}")

@@ -302,7 +302,11 @@ def _mask(snapshot: Snapshot) -> list[views.Item]:
     if not can_mask(snapshot.draft, snapshot.composed.crs):
         return []
     on = snapshot.draft.mask_outside
-    aside = "adds Image.clip to the expression" if not on else "the expression ends with Image.clip"
+    aside = (
+        "adds Image.clip to the expression"
+        if not on
+        else "the expression ends with Image.clip; holes in the region stay"
+    )
     return [field("mask_outside", "Mask pixels outside the region", on, control="check", aside=aside)]
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from ee_export_widget.core.draft import CrsRectangle, draft_from
 from ee_export_widget.core.image_info import ImageInfo
+from ee_export_widget.core.region import read_region
 from ee_export_widget.core.request import ExportImageRequest
 from ee_export_widget.session import present
 from ee_export_widget.session.snapshot import ImageState, Snapshot
@@ -254,3 +255,16 @@ def test_too_many_pixels_are_said_where_they_can_be_helped() -> None:
     assert [message["field"] for message in messages] == ["maxPixels"]
     assert item(present.advanced(crowded), "max_pixels")["messages"] == []
     assert ("Pixel size", "grid.affineTransform.scaleX") in item(present.action(crowded), "status")["links"]
+
+
+def test_masking_is_offered_where_the_region_is_no_rectangle_of_the_grid() -> None:
+    """Off at first; what it does to the expression is said beside it, and in the image's line."""
+    assert [entry for entry in items(present.grid(READY)) if entry.get("name") == "mask_outside"] == []
+    triangle = read_region({"type": "Polygon", "coordinates": [[[-54.6, -25.4], [-54.5, -25.4], [-54.5, -25.3]]]})
+    off, on = moment(region=triangle), moment(region=triangle, mask_outside=True)
+    assert item(present.grid(off), "mask_outside")["value"] is False
+    assert "Image.clip" in item(present.grid(off), "mask_outside")["aside"]
+    assert "holes in the region stay" in item(present.grid(on), "mask_outside")["aside"]
+    pairs = dict(item(present.image(on), "pairs")["pairs"])
+    assert pairs["Expression"].endswith(", clipped to the region")
+    assert "clipped" not in dict(item(present.image(off), "pairs")["pairs"])["Expression"]
