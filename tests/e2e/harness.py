@@ -221,6 +221,10 @@ class LabPage:
         """Go to a notebook that is open."""
         self.open_also(notebook)
 
+    def close_notebook(self) -> None:
+        """Save the notebook in front and close it; its kernel goes on."""
+        self.page.evaluate(f"() => {_PANEL}.context.save().then(() => {{ {_PANEL}.close(); }})")
+
     def reload(self) -> None:
         """Load the page again."""
         self.page.reload()

@@ -65,7 +65,8 @@ def test_page_without_a_notebook_gets_one_kernel_however_often_it_is_loaded(
     before = jupyter.sessions()
     lab.open_empty("own-kernel")
     sidebar = Sidebar(lab.page)
-    form = sidebar.open()
+    lab.page.locator(".jp-LauncherCard").filter(has_text="Image export").click()
+    form = sidebar.form
     form.expect_connected_to_emulator()
     sidebar.expect_works_in("a kernel of its own")
     form.field("Asset name").fill("mine")
@@ -127,6 +128,23 @@ def test_restart_is_said_and_the_draft_offered_again(lab: LabPage, jupyter: Jupy
     form.button("Bring it back").click()
     expect(form.field("Asset name")).to_have_value("kept_over_a_restart")
     expect(form.root.locator(".eew-bands").get_by_text("spectral_class", exact=True)).to_be_visible()
+
+
+def test_kernel_that_was_killed_comes_back_with_the_draft(lab: LabPage, jupyter: JupyterServer) -> None:
+    """A kernel that the system ends without a word is restarted by Jupyter; the panel says so and offers the draft."""
+    lab.open(jupyter.add_notebook(["1"]))
+    sidebar = Sidebar(lab.page)
+    form = sidebar.open()
+    form.field("Asset name").fill("kept_over_a_restart")
+    lab.expect_value(KEPT, expected=True)
+    lab.page.evaluate(
+        "(code) => { window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.requestExecute({code}); }",
+        "import os\nos.kill(os.getpid(), 9)",
+    )
+    sidebar.expect_says("The kernel was restarted.")
+    lab.page.get_by_role("dialog").get_by_role("button", name="Ok").click()
+    form.button("Bring it back").click()
+    expect(form.field("Asset name")).to_have_value("kept_over_a_restart")
 
 
 def test_kernel_that_is_gone_is_marked(lab: LabPage, jupyter: JupyterServer) -> None:
@@ -266,3 +284,42 @@ def test_two_windows_show_one_form_and_reveal_it_only_where_the_cell_ran(
     expect(here.form.field("Asset name")).to_have_value("typed_there")
     other.expect_no_complaints()
     other.page.context.close()
+
+
+def test_page_without_the_extension_says_where_the_form_can_be_shown(lab: LabPage, jupyter: JupyterServer) -> None:
+    """Where the page has no sidebar for the form, its cell says so instead of claiming that it is there."""
+    lab.page.route("**/ee-export-widget/static/remoteEntry*", lambda route: route.abort())
+    cell = "from ee_export_widget import ExportWidget\nform = ExportWidget()\nform.show_in_sidebar()"
+    lab.open(jupyter.add_notebook([cell])).run_all()
+    expect(lab.page.locator(".jp-OutputArea")).to_contain_text("There is no sidebar for the form here")
+    lab.complaints.clear()
+
+
+def test_busy_kernel_is_said_and_waited_for(lab: LabPage, jupyter: JupyterServer) -> None:
+    """While a cell runs the panel says what it waits for, and the form comes when the cell has ended."""
+    lab.open(jupyter.add_notebook(["1"]))
+    lab.page.evaluate(
+        "(code) => { window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.requestExecute({code}); }",
+        "import time\ntime.sleep(6)",
+    )
+    sidebar = Sidebar(lab.page)
+    sidebar.open()
+    sidebar.expect_says("is busy. The form comes when its cell has ended.")
+    sidebar.form.expect_connected_to_emulator()
+
+
+def test_closed_notebook_leaves_the_panel_with_the_next_one_in_front(lab: LabPage, jupyter: JupyterServer) -> None:
+    """The panel goes on in the notebook that comes to the front; without one it offers a kernel of its own."""
+    first, second = jupyter.add_notebook(["1"]), jupyter.add_notebook(["2"])
+    lab.open(first)
+    lab.open_also(second)
+    sidebar = Sidebar(lab.page)
+    sidebar.open().expect_connected_to_emulator()
+    sidebar.expect_works_in(f"the kernel of {second}")
+    lab.close_notebook()
+    sidebar.expect_works_in(f"the kernel of {first}")
+    sidebar.form.expect_connected_to_emulator()
+    lab.close_notebook()
+    sidebar.expect_says(f"{first} was closed.")
+    for session in jupyter.sessions():
+        jupyter.end_session(session)

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import ipywidgets
 import pytest
+from IPython.core.interactiveshell import InteractiveShell
+from traitlets.config import Config
 
 from ee_export_widget import ExportWidget
 from ee_export_widget.session.runtime import kernel_runtime
@@ -51,3 +53,25 @@ def make_form() -> Iterator[MakeForm]:
 def form(make_form: MakeForm) -> ExportWidget:
     """Give a form that is not connected to anything."""
     return make_form()
+
+
+class KernelShell(InteractiveShell):
+    """A shell that knows which cell it is running, as that of a notebook's kernel does."""
+
+    parent: Any = None
+
+    def get_parent(self) -> Any:  # noqa: ANN401 - as the kernel's shell has it
+        """Give the message that asked for the run."""
+        return self.parent
+
+    def run_of(self, cell: str, run: str) -> None:
+        """Begin a run of a cell."""
+        self.parent = {"metadata": {"cellId": cell}, "header": {"msg_id": run}}
+
+
+@pytest.fixture
+def shell() -> Iterator[KernelShell]:
+    """Give this process a notebook's shell."""
+    shell = KernelShell.instance(config=Config({"HistoryManager": {"enabled": False}}))
+    yield shell
+    KernelShell.clear_instance()

@@ -3,42 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
-from IPython.core.interactiveshell import InteractiveShell
-from traitlets.config import Config
 
 from ee_export_widget.widgets import cells
-from tests.widgets.conftest import registered
+from tests.widgets.conftest import KernelShell, registered
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from ee_export_widget import ExportWidget
     from tests.widgets.conftest import MakeForm
-
-
-class KernelShell(InteractiveShell):
-    """A shell that knows which cell it is running, as that of a notebook's kernel does."""
-
-    parent: Any = None
-
-    def get_parent(self) -> Any:  # noqa: ANN401 - as the kernel's shell has it
-        """Give the message that asked for the run."""
-        return self.parent
-
-    def run_of(self, cell: str, run: str) -> None:
-        """Begin a run of a cell."""
-        self.parent = {"metadata": {"cellId": cell}, "header": {"msg_id": run}}
-
-
-@pytest.fixture
-def shell() -> Iterator[KernelShell]:
-    """Give this process a notebook's shell."""
-    shell = KernelShell.instance(config=Config({"HistoryManager": {"enabled": False}}))
-    yield shell
-    KernelShell.clear_instance()
 
 
 def is_open(form: ExportWidget) -> bool:

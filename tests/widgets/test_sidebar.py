@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ee_export_widget import ExportWidget
-    from tests.widgets.conftest import MakeForm
+    from tests.widgets.conftest import KernelShell, MakeForm
 
 
 @pytest.fixture
@@ -97,6 +97,20 @@ def test_unknown_side_is_refused(slot: sidebar.Slot, make_form: MakeForm) -> Non
     assert slot.form is None
 
 
+def test_cell_says_where_the_form_is_and_corrects_itself(
+    slot: sidebar.Slot, make_form: MakeForm, shell: KernelShell, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The sentence under the cell is there at once; a page that has no panel takes it back."""
+    shell.user_ns["__vsc_ipynb_file__"] = "a.ipynb"
+    make_form().show_in_sidebar()
+    assert capsys.readouterr().out.strip() == sidebar.ELSEWHERE.format(place="VS Code")
+    del shell.user_ns["__vsc_ipynb_file__"]
+    form = make_form()
+    form.show_in_sidebar()
+    assert slot.form is form
+    assert sidebar.SHOWN in capsys.readouterr().out
+
+
 @pytest.mark.parametrize("place", ["Colab", "Voila"])
 def test_places_without_a_sidebar_keep_the_form_in_its_cell(
     slot: sidebar.Slot, make_form: MakeForm, monkeypatch: pytest.MonkeyPatch, place: str
@@ -131,3 +145,16 @@ def test_next_kernel_is_offered_what_was_typed_in_the_one_before(
         assert list((cells.state_folder() / "drafts").iterdir()) == []
     finally:
         fresh.close()
+
+
+def test_offered_draft_that_cannot_be_written_is_no_reason_to_stop(
+    slot: sidebar.Slot, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A disk that takes nothing is logged; the form goes on."""
+    cells.state_folder().parent.mkdir(parents=True, exist_ok=True)
+    cells.state_folder().write_text("a file where the folder would be", encoding="utf-8")
+    sidebar.open_panel("notebook.ipynb")
+    assert slot.form is not None
+    slot.form.session.edit(asset_path="kept")
+    assert "The draft could not be kept" in caplog.text
+    assert slot.form.session.draft.asset_path == "kept"

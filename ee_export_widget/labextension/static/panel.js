@@ -79,7 +79,9 @@ export function panelControl({ app, services, panel, modules, kernels, words, el
       if (language_info.name !== "python") {
         return say(words.otherLanguage(next, language_info.name, { own: () => void useOwn() }));
       }
-      const { model_id } = await patiently(mine, next, kernels.ask(kernel, "open_panel", next.path));
+      const busy = kernel.status === "busy";
+      const answer = kernels.ask(kernel, "open_panel", next.path);
+      const { model_id } = await (busy ? patiently(mine, next, answer) : answer);
       if (mine === turn) await draw(next, model_id);
     } catch (error) {
       if (mine === turn) say(words.failed(error, next, { again: () => void attach(next), own: () => void useOwn() }));

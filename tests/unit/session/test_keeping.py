@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from concurrent.futures import wait
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -10,9 +11,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ee_export_widget.core.draft import Draft
+from ee_export_widget.errors import ExportWidgetError
 from ee_export_widget.session import ExportSession, present
 from ee_export_widget.session.journal import Journal, Noted
 from ee_export_widget.session.keeping import KEPT, Keeper, Kept
+from ee_export_widget.session.local import LocalEmulator
 from ee_export_widget.session.snapshot import Connection, Snapshot
 
 if TYPE_CHECKING:
@@ -111,3 +114,29 @@ def test_form_works_again_where_it_worked() -> None:
     session.update(kept=Kept(DRAFT, NOW, "earth_engine", "No Project"))
     session.perform("bring_back", {})
     assert "No Project" in session.snapshot.notice
+
+
+def test_form_that_worked_with_the_emulator_starts_it_again() -> None:
+    """The emulator of the kernel before has ended with it; the same choice is made anew."""
+    asked = []
+
+    class Emulator(LocalEmulator):
+        async def address(self) -> str:
+            """Take note, and start nothing."""
+            asked.append("address")
+            raise ExportWidgetError("not in this test")
+
+    session = ExportSession(emulator=Emulator())
+    session.update(kept=Kept(DRAFT, NOW, "emulator", "local-demo"))
+    session.perform("bring_back", {})
+    wait([*session.jobs._all], 10)
+    assert asked == ["address"]
+    session.close()
+
+
+def test_form_that_worked_nowhere_stays_unconnected() -> None:
+    """Nobody is asked silently."""
+    session = ExportSession()
+    session.update(kept=Kept(DRAFT, NOW))
+    session.perform("bring_back", {})
+    assert session.snapshot.connection.kind == "none"
