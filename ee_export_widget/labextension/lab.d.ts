@@ -43,7 +43,7 @@ export interface Kernel {
   info: Promise<{ language_info: { name: string } }>;
   requestExecute(content: Record<string, unknown>): {
     done: Promise<{ content: { status: string; ename?: string; user_expressions?: Record<string, ExpressionResult> } }>;
-    dispose(): void;
+    onIOPub: (message: unknown) => void;
   };
   registerCommTarget(name: string, heard: (comm: Comm, message: Message) => void): void;
 }

@@ -33,10 +33,11 @@ const JSON_OF = `__import__("IPython.display", fromlist=["display"]).JSON`;
  *
  * @param {Kernel} kernel
  * @param {"open_panel" | "panel_state"} name
- * @param {...string} args
+ * @param {string[]} args
+ * @param {() => void} [began] hears when the kernel begins with it: before, it is busy with something else
  * @returns {Promise<any>}
  */
-export async function ask(kernel, name, ...args) {
+export async function ask(kernel, name, args, began = () => {}) {
   const future = kernel.requestExecute({
     code: "",
     silent: true,
@@ -44,6 +45,11 @@ export async function ask(kernel, name, ...args) {
     allow_stdin: false,
     user_expressions: { answer: `${JSON_OF}(${SIDEBAR}.${name}(*${pythonList(args)}))` },
   });
+  let begun = false;
+  future.onIOPub = () => {
+    if (!begun) began();
+    begun = true;
+  };
   const { content } = await future.done;
   const answer = content.user_expressions?.answer;
   if (answer?.status === "ok") return answer.data?.["application/json"];

@@ -79,9 +79,7 @@ export function panelControl({ app, services, panel, modules, kernels, words, el
       if (language_info.name !== "python") {
         return say(words.otherLanguage(next, language_info.name, { own: () => void useOwn() }));
       }
-      const busy = kernel.status === "busy";
-      const answer = kernels.ask(kernel, "open_panel", next.path);
-      const { model_id } = await (busy ? patiently(mine, next, answer) : answer);
+      const { model_id } = await askPatiently(mine, next, kernel);
       if (mine === turn) await draw(next, model_id);
     } catch (error) {
       if (mine === turn) say(words.failed(error, next, { again: () => void attach(next), own: () => void useOwn() }));
@@ -89,16 +87,20 @@ export function panelControl({ app, services, panel, modules, kernels, words, el
   }
 
   /**
-   * Waits for a kernel, and says so when it takes long.
-   * @template T
+   * Asks a kernel for its form, and says so while a cell keeps it from answering.
    * @param {number} mine
    * @param {Place} next
-   * @param {Promise<T>} answer
+   * @param {Kernel} kernel
    */
-  async function patiently(mine, next, answer) {
-    const timer = setTimeout(() => mine === turn && say(words.busy(next)), BUSY_MS);
+  async function askPatiently(mine, next, kernel) {
+    const tell = (/** @type {Words} */ what) => mine === turn && say(what);
+    const timer = setTimeout(() => tell(words.busy(next)), BUSY_MS);
+    const began = () => {
+      clearTimeout(timer);
+      tell(words.opening(next));
+    };
     try {
-      return await answer;
+      return await kernels.ask(kernel, "open_panel", [next.path], began);
     } finally {
       clearTimeout(timer);
     }
@@ -247,7 +249,7 @@ export function panelControl({ app, services, panel, modules, kernels, words, el
   /** Tells whether a kernel's form has been worked on; one that is too busy to say is left alone. @param {Kernel} kernel */
   const touched = (kernel) =>
     Promise.race([
-      kernels.ask(kernel, "panel_state").then(
+      kernels.ask(kernel, "panel_state", []).then(
         (state) => state.touched,
         () => false,
       ),
