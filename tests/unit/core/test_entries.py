@@ -9,7 +9,7 @@ import pytest
 
 from ee_export_widget.core.compose import compose
 from ee_export_widget.core.draft import Draft, draft_from
-from ee_export_widget.core.entries import ENTRIES, json_only
+from ee_export_widget.core.entries import ENTRIES, forgotten, json_only
 from ee_export_widget.core.request import ExportImageRequest
 from tests.unit.core.bodies import ASSET, CLOUD, DELETE, DRIVE, GOOD, changed
 
@@ -162,3 +162,9 @@ def test_every_entry_shows_nothing_as_its_default() -> None:
     new = Draft()
     differ = {name for name, entry in ENTRIES.items() if entry.kind.show(None) != getattr(new, name)}
     assert differ == {"max_pixels", "priority", "file_format"}
+
+
+def test_a_draft_that_was_not_loaded_has_nothing_to_let_go_of() -> None:
+    """It is given back as it is."""
+    draft = Draft()
+    assert forgotten(draft, "maxWorkers") is draft

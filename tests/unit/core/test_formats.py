@@ -53,3 +53,21 @@ PATCH = GridDimensions(width=100, height=100)
 def test_the_number_of_files_is_known_beforehand(options: FormatOptions, grid: PixelGrid, said: str) -> None:
     """As far as the sizes of files, patches and bands say it."""
     assert options.expected_files(grid, INFO).startswith(said)
+
+
+def test_very_many_files_are_worth_a_warning() -> None:
+    """So that nobody fills a bucket by a slip of the finger; a size of nothing is said by its own rule."""
+    options = GeoTiffImageExportOptions(tile_dimensions=GridDimensions(width=1, height=1))
+    assert "many-files" in {problem.code for problem in options.problems_with("x", GRID, None)}
+    empty = GeoTiffImageExportOptions(tile_dimensions=GridDimensions(width=0, height=1))
+    assert [*empty.problems_with("x", GRID, None)] == []
+
+
+def test_a_grid_in_an_unknown_crs_is_not_compared_with_the_image() -> None:
+    """Where it lies is for the service to say; that masked pixels become zeros is true all the same."""
+    (problem,) = [
+        problem
+        for problem in GeoTiffImageExportOptions().problems_with("x", replace(GRID, crs_code="EPSG:999999"), INFO)
+        if problem.code == "masked-become-zero"
+    ]
+    assert problem.severity == "info"
