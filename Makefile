@@ -32,8 +32,8 @@ unexport VIRTUAL_ENV PYTHONPATH PYTEST_ADDOPTS
 
 say = @printf '\n== %s\n' '$(1)'
 
-.PHONY: help demo test fast long gallery format clean lint types contracts frontend python notebooks e2e wheel lowest pins \
-  tree-before tree-after
+.PHONY: help demo test fast long gallery format clean lint types contracts frontend python notebooks e2e wheel lowest \
+  pins tree-before tree-after
 
 help: ## show this list
 	@sed -nE 's/^([a-z-]+):.*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 12
@@ -138,6 +138,9 @@ tree = { git status --porcelain --untracked-files=all; git diff HEAD | git hash-
 export COVERAGE_core COVERAGE_session COVERAGE_client
 
 # --- chores ----------------------------------------------------------------------------------------------------------
+
+long: $(VENV)/installed ## the laws of tests/property with many more examples: takes a good part of an hour
+	@EEW_LONG=1 pytest --numprocesses auto --timeout 3600 tests/property
 
 gallery: $(VENV)/browser $(VENV)/labextension ## capture every state of the interface into build/gallery
 	@$(BIN)/python -m tests.gallery build/gallery
