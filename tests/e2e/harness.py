@@ -47,7 +47,7 @@ _CHROMIUM_OPTIONS = [
 _KNOWN_COMPLAINTS = ("Unsatisfied version 1.9.4 from jupyter-leaflet of shared singleton module leaflet",)
 
 # What Notebook 7 says of any notebook.
-_NOTEBOOK_7 = "Cannot read properties of undefined (reading 'schema')"
+_NOTEBOOK_7 = ("Cannot read properties of undefined (reading 'schema')", "'filebrowser:open-path' not registered")
 
 _PANEL = "window.jupyterapp.shell.currentWidget"
 
@@ -303,7 +303,8 @@ class LabPage:
             self.page.context.close()
 
     def _failed(self, error: Error) -> None:
-        if not ("/notebooks/" in self.page.url and _NOTEBOOK_7 in error.message):
+        known = "/notebooks/" in self.page.url and any(words in error.message for words in _NOTEBOOK_7)
+        if not known:
             self.complaints.append(f"page error: {error}")
 
     def _heard(self, message: ConsoleMessage) -> None:

@@ -66,6 +66,10 @@ class Sidebar:
         """The panel says this of its kernel."""
         expect(self.panel.locator(".eew-side-note")).to_contain_text(text)
 
+    def expect_says_nothing(self) -> None:
+        """There is nothing to say."""
+        expect(self.panel.locator(".eew-side-note")).to_be_empty()
+
     def resize(self, width: int) -> None:
         """Drag the splitter beside the panel until it is so wide, in CSS pixels."""
         box = self.panel.bounding_box()

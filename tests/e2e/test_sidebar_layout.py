@@ -60,6 +60,7 @@ def sidebar(lab: LabPage, jupyter: JupyterServer) -> Sidebar:
     form = sidebar.open()
     form.load_sample()
     form.tool("Use image footprint").click()
+    form.field("Asset name").fill("in_the_panel")
     form.expect_ready()
     return sidebar
 

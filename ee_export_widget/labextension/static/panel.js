@@ -42,8 +42,13 @@ export function panelControl({ app, services, panel, modules, kernels, words, el
   /** @type {() => void} */
   let unwatch = () => {};
 
+  /** Whether the panel asks just now where to go. */
+  let asks = false;
   /** @param {Words | null} what */
-  const say = (what) => elements.say(note, what);
+  const say = (what) => {
+    asks = false;
+    elements.say(note, what);
+  };
   const front = () => notebooks?.currentWidget ?? null;
 
   /** Puts the form out of sight, or marks it as one that does not answer. @param {boolean} stale */
@@ -236,6 +241,7 @@ export function panelControl({ app, services, panel, modules, kernels, words, el
   /** Goes where the person has gone: at once while nothing would be left behind, asked otherwise. */
   async function follow() {
     const notebook = front();
+    if (asks && notebook === place?.notebook) say(null);
     if (!panel.isVisible || !notebook || notebook === place?.notebook) return;
     const there = kernels.notebookPlace(notebook);
     const from = place;
@@ -243,6 +249,7 @@ export function panelControl({ app, services, panel, modules, kernels, words, el
     if (from && kernel && shown && (await touched(kernel))) {
       if (place !== from || front() !== notebook) return;
       say(words.otherInFront(from, there, { go: () => void attach(there), stay: () => say(null) }));
+      asks = true;
     } else if (place === from && front() === notebook) await attach(there);
   }
 
