@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Mapping
 from functools import cached_property
@@ -50,6 +51,11 @@ class Expression(dict[str, Any]):
     def encoded_values(self) -> bytes:
         """The values alone, encoded; only for an expression without problems."""
         return encode_json(self["values"])
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 of `encoded`: what tells it from others in a few bytes."""
+        return hashlib.sha256(self.encoded).hexdigest()
 
     @property
     def size_bytes(self) -> int:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from typing import TYPE_CHECKING
 
 from ee_export_widget.core.destinations import CloudStorageDestination, DriveDestination, EarthEngineDestination
@@ -53,7 +55,8 @@ def part_requests(request: ExportImageRequest, grids: Sequence[PixelGrid]) -> li
     """Give the requests that export parts of a grid instead of the whole.
 
     The description, the request id, and the asset's name or the prefix of the files get the name of the part at their
-    end, shortened where there is no room; what is not given stays so. Everything else is as in the whole.
+    end, shortened where there is no room; what is not given stays so. The id also tells the part's grid: cut in another
+    way, a part of the same name is another request. Everything else is as in the whole.
 
     Parameters
     ----------
@@ -101,9 +104,13 @@ def _part(request: ExportImageRequest, grid: PixelGrid, name: str) -> ExportImag
     part = request.with_(
         grid=grid,
         description=_ended(request.description, f"_{name}", DESCRIPTION_LENGTH),
-        request_id=_ended(request.request_id, f"-{name}", REQUEST_ID_LENGTH),
+        request_id=_ended(request.request_id, f"-{name}-{_digest(grid)}", REQUEST_ID_LENGTH),
     )
     return part if part.destination is None else part.with_destination(_renamed(part.destination, name))
+
+
+def _digest(grid: PixelGrid) -> str:
+    return hashlib.sha256(json.dumps(grid.to_json(), sort_keys=True).encode()).hexdigest()[:8]
 
 
 def _ended(text: str | None, ending: str, length: int) -> str | None:

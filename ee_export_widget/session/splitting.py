@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from ee_export_widget.core.compose import compose
 from ee_export_widget.core.destinations import CloudStorageDestination, DriveDestination, EarthEngineDestination
+from ee_export_widget.core.expression import Expression
 from ee_export_widget.core.folding import fold
 from ee_export_widget.core.parts import part_requests
 from ee_export_widget.core.quantity import parse_count
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ee_export_widget.client.api import EarthEngineClient
+    from ee_export_widget.core.draft import Draft
     from ee_export_widget.core.grid import PixelGrid
     from ee_export_widget.core.request import ExportImageRequest
     from ee_export_widget.session.session import ExportSession
@@ -94,10 +97,10 @@ async def submit_parts(session: ExportSession) -> None:
     answer was lost goes out with the same request id.
     """
     await settled(session)
-    parts, client = _begin(session)
+    parts, client, draft = _begin(session)
     try:
         for request in parts:
-            key = part_key(request)
+            key = part_key(request, client.base_url, client.project)
             if key in session.snapshot.parts_started:
                 continue
             operation = await send(session, request, client)
@@ -108,6 +111,7 @@ async def submit_parts(session: ExportSession) -> None:
         _stopped(session, error)
         raise
     else:
+        session.habits.keep(client.project, draft)
         with session.gesture():
             entry = Entry() if session.snapshot.entry.tool == "split" else session.snapshot.entry
             session.update(submission=Submission("submitted", at=session.now()), entry=entry)
@@ -120,9 +124,20 @@ _INTERRUPTED = "The form stopped before all parts were started."
 _AGAIN = "Submit the parts again: what runs already is not started twice."
 
 
-def part_key(request: ExportImageRequest) -> str:
-    """Name a part by all that it writes, whatever its request id."""
-    return repr(sorted(request.with_(request_id=None).to_json().items(), key=lambda item: item[0]))
+def part_key(request: ExportImageRequest, base_url: str, project: str) -> str:
+    """Name a part by where it is started and all that it writes, whatever its request id."""
+    body = request.with_(request_id=None, expression=None).to_json()
+    digest = Expression.of(request.expression or {}).digest
+    return json.dumps([base_url, project, digest, body], sort_keys=True)
+
+
+def started(snapshot: Snapshot, parts: Parts) -> int:
+    """Count the parts that have been started where the form works now."""
+    if not snapshot.parts_started:
+        return 0
+    base_url, project = snapshot.connection.base_url, snapshot.project
+    keys = {part_key(request.canonical(), base_url, project) for request in parts.requests}
+    return len(keys & snapshot.parts_started)
 
 
 def blocking(snapshot: Snapshot) -> list[Problem]:
@@ -130,7 +145,7 @@ def blocking(snapshot: Snapshot) -> list[Problem]:
     return [problem for problem in snapshot.errors if problem.code not in _OF_THE_WHOLE]
 
 
-def _begin(session: ExportSession) -> tuple[tuple[ExportImageRequest, ...], EarthEngineClient]:
+def _begin(session: ExportSession) -> tuple[tuple[ExportImageRequest, ...], EarthEngineClient, Draft]:
     """Check that there is something to send and a way to send it, and let no second call through."""
     with session.gesture():
         snapshot, client = session.snapshot, session.client
@@ -147,7 +162,7 @@ def _begin(session: ExportSession) -> tuple[tuple[ExportImageRequest, ...], Eart
             raise ExportWidgetError(message, hint=hint)
         session.mark_sent()
         session.update(submission=Submission("submitting", at=session.now()))
-    return tuple(request.canonical() for request in parts.requests), client
+    return tuple(request.canonical() for request in parts.requests), client, snapshot.draft
 
 
 def _stopped(session: ExportSession, error: ExportWidgetError) -> None:

@@ -28,19 +28,19 @@ async def submit(session: ExportSession, *, confirmed: Draft | None = None) -> O
     A draft that was ``confirmed`` on the screen is sent only while it is the present one and nobody went back.
     """
     await settled(session)
-    request, client = _begin(session, confirmed)
+    request, client, draft = _begin(session, confirmed)
     try:
         operation = await send(session, request, client)
     except ExportWidgetError as error:
         _refused(session, request, error)
         raise
     else:
-        session.habits.keep(client.project, session.draft)
         with session.gesture():
             unchanged = session.draft.request_id == request.request_id
             state = Submission("submitted", at=session.now(), operation=operation.name) if unchanged else Submission()
             session.update(submission=state)
             session.follow(operation)
+        session.habits.keep(client.project, draft)
     finally:
         if session.snapshot.submission.state == "submitting":
             session.update(submission=Submission("unsure", INTERRUPTED, LOOK, session.now()))
@@ -64,7 +64,7 @@ async def send(session: ExportSession, request: ExportImageRequest, client: Eart
     return operation
 
 
-def _begin(session: ExportSession, confirmed: Draft | None) -> tuple[ExportImageRequest, EarthEngineClient]:
+def _begin(session: ExportSession, confirmed: Draft | None) -> tuple[ExportImageRequest, EarthEngineClient, Draft]:
     """Check that there is something to send and a way to send it, and let no second call through."""
     with session.gesture():
         snapshot, client = session.snapshot, session.client
@@ -84,7 +84,7 @@ def _begin(session: ExportSession, confirmed: Draft | None) -> tuple[ExportImage
             raise ExportWidgetError(message, hint=hint)
         session.mark_sent()
         session.update(submission=Submission("submitting", at=session.now()))
-    return request.canonical(), client
+    return request.canonical(), client, snapshot.draft
 
 
 def is_definite(error: ExportWidgetError) -> bool:

@@ -10,7 +10,7 @@ from ee_export_widget.core.typed_grid import COEFFICIENTS, SIDES
 from ee_export_widget.errors import InvalidRequestError
 from ee_export_widget.session.entry import PREFIX
 from ee_export_widget.session.present.parts import Control, button, field, message, option, plural, text
-from ee_export_widget.session.splitting import blocking, name_of, part_key, parts_of
+from ee_export_widget.session.splitting import blocking, name_of, parts_of, started
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -108,9 +108,9 @@ def _split(snapshot: Snapshot) -> views.Entry:
         case "tile":
             sizes = _field(state, "width", "Width", unit="px"), _field(state, "height", "Height", unit="px")
             items.append(_row(*sizes))
-    started = sum(part_key(request.canonical()) in snapshot.parts_started for request in parts.requests)
-    left = len(parts.requests) - started
-    items += [text(words) for words in _parts_in_words(parts, started)]
+    running = started(snapshot, parts)
+    left = len(parts.requests) - running
+    items += [text(words) for words in _parts_in_words(parts, running)]
     busy = "The parts are being submitted." if snapshot.submission.state == "submitting" else ""
     wrong = "Solve the problems of the form first." if blocking(snapshot) else ""
     submit = button("submit_parts", f"Submit {plural(left, 'export')}", reason=busy or wrong or _nothing(parts, left))
@@ -118,7 +118,7 @@ def _split(snapshot: Snapshot) -> views.Entry:
     return {**made, "apply": "entry_apply"}
 
 
-def _parts_in_words(parts: Parts, started: int) -> list[str]:
+def _parts_in_words(parts: Parts, running: int) -> list[str]:
     """Name the parts: all of a few, first and last of many."""
     names = [name_of(request) for request in parts.requests]
     if not names:
@@ -127,7 +127,7 @@ def _parts_in_words(parts: Parts, started: int) -> list[str]:
     sizes = sorted({f"{grid.width:,} × {grid.height:,} px" for grid in parts.grids})
     of = sizes[0] if len(sizes) == 1 else f"up to {max(grid.pixel_count for grid in parts.grids):,} px"
     lines = [f"{plural(len(names), 'part')}, {of}: {', '.join(listed)}."]
-    return [*lines, f"{started} of {len(names)} are started."] if started else lines
+    return [*lines, f"{running} of {len(names)} are started."] if running else lines
 
 
 def _nothing(parts: Parts, left: int) -> str:

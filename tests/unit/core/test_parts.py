@@ -32,7 +32,8 @@ def test_parts_differ_in_their_pixels_and_names_alone(body: Body) -> None:
     parts = split_request(request, tile=TILE)
     assert [part.grid for part in parts] == GRID.split(tile=TILE)
     assert [part.description for part in parts] == [f"my_scene_r{row}c{col}" for row in (1, 2) for col in (1, 2)]
-    assert [part.request_id for part in parts] == ["abc-r1c1", "abc-r1c2", "abc-r2c1", "abc-r2c2"]
+    ids = [part.request_id or "" for part in parts]
+    assert [own.rpartition("-")[0] for own in ids] == ["abc-r1c1", "abc-r1c2", "abc-r2c1", "abc-r2c2"]
     assert len({part.destination for part in parts}) == 4
     for part in parts:
         assert schema_takes(part.to_json())
@@ -70,6 +71,16 @@ def test_names_that_are_full_give_way_to_the_part() -> None:
     assert {len(part.request_id or "") for part in parts} == {60}
     assert {len(part.description or "") for part in parts} == {100}
     assert len({part.request_id for part in parts}) == len({part.description for part in parts}) == 4
+
+
+def test_an_id_stands_for_one_part_of_one_cut() -> None:
+    """Cut otherwise, no part has the id of another: the service would take it for a repetition."""
+    request = whole(ASSET, requestId="abc")
+    width, height = TILE
+    cuts = [split_request(request, tile=tile) for tile in (TILE, (width, height - 1), (width - 1, height), TILE)]
+    first, *others, again = [{part.request_id for part in parts} for parts in cuts]
+    assert first == again
+    assert all(first.isdisjoint(other) for other in others)
 
 
 def test_what_is_not_named_stays_without_a_name() -> None:

@@ -6,20 +6,23 @@ import json
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+import httpx
 import pytest
 
 from ee_export_widget.core.draft import CrsRectangle
 from ee_export_widget.session import present
+from ee_export_widget.session.habits import Habits
 from ee_export_widget.session.present.look import look
 from ee_export_widget.session.splitting import MOST_PARTS, parts_of
 from tests.unit.client.scripted import refusal
 from tests.unit.session.moments import item
-from tests.unit.session.service import Service, fill, wait_for
+from tests.unit.session.service import PROJECT, Service, connect, fill, wait_for
 
 if TYPE_CHECKING:
-    import httpx
+    from pathlib import Path
 
     from ee_export_widget.session import ExportSession
+    from tests.unit.session.conftest import MakeForm
 
 
 @pytest.fixture
@@ -228,3 +231,59 @@ def test_a_view_elsewhere_has_no_pixels(split: ExportSession) -> None:
     seen = look(split.snapshot, (10, 40, 11, 41), 10)
     assert seen["footprint"]
     assert seen["mesh"] is None
+
+
+def drive_parts(form: ExportSession) -> None:
+    form.edit(destination="drive", drive_folder="exports", drive_prefix="scene", file_format="TF_RECORD_IMAGE")
+
+
+def test_parts_that_run_in_one_project_are_not_taken_for_those_of_another(
+    split: ExportSession, service: Service
+) -> None:
+    """Files have the same names wherever they are exported: after a trial run the real one starts all of them."""
+    drive_parts(split)
+    assert split.snapshot.errors == []
+    submit(split, "submitted")
+    connect(split, service, "another-project")
+    split.perform("split", {})
+    for name, text in {"by": "tile", "width": "60", "height": "60"}.items():
+        split.typed(f"entry.{name}", text)
+    assert shown(split)["buttons"][0]["label"] == "Submit 4 exports"
+    submit(split, "submitted")
+    assert len(service.exports) == 8
+
+
+def test_parts_of_another_cut_are_exports_of_their_own(split: ExportSession, service: Service) -> None:
+    """After some have been started, other tiles are not taken for those by their names: each is sent and started."""
+    split.perform("entry_close", {})
+    drive_parts(split)
+
+    def unreachable_after_the_first(request: httpx.Request) -> httpx.Response:
+        body = json.loads(request.content)
+        if body["description"].endswith("r1c2"):
+            raise httpx.ReadError("lost")
+        return service._export("", body)
+
+    service.faults["export"] = unreachable_after_the_first
+    for size, end in (("60", "unsure"), ("80", "submitted")):
+        split.perform("split", {})
+        for name, text in {"by": "tile", "width": size, "height": size}.items():
+            split.typed(f"entry.{name}", text)
+        submit(split, end)
+        service.faults.clear()
+    started = [(body["requestId"], body["grid"]["dimensions"]["width"]) for body in service.exports]
+    assert [width for _, width in started] == [60, 80, 21, 80, 21]
+    assert len({request_id for request_id, _ in started}) == 5
+    assert len(split.operations) == 5
+
+
+def test_a_form_begins_as_the_last_parts_were_exported(make_form: MakeForm, service: Service, tmp_path: Path) -> None:
+    """They are exports like any other."""
+    form = make_form(habits=Habits(tmp_path))
+    connect(form, service)
+    fill(form)
+    form.edit(priority="7")
+    wait_for(form, lambda snapshot: bool(snapshot.image.tile_url) and snapshot.target.state == "free")
+    form.perform("split", {})
+    submit(form, "submitted")
+    assert Habits(tmp_path).of(PROJECT) == {"priority": "7"}
