@@ -65,6 +65,7 @@ class Connecting:
                 account=None,
                 standing=Standing(),
                 browsing=Browsing(),
+                entry=replace(session.snapshot.entry, busy=False),
             )
             session.change_service()
         self.reconnect()
@@ -85,11 +86,16 @@ class Connecting:
             try:
                 address = await self._emulator.address()
             except ExportWidgetError:
-                self._turning = False
-                session.update(connection=before)
-                self._read_anew()
+                with session.gesture():
+                    if self._turning:
+                        self._turning = False
+                        session.update(connection=before)
+                        self._read_anew()
                 raise
-            doors.connect_emulator(session, address)
+            with session.gesture():
+                # Another service may have been chosen at this very moment.
+                if self._turning:
+                    doors.connect_emulator(session, address)
 
         session.run("use emulator", work())
 

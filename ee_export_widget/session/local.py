@@ -19,6 +19,7 @@ PROJECT = "local-demo"
 _COMMAND = (sys.executable, "-m", "ee_export_widget", "emulator", "--until-eof")
 _FIRST_WORD = "EMULATOR "
 _LAST_LINES = 20
+_NOT_STARTED = "The local emulator did not start."
 _INSTALL = 'Install it with: pip install "ee-export-widget[demo]"'
 _START_S, _STOP_S = 60.0, 10.0
 
@@ -80,14 +81,17 @@ class _Child:
     """A process whose log is read along, so that its pipe never fills up, and forgotten but for the last lines."""
 
     def __init__(self, command: Sequence[str]) -> None:
-        self._process = subprocess.Popen(  # noqa: S603 - this interpreter and words of ours
-            command,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            encoding="utf-8",
-            errors="replace",
-        )
+        try:
+            self._process = subprocess.Popen(  # noqa: S603 - this interpreter and words of ours
+                command,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                encoding="utf-8",
+                errors="replace",
+            )
+        except OSError as error:
+            raise ExportWidgetError(_NOT_STARTED, hint=f"{error.strerror}.") from error
         self._said: deque[str] = deque(maxlen=_LAST_LINES)
         self._reader = threading.Thread(target=self._said.extend, args=(self._process.stderr,), daemon=True)
         self._reader.start()
@@ -106,8 +110,7 @@ class _Child:
             return line.removeprefix(_FIRST_WORD).strip()
         self.end(0)
         words = [text.strip() for text in self._said if text.strip()]
-        message = "The local emulator did not start."
-        raise ExportWidgetError(message, hint=words[-1] if words else _INSTALL)
+        raise ExportWidgetError(_NOT_STARTED, hint=words[-1] if words else _INSTALL)
 
     def end(self, patience_s: float) -> None:
         """Ask the process to end, and make it after some seconds."""

@@ -137,7 +137,8 @@ class ExportSession(traitlets.HasTraits):
 
     def typed(self, name: str, value: str | bool) -> None:  # noqa: FBT001 - what a check box gives
         """Take in what was typed into a field of the form."""
-        entering.typed(self, name, value)
+        with self._lock:
+            entering.typed(self, name, value)
 
     def choose_image(self, text: str) -> None:
         """Take the notebook's variable of this name, or the image with this asset id; an empty text takes none."""
@@ -197,8 +198,9 @@ class ExportSession(traitlets.HasTraits):
 
     def begin_here(self) -> None:
         """Forget the steps so far: what a form begins with is not to be undone."""
-        self._history = History()
-        self.update(can_undo=False, can_redo=False)
+        with self._lock:
+            self._history = History()
+            self.update(can_undo=False, can_redo=False)
 
     def undo(self) -> None:
         """Take back the last change of the draft."""
@@ -265,7 +267,8 @@ class ExportSession(traitlets.HasTraits):
 
     def perform(self, name: str, args: Mapping[str, Any]) -> None:
         """Do what a button, a menu or a gesture in the page stands for."""
-        actions.perform(self, name, args)
+        with self._lock:
+            actions.perform(self, name, args)
 
     # The service
 
@@ -298,8 +301,12 @@ class ExportSession(traitlets.HasTraits):
         self.connecting.connect(client, connection)
 
     def change_service(self) -> None:
-        """Take in that the request would go elsewhere."""
-        self.update(draft=self._with_own_id(self.habits.applied(self.draft, self.snapshot.project)))
+        """Take in that the request would go elsewhere, where nothing has been submitted or confirmed yet."""
+        with self._lock:
+            draft = self._with_own_id(self.habits.applied(self.draft, self.snapshot.project))
+            submission = self.snapshot.submission
+            open_still = submission.state in {"submitting", "unsure"}
+            self.update(draft=draft, submission=submission if open_still else Submission())
 
     def read_image(self) -> None:
         """Read bands, types and grid of the image from the service."""
@@ -330,8 +337,9 @@ class ExportSession(traitlets.HasTraits):
 
     def stop_asking(self) -> None:
         """Go back to the form."""
-        if self.snapshot.submission.state == "confirming":
-            self.update(submission=Submission())
+        with self._lock:
+            if self.snapshot.submission.state == "confirming":
+                self.update(submission=Submission())
 
     def submit_in_background(self) -> None:
         """Submit without waiting; how it went shows in the snapshot."""

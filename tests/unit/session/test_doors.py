@@ -347,3 +347,12 @@ def test_an_error_names_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(ExportWidgetError, match="did not start") as caught:
         program(tmp_path, "")._running()
     assert "pip install" in caught.value.hint
+
+
+def test_an_emulator_that_cannot_be_run_says_why(make_form: MakeForm, tmp_path: Path) -> None:
+    """The form is where it was, and takes another door."""
+    form = make_form(emulator=LocalEmulator([str(tmp_path / "no such program")]))
+    form.use_emulator()
+    snapshot = wait_for(form, lambda snapshot: bool(snapshot.notice))
+    assert snapshot.notice == "The local emulator did not start. No such file or directory."
+    assert snapshot.connection == Connection()

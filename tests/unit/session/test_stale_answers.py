@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import pytest
 
 from ee_export_widget.session import services
 from ee_export_widget.session.earlier import LISTED, find_earlier
 from ee_export_widget.session.journal import Journal, Noted
+from ee_export_widget.session.snapshot import Submission
 from tests.unit.session.service import PROJECT, START, URL, Service, connect, wait_for
 
 if TYPE_CHECKING:
@@ -63,3 +64,21 @@ def test_only_the_latest_of_many_submissions_are_asked_for(
     connect(form, service)
     wait_for(form, lambda snapshot: f"projects/{PROJECT}/operations/OP{LISTED + 4}" in snapshot.started_here)
     assert service.asked.count("operation") == LISTED
+
+
+@pytest.mark.parametrize("state", ["confirming", "submitted"])
+def test_what_was_confirmed_for_one_project_is_not_confirmed_for_another(
+    connected: ExportSession, service: Service, state: Literal["confirming", "submitted"]
+) -> None:
+    """The dialog named the project before; and an export that runs there says nothing of names here."""
+    connected.update(submission=Submission(state))
+    connect(connected, service, "another-project")
+    assert connected.snapshot.submission == Submission()
+
+
+def test_a_submission_whose_end_is_open_stays_open_elsewhere(connected: ExportSession, service: Service) -> None:
+    """What may have started is not forgotten with the project."""
+    unsure = Submission("unsure", "No answer came.")
+    connected.update(submission=unsure)
+    connect(connected, service, "another-project")
+    assert connected.snapshot.submission == unsure
