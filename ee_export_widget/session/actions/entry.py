@@ -89,13 +89,14 @@ def _copy(session: ExportSession, texts: Mapping[str, str]) -> None:
 
 def _snap(session: ExportSession, _args: Args) -> None:
     """Line the edges up with an asset's grid, and keep region, CRS and pixel size."""
+    texts = session.snapshot.entry.texts
+    name = texts.get("asset", "").strip()
 
     def take(session: ExportSession, grid: PixelGrid) -> None:
-        name = session.snapshot.entry.texts.get("asset", "").strip()
         session.edit(snap="asset", reference=(name, grid))
         session.update(entry=Entry())
 
-    _read_asset(session, session.snapshot.entry.texts, take)
+    _read_asset(session, texts, take)
 
 
 def _read_asset(

@@ -37,14 +37,12 @@ def _verify(session: ExportSession, args: Args) -> None:
 
 def _edit_and_rerun(session: ExportSession, args: Args) -> None:
     """Fill the form with what an operation was started with, as one step, to be sent under another id."""
-    submitted = session.snapshot.submitted.get(str(args["operation"]))
-    if submitted is not None:
-        session.change(
-            lambda draft: replace(
-                draft_from(submitted.request, project=session.snapshot.project, before=draft),
-                request_id=session.new_id(),
-            )
+    request = session.snapshot.submitted[str(args["operation"])].request
+    session.change(
+        lambda draft: replace(
+            draft_from(request, project=session.snapshot.project, before=draft), request_id=session.new_id()
         )
+    )
 
 
 def _rerun(session: ExportSession, args: Args) -> None:

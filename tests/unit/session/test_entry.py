@@ -224,6 +224,19 @@ def test_edges_line_up_with_the_pixels_of_another_asset(connected: ExportSession
     assert "EPSG:32621" in item(present.grid(connected.snapshot), "snap")["hint"]
 
 
+def test_a_grid_is_named_after_the_asset_that_was_asked_for(connected: ExportSession, service: Service) -> None:
+    """Whatever has been typed into the form since."""
+    hold = service.hold("describe")
+    open_form(connected, "copy_grid", asset="projects/p/assets/asked")
+    connected.perform("entry_snap", {})
+    hold.until_asked()
+    connected.typed("entry.asset", "projects/p/assets/typed-later")
+    hold.let_go()
+    snapshot = wait_for(connected, lambda snapshot: not snapshot.entry.tool)
+    assert snapshot.draft.reference is not None
+    assert snapshot.draft.reference[0] == "projects/p/assets/asked"
+
+
 @pytest.mark.parametrize(
     ("asset", "answer", "words"),
     [
@@ -285,3 +298,4 @@ def test_an_answer_of_an_earlier_service_is_not_taken(connected: ExportSession, 
     connect(connected, Service())
     hold.let_go()
     assert (connected.draft.grid, connected.snapshot.entry.tool) == (None, "copy")
+    assert not connected.snapshot.entry.busy

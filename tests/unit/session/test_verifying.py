@@ -152,8 +152,11 @@ def test_running_again_asks_first(ready: ExportSession, service: Service) -> Non
 
 @pytest.mark.parametrize("action", ["verify", "rerun", "edit_and_rerun"])
 def test_what_is_not_known_cannot_be_run_again(ready: ExportSession, action: str) -> None:
-    """An operation of somebody else changes nothing here."""
+    """An operation of somebody else changes nothing here, and nothing else is asked to be submitted in its place."""
+    fill(ready)
+    wait_for(ready, lambda snapshot: not snapshot.errors and snapshot.target.state == "free")
     before = ready.draft
     ready.perform(action, {"operation": f"projects/{PROJECT}/operations/NOT-OURS"})
     assert ready.draft == before
+    assert ready.snapshot.submission.state == "idle"
     assert ready.snapshot.verifications == {}
