@@ -7,6 +7,7 @@ what is too old goes away as a whole, and no kernel ever rewrites what another i
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
@@ -101,8 +102,10 @@ class Journal:
         path.parent.mkdir(parents=True, exist_ok=True)
         oldest = time.time() - KEPT.total_seconds()
         for old in path.parent.glob("*.json"):
-            if old.stat().st_mtime < oldest:
-                old.unlink(missing_ok=True)
+            # Another kernel may have removed it meanwhile.
+            with contextlib.suppress(OSError):
+                if old.stat().st_mtime < oldest:
+                    old.unlink()
         path.write_text(body, encoding="utf-8")
 
     def kept(self, request_id: str) -> ExportImageRequest | None:

@@ -6,6 +6,7 @@ loaded is in it, and which service it was for: no credentials.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
@@ -96,8 +97,10 @@ class Keeper:
 
     def _remove_old(self, now: datetime) -> None:
         for path in self.path.parent.glob("*.json"):
-            if now.timestamp() - path.stat().st_mtime > KEPT.total_seconds():
-                path.unlink(missing_ok=True)
+            # Another kernel may have removed it meanwhile.
+            with contextlib.suppress(OSError):
+                if now.timestamp() - path.stat().st_mtime > KEPT.total_seconds():
+                    path.unlink()
 
 
 def bring_back(session: ExportSession) -> None:

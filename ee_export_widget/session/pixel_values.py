@@ -40,7 +40,7 @@ class PixelValues:
 
     def __init__(self, session: ExportSession) -> None:
         self._session = session
-        self._of: object = None
+        self._of: tuple[object, PixelGrid, object] | None = None
         self._blocks: dict[tuple[int, int], Block | None] = {}
         self._reading: tuple[int, int] | None = None
 
@@ -54,7 +54,7 @@ class PixelValues:
             return ""
         expression = masked_expression(snapshot.draft, snapshot.composed.crs)
         with self._session.gesture():
-            self._forget_others((id(expression), grid, id(client)))
+            of = self._forget_others(expression, grid, client)
             key = column // BLOCK_PX, row // BLOCK_PX
             if key in self._blocks:
                 block = self._blocks[key]
@@ -63,18 +63,23 @@ class PixelValues:
                 # Another block that is still under way is given up: the pointer has left it.
                 self._reading = key
                 wanted = _Wanted(client, expression, grid, key, tuple(bands))
-                self._session.run(JOB, self._read(wanted, arrived))
+                self._session.run(JOB, self._read(wanted, of, arrived))
         return READING
 
-    def _forget_others(self, of: object) -> None:
-        if of != self._of:
-            self._of, self._reading = of, None
-            self._blocks.clear()
+    def _forget_others(self, expression: object, grid: PixelGrid, client: object) -> object:
+        """Give what the blocks are of, held: an address alone may come to be that of another expression."""
+        match self._of:
+            case (known, known_grid, asked) if known is expression and asked is client and known_grid == grid:
+                pass
+            case _:
+                self._of, self._reading = (expression, grid, client), None
+                self._blocks.clear()
+        return self._of
 
-    async def _read(self, wanted: _Wanted, arrived: Callable[[], None]) -> None:
-        of, block = self._of, await wanted.read()
+    async def _read(self, wanted: _Wanted, of: object, arrived: Callable[[], None]) -> None:
+        block = await wanted.read()
         with self._session.gesture():
-            if of != self._of:
+            if of is not self._of:
                 return
             self._reading = None
             while len(self._blocks) >= MOST_BLOCKS:

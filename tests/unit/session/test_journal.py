@@ -193,3 +193,11 @@ def test_a_kept_request_that_is_damaged_is_none(journal: Journal, content: bytes
     journal.keep(request())
     (journal.folder / "requests" / "id-1.json").write_bytes(content)
     assert journal.kept("id-1") is None
+
+
+def test_a_request_that_another_kernel_removes_is_no_obstacle(journal: Journal) -> None:
+    """Two kernels that submit together tidy up the same folder; what is gone under one's hands is gone."""
+    journal.keep(request())
+    (journal.folder / "requests" / "gone.json").symlink_to("nowhere")
+    journal.keep(request(requestId="id-2", description="two"))
+    assert journal.kept("id-2") is not None

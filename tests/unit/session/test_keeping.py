@@ -140,3 +140,10 @@ def test_form_that_worked_nowhere_stays_unconnected() -> None:
     session.update(kept=Kept(DRAFT, NOW))
     session.perform("bring_back", {})
     assert session.snapshot.connection.kind == "none"
+
+
+def test_a_draft_that_another_kernel_removes_is_no_obstacle(keeper: Keeper) -> None:
+    """Two kernels that begin together tidy up the same folder; what is gone under one's hands is gone."""
+    keeper.keep(MOMENT, at=NOW)
+    (keeper.path.parent / "gone.json").symlink_to("nowhere")
+    assert keeper.kept(now=NOW) is not None
