@@ -65,6 +65,8 @@ def unfold(expression: Mapping[str, Any]) -> tuple[Expression, PixelGrid] | None
         inner = Expression(result=image["valueReference"], values=kept)
     else:
         inner = Expression(result=wrapper, values=kept | {wrapper: image})
+    if inner.problems:
+        return None  # something else refers to what would be taken away
     _remember(inner, grid, Expression.of(expression))
     return inner, grid
 

@@ -100,7 +100,7 @@ def read_geojson(text: str) -> Region:
     if not text.strip():
         raise InvalidRequestError.of("region", "geojson-empty", "There is nothing to read yet.", "Paste GeoJSON.")
     try:
-        found = json.loads(text)
+        found = json.loads(text, parse_int=float)  # thousands of digits are no int
     except RecursionError:
         raise InvalidRequestError.of("region", "geojson-too-deep", "This is nested too deep for GeoJSON.") from None
     except json.JSONDecodeError as error:

@@ -257,3 +257,12 @@ def test_a_suggestion_is_read_up_to_its_comma() -> None:
     """What a list of suggestions shows after the code is not a part of it."""
     assert export_crs(Draft(crs="EPSG:32632, UTM zone 32N"), None) == "EPSG:32632"
     assert export_crs(Draft(crs=UTM_WKT), None) == UTM_WKT
+
+
+@pytest.mark.parametrize(("crs", "offset"), [(UTM, (10, 5)), ("EPSG:32622", (0, 0))], ids=["its CRS", "another"])
+def test_edges_line_up_with_another_assets_pixels(crs: str, offset: tuple[float, float]) -> None:
+    """Where they are in the same CRS; in any other they are multiples of the pixel."""
+    reference = PixelGrid(1, 1, AffineTransform(30, 0, 10.0, 0, -30, 5.0), UTM)
+    grid = derive_grid(draft_of(crs=crs, pixel_size="30", snap="asset", reference=("other", reference)), LANDSAT).grid
+    assert grid is not None
+    assert (grid.affine_transform.translate_x % 30, grid.affine_transform.translate_y % 30) == offset

@@ -168,3 +168,13 @@ def test_a_draft_that_was_not_loaded_has_nothing_to_let_go_of() -> None:
     """It is given back as it is."""
     draft = Draft()
     assert forgotten(draft, "maxWorkers") is draft
+
+
+def test_a_member_that_is_let_go_of_is_written_anew() -> None:
+    """Only that one; a member that is not there leaves nothing behind."""
+    draft = loaded(changed(CLOUD, {"maxWorkers": 5, f"{GEO_TIFF}.noData": {"integerValue": "5"}}))
+    assert json_only(forgotten(draft, "maxWorkers")) == [f"{GEO_TIFF}.noData.integerValue"]
+    rest = forgotten(draft, f"{GEO_TIFF}.noData").loaded
+    assert rest is not None
+    assert "noData" not in rest.to_json()["fileExportOptions"].get("geoTiffOptions", {})
+    assert forgotten(draft, "assetExportOptions.tileSize").loaded == draft.loaded

@@ -154,3 +154,9 @@ def test_integers_beyond_a_double_are_64_bit_texts(text: object) -> None:
 def test_thousands_of_mistakes_are_told_in_twenty() -> None:
     """An expression that is wrong everywhere gives a list that can be read."""
     assert len(_codes({str(number): {} for number in range(5000)})) == 20
+
+
+def test_a_digest_tells_expressions_apart() -> None:
+    """Equal ones have the same, whatever object they are."""
+    one, same, other = (Expression.of(image_load(name)) for name in ("a/b", "a/b", "a/c"))
+    assert one.digest == same.digest != other.digest

@@ -233,3 +233,18 @@ def test_the_pixels_of_a_folded_grid_are_counted() -> None:
     assert "too-many-pixels" not in {problem.code for problem in body(expression=OFFICIAL, maxPixels="9999").problems()}
     loose = official(scale={"constantValue": 30})
     assert "too-many-pixels" not in {problem.code for problem in body(expression=loose, maxPixels="1").problems()}
+
+
+def test_a_grid_that_something_else_refers_to_is_not_taken_out() -> None:
+    """The rest would refer to nothing, and could not be sent: the expression stays as it came."""
+    expression = official()
+    cut = expression["values"]["0"]["functionInvocationValue"]["arguments"]
+    expression["values"]["2"] = cut["geometry"]
+    cut["geometry"] = {"valueReference": "2"}
+    laid = expression["values"]["1"]["functionInvocationValue"]["arguments"]
+    expression["values"]["3"] = laid["image"]
+    laid["image"] = {"valueReference": "3"}
+    assert Expression.of(expression).problems == ()
+    assert unfold(expression) is None
+    draft = draft_from(body(expression=expression), project="p", before=Draft())
+    assert compose(draft, project="p").body["expression"] == expression

@@ -85,3 +85,13 @@ def test_nothing_is_said_of_a_region_that_has_no_place_on_earth() -> None:
     """A rectangle far beyond the edge of its CRS can be drawn; it is the grid's errors that speak of it."""
     far = PixelGrid(10, 10, AffineTransform(30, 0, 1e12, 0, -30, 1e12), UTM)
     assert remarks(CrsRectangle(UTM, far.bounds), far, None) == []
+
+
+def test_nothing_is_compared_with_an_image_whose_place_nobody_knows() -> None:
+    """An image in a CRS that only the service knows may lie anywhere; a region without an area says nothing."""
+    strange = ImageInfo.from_description({
+        "type": "Image",
+        "bands": [{"id": "B2", "crs": "EPSG:999999", "crs_transform": [30, 0, 0, 0, -30, 0], "dimensions": [9, 9]}],
+    })  # fmt: skip
+    point = CrsRectangle(UTM, (735345, -2796795, 735345, -2796795))
+    assert {problem.code for problem in remarks(point, SOURCE, strange)} <= {"region-outside-area-of-use"}

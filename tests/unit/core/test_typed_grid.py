@@ -119,3 +119,10 @@ def test_other_texts_are_refused_with_a_sentence(text: str, code: str, words: st
         read_geojson(text)
     assert refused(error) == [("region", code)]
     assert words in str(error.value)
+
+
+def test_a_coordinate_of_thousands_of_digits_is_refused_in_words() -> None:
+    """Python reads no such integer; it is a place nowhere on earth."""
+    ring = f"[[{'1' * 5000}, 1], [2, 1], [2, 3]]"
+    with pytest.raises(InvalidRequestError):
+        read_geojson(f'{{"type": "Polygon", "coordinates": [{ring}]}}')

@@ -142,3 +142,9 @@ def test_many_bands_are_told_in_short() -> None:
     found = rows({"bands": bands}, image=image)
     assert found["Bands"].found == "B0, B1, B2, B3 and 2 more"
     assert (found["Types"].found, found["Policies"].found) == ("uint16, all bands", "MEAN, all bands")
+
+
+def test_a_system_that_is_not_known_here_differs() -> None:
+    """Nobody can tell that it means the same."""
+    found = rows(changed(0, "grid", {**GRID, "crsCode": "EPSG:999999"}))["CRS"]
+    assert (found.found, found.agrees) == ("EPSG:999999", False)

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import httpx
 import pytest
 
-from ee_export_widget.core.asset_names import parents
 from ee_export_widget.session.present import destination
 from tests.unit.client.scripted import refusal
 from tests.unit.session.service import PROJECT, Service, connect, wait_for
@@ -24,20 +23,6 @@ def checked(form: ExportSession, path: str) -> TargetState:
     """Type a name and wait for what is known of it."""
     form.edit(asset_path=path)
     return wait_for(form, lambda now: now.target.state != "checking").target
-
-
-@pytest.mark.parametrize(
-    ("name", "expected"),
-    [
-        (f"{ROOT}/a", (ROOT, [])),
-        (f"{ROOT}/a/b/c", (ROOT, [f"{ROOT}/a", f"{ROOT}/a/b"])),
-        ("projects/earthengine-legacy/assets/users/me/a/b",
-         ("projects/earthengine-legacy/assets/users/me", ["projects/earthengine-legacy/assets/users/me/a"])),
-    ],
-)  # fmt: skip
-def test_the_folders_of_a_name(name: str, expected: tuple[str, list[str]]) -> None:
-    """Outermost first; a person's legacy folder is a root."""
-    assert parents(name) == expected
 
 
 def test_folders_that_are_missing_are_made_on_demand(connected: ExportSession, service: Service) -> None:
