@@ -78,6 +78,8 @@ class Submission:
     hint: str = ""
     at: datetime | None = None
     operation: str = ""
+    of_parts: bool = False
+    """Whether the parts of a split export were submitted, and not the export as a whole."""
 
 
 MapMode: TypeAlias = Literal["pan", "draw", "polygon"]

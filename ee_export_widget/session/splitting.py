@@ -114,10 +114,10 @@ async def submit_parts(session: ExportSession) -> None:
         session.habits.keep(client.project, draft)
         with session.gesture():
             entry = Entry() if session.snapshot.entry.tool == "split" else session.snapshot.entry
-            session.update(submission=Submission("submitted", at=session.now()), entry=entry)
+            session.update(submission=Submission("submitted", at=session.now(), of_parts=True), entry=entry)
     finally:
         if session.snapshot.submission.state == "submitting":
-            session.update(submission=Submission("unsure", _INTERRUPTED, _AGAIN, session.now()))
+            session.update(submission=Submission("unsure", _INTERRUPTED, _AGAIN, session.now(), of_parts=True))
 
 
 _INTERRUPTED = "The form stopped before all parts were started."
@@ -158,10 +158,10 @@ def _begin(session: ExportSession) -> tuple[tuple[ExportImageRequest, ...], Eart
             raise InvalidRequestError(problems)
         if client is None:
             message, hint = "The form is not connected to a service.", "Choose a project, or the local emulator."
-            session.update(submission=Submission("failed", message, hint, session.now()))
+            session.update(submission=Submission("failed", message, hint, session.now(), of_parts=True))
             raise ExportWidgetError(message, hint=hint)
         session.mark_sent()
-        session.update(submission=Submission("submitting", at=session.now()))
+        session.update(submission=Submission("submitting", at=session.now(), of_parts=True))
     return tuple(request.canonical() for request in parts.requests), client, snapshot.draft
 
 
@@ -173,7 +173,8 @@ def _stopped(session: ExportSession, error: ExportWidgetError) -> None:
             draft = replace(draft, request_id=session.new_id())
         hint = f"{error.hint} {_AGAIN}".strip()
         state: Literal["unsure", "failed"] = "unsure" if error.may_have_started else "failed"
-        session.update(draft=draft, submission=Submission(state, error.message, hint, session.now()))
+        submission = Submission(state, error.message, hint, session.now(), of_parts=True)
+        session.update(draft=draft, submission=submission)
 
 
 def name_of(request: ExportImageRequest) -> str:

@@ -67,7 +67,8 @@ def _buttons(snapshot: Snapshot) -> list[views.Button]:
     submission = snapshot.submission
     if submission.state == "submitted":
         return [button("new_export", "Copy as new export")]
-    if submission.state in {"failed", "unsure"} and not snapshot.errors:
+    # Parts are tried again where they were submitted: here it would be the whole.
+    if submission.state in {"failed", "unsure"} and not (submission.of_parts or snapshot.errors):
         return [button("submit_now", "Try again", primary=True)]
     reason = _why_not(snapshot)
     return [preflight_button(snapshot, reason), button("submit", "Submit export…", primary=True, reason=reason)]

@@ -156,6 +156,8 @@ def test_after_a_refusal_only_the_rest_is_started(split: ExportSession, service:
     submit(split, "failed")
     assert split.snapshot.submission.message == "Not this one."
     assert words(split).endswith("1 of 4 are started.")
+    asked = [button["name"] for button in item(present.action(split.snapshot), "buttons")["buttons"]]
+    assert asked == ["preflight", "submit"], "one press would start the whole beside its parts"
     assert shown(split)["buttons"][0]["label"] == "Submit 3 exports"
     del service.faults["export"]
     submit(split, "submitted")
