@@ -54,7 +54,13 @@ export function drawRefusal({ strong, text, keeps }, { keep, dismiss }) {
   const small = { type: "button", class: "eew-button eew-small" };
   return h(
     "div",
-    { key: "refusal", class: "eew-problem eew-problem-error eew-note", role: "alert" },
+    {
+      key: "refusal",
+      class: "eew-problem eew-problem-error eew-note",
+      "data-field": "",
+      "data-severity": "error",
+      role: "alert",
+    },
     icon("fail", "eew-icon-small"),
     h(
       "div",

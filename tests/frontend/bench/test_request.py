@@ -152,6 +152,7 @@ def test_a_file_is_chosen(open_bench: Open, tmp_path: Path) -> None:
     chooser.value.set_files(file)
     page.wait_for_function("bench.now.models.request.texts.length === 1")
     answer(page, refusal("This is not UTF-8 text (byte 7)."))
+    expect(page.locator(".eew-problem[data-field=''][data-severity=error]")).to_have_count(1)
     expect(page.get_by_role("alert")).to_contain_text("This is not UTF-8 text")
     page.get_by_role("button", name="Dismiss").click()
 
