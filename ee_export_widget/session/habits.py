@@ -8,18 +8,17 @@ from __future__ import annotations
 
 import json
 import logging
-import os
-import tempfile
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ee_export_widget.core.draft import Draft
 from ee_export_widget.core.draft_fields import field_value
 from ee_export_widget.core.entries import ENTRIES
+from ee_export_widget.session.writing import replace_file
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
 log = logging.getLogger("ee_export_widget")
 
@@ -54,7 +53,7 @@ class Habits:
         known = {name: own for name, own in self._read().items() if name != project}
         latest = dict([*known.items(), (project, values)][-_MOST_PROJECTS:])
         try:
-            _write(self.path, json.dumps(latest, indent=1))
+            replace_file(self.path, json.dumps(latest, indent=1))
         except OSError as error:
             log.warning("The last values could not be kept: %s", error.strerror)
 
@@ -85,16 +84,3 @@ class Habits:
         except (OSError, ValueError, RecursionError):
             return {}
         return content if isinstance(content, dict) else {}
-
-
-def _write(path: Path, text: str) -> None:
-    """Replace a file as a whole, so that no reader ever sees half of it."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            file.write(text)
-        Path(name).replace(path)
-    except OSError:
-        Path(name).unlink(missing_ok=True)
-        raise

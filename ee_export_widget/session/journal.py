@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from ee_export_widget.core.request import ExportImageRequest
 from ee_export_widget.errors import InvalidRequestError
+from ee_export_widget.session.writing import replace_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -99,14 +100,13 @@ class Journal:
         path, body = self._body(request.request_id or ""), json.dumps(request.to_json())
         if path is None or len(body) > LONGEST_BODY:
             return
-        path.parent.mkdir(parents=True, exist_ok=True)
         oldest = time.time() - KEPT.total_seconds()
         for old in path.parent.glob("*.json"):
             # Another kernel may have removed it meanwhile.
             with contextlib.suppress(OSError):
                 if old.stat().st_mtime < oldest:
                     old.unlink()
-        path.write_text(body, encoding="utf-8")
+        replace_file(path, body)
 
     def kept(self, request_id: str) -> ExportImageRequest | None:
         """Give the request that was kept under an id, if there is one."""

@@ -9,17 +9,17 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
-import os
-import tempfile
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ee_export_widget.core.draft_json import draft_from_json, draft_to_json
 from ee_export_widget.errors import ExportWidgetError
+from ee_export_widget.session.writing import replace_file
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from ee_export_widget.core.draft import Draft
     from ee_export_widget.session.session import ExportSession
     from ee_export_widget.session.snapshot import Snapshot
@@ -69,16 +69,7 @@ class Keeper:
             "project": snapshot.project,
             "base_url": snapshot.connection.base_url,
         }
-        folder = self.path.parent
-        folder.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=folder, suffix=".part")
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
-                json.dump(kept, file)
-            Path(name).replace(self.path)
-        except BaseException:
-            Path(name).unlink()
-            raise
+        replace_file(self.path, json.dumps(kept))
 
     def kept(self, *, now: datetime) -> Kept | None:
         """Give what was kept last; None where there is nothing, or nothing that can be read."""
