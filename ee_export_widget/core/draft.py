@@ -7,6 +7,7 @@ and what the map shows, is derived from a draft by `compose` and never stored a 
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
@@ -85,7 +86,8 @@ class Draft:
     source_band: str = ""
     """The band whose pixels are the source grid, where bands differ; empty takes the first."""
     grid: PixelGrid | PartialPixelGrid | None = None
-    """A grid that was given as a whole; any edit of region, CRS, pixel size or snapping replaces it."""
+    """A grid that was given as a whole; a hand moves it by its own pixels, and any edit of region, CRS, pixel size or
+    snapping replaces it."""
     mask_outside: bool = False
     """Whether pixels outside of a region that is no rectangle are masked."""
 
@@ -197,7 +199,21 @@ def with_grid(draft: Draft, grid: PixelGrid) -> Draft:
         # With its unit it means the same in another CRS.
         unit = {"m": " m", "degrees": "°"}.get(units, "")
         size = f"{width if width == height else f'{width} x {height}'}{unit}"
-    return replace(draft, region=CrsRectangle(draft.crs, grid.bounds), pixel_size=size)
+    return replace(draft, region=_ground(grid), pixel_size=size)
+
+
+def _ground(grid: PixelGrid) -> CrsRectangle | Region:
+    """Give what a grid covers: a rectangle along the axes of its CRS, or the outline of a turned one."""
+    from ee_export_widget.core.region import read_region
+
+    transform = grid.affine_transform
+    if not (transform.shear_x == 0 and transform.shear_y == 0):
+        with suppress(InvalidRequestError):  # a part of it has no place on earth
+            return read_region(grid.footprint(_POINTS_PER_EDGE))
+    return CrsRectangle(grid.crs_code or grid.crs_wkt or "", grid.bounds)
+
+
+_POINTS_PER_EDGE = 64
 
 
 def draft_from(request: ExportImageRequest, *, project: str, before: Draft) -> Draft:

@@ -1,8 +1,9 @@
-"""What the hand does on the map, as pure functions from region to region.
+"""What the hand does on the map, as pure functions.
 
-A rectangle lives in the export's CRS: its sides run along the axes of that CRS, whatever that looks
-like on the map. Handles are numbered clockwise from the north-west corner: 0 north-west, 1 north,
-2 north-east, 3 east, 4 south-east, 5 south, 6 south-west, 7 west.
+What is drawn is a rectangle in the export's CRS: its sides run along the axes of that CRS, whatever that looks
+like on the map. What is held is a grid: its sides run along its own pixels, turned or not, and what becomes of it
+is a `Span` of these. Handles are numbered clockwise from the corner that the grid, set upright, has in the
+north-west: 0 north-west, 1 north, 2 north-east, 3 east, 4 south-east, 5 south, 6 south-west, 7 west.
 """
 
 from __future__ import annotations
@@ -12,17 +13,18 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from ee_export_widget.core.crs import Crs
 from ee_export_widget.core.draft import CrsRectangle
+from ee_export_widget.core.lattice_window import upright
 from ee_export_widget.errors import InvalidRequestError
 
 if TYPE_CHECKING:
-    from ee_export_widget.core.draft import Bounds
     from ee_export_widget.core.grid import PixelGrid
+    from ee_export_widget.core.lattice_window import Span
 
 LonLat: TypeAlias = tuple[float, float]
 """Longitude and latitude in degrees."""
 
 Handle: TypeAlias = int | Literal["whole"]
-"""What is held: one of the eight handles, or the rectangle itself."""
+"""What is held: one of the eight handles, or the grid itself."""
 
 WEST, EAST, NORTH, SOUTH = frozenset({0, 6, 7}), frozenset({2, 3, 4}), frozenset({0, 1, 2}), frozenset({4, 5, 6})
 
@@ -58,58 +60,58 @@ def to_lonlat(x: float, y: float, crs: str, *, near: float) -> LonLat:
 
 
 def rectangle(a: LonLat, b: LonLat, crs: str) -> CrsRectangle:
-    """Span a rectangle between two opposite corners."""
-    return _spanned(*to_crs(a, crs), *to_crs(b, crs), crs)
-
-
-def dragged(start: Bounds, handle: int, to: LonLat, crs: str) -> CrsRectangle:
-    """Move the edges that a handle holds to a place; dragging past the opposite edge turns the rectangle over."""
-    x, y = to_crs(to, crs)
-    west, south, east, north = start
-    if period := Crs.from_text(crs).period:
-        # The map may have been turned around the world since.
-        x += period * round(((west + east) / 2 - x) / period)
-    west, east = (x, east) if handle in WEST else (west, x) if handle in EAST else (west, east)
-    north, south = (y, south) if handle in NORTH else (north, y) if handle in SOUTH else (north, south)
-    return _spanned(west, south, east, north, crs)
-
-
-def moved(start: Bounds, grip: LonLat, to: LonLat, crs: str) -> CrsRectangle:
-    """Move the whole rectangle by the way from ``grip`` to ``to``."""
-    (gx, gy), (x, y) = to_crs(grip, crs), to_crs(to, crs)
-    west, south, east, north = start
-    return _spanned(west + x - gx, south + y - gy, east + x - gx, north + y - gy, crs)
-
-
-def _spanned(ax: float, ay: float, bx: float, by: float, crs: str) -> CrsRectangle:
-    """Span a rectangle between two opposite corners in a CRS, its west edge on the first copy of the world."""
+    """Span a rectangle between two opposite corners, its west edge on the first copy of the world."""
+    (ax, ay), (bx, by) = to_crs(a, crs), to_crs(b, crs)
     turns = math.floor(min(ax, bx) / period + 0.5) * period if (period := Crs.from_text(crs).period) else 0.0
     return CrsRectangle(crs, (min(ax, bx) - turns, min(ay, by), max(ax, bx) - turns, max(ay, by)))
 
 
-def nudged(grid: PixelGrid, handle: Handle, columns: int, rows: int) -> CrsRectangle | None:
-    """Move the edges that are held by whole pixels (columns to the east, rows to the south).
+def dragged(grid: PixelGrid, handle: int, to: LonLat) -> Span:
+    """Move the edges that a handle holds to a place; dragging past the opposite edge turns the grid over."""
+    x, y = to_crs(to, grid.crs.text)
+    if period := grid.crs.period:
+        # The map may have been turned around the world since.
+        west, _, east, _ = grid.bounds
+        x += period * round(((west + east) / 2 - x) / period)
+    held = upright(grid)
+    column, row = held.affine_transform.locate(x, y)
+    columns, rows = [0.0, float(held.width)], [0.0, float(held.height)]
+    if handle in WEST | EAST:
+        columns[handle in EAST] = column
+    if handle in NORTH | SOUTH:
+        rows[handle in SOUTH] = row
+    return min(columns), min(rows), max(columns), max(rows)
+
+
+def moved(grid: PixelGrid, grip: LonLat, to: LonLat) -> Span:
+    """Move the whole grid by the way from ``grip`` to ``to``."""
+    held = upright(grid)
+    (column, row), (end_column, end_row) = (
+        held.affine_transform.locate(*to_crs(place, grid.crs.text)) for place in (grip, to)
+    )
+    columns, rows = end_column - column, end_row - row
+    return columns, rows, held.width + columns, held.height + rows
+
+
+def nudged(grid: PixelGrid, handle: Handle, columns: int, rows: int) -> Span | None:
+    """Move the edges that are held by whole pixels: columns to the right, rows down, as the grid stands upright.
 
     None where nothing would be left of the grid.
     """
-    pixel_x = abs(grid.affine_transform.scale_x) or (grid.bounds[2] - grid.bounds[0]) / grid.width
-    pixel_y = abs(grid.affine_transform.scale_y) or (grid.bounds[3] - grid.bounds[1]) / grid.height
-    west, south, east, north = grid.bounds
-    west += columns * pixel_x if handle == "whole" or handle in WEST else 0
-    east += columns * pixel_x if handle == "whole" or handle in EAST else 0
-    north -= rows * pixel_y if handle == "whole" or handle in NORTH else 0
-    south -= rows * pixel_y if handle == "whole" or handle in SOUTH else 0
-    if west + pixel_x / 2 > east or south + pixel_y / 2 > north:
+    held, whole = upright(grid), handle == "whole"
+    first_column = columns if whole or handle in WEST else 0
+    first_row = rows if whole or handle in NORTH else 0
+    end_column = held.width + (columns if whole or handle in EAST else 0)
+    end_row = held.height + (rows if whole or handle in SOUTH else 0)
+    if first_column >= end_column or first_row >= end_row:
         return None
-    return CrsRectangle(grid.crs_code or grid.crs_wkt or "", (west, south, east, north))
+    return first_column, first_row, end_column, end_row
 
 
-def handles(bounds: Bounds, crs: str, *, near: float) -> list[LonLat]:
-    """Give the eight places of a rectangle's handles, in order."""
-    west, south, east, north = bounds
-    middle_x, middle_y = (west + east) / 2, (south + north) / 2
-    places = (
-        (west, north), (middle_x, north), (east, north), (east, middle_y),
-        (east, south), (middle_x, south), (west, south), (west, middle_y),
-    )  # fmt: skip
-    return [to_lonlat(x, y, crs, near=near) for x, y in places]
+def handles(grid: PixelGrid, *, near: float) -> list[LonLat]:
+    """Give the eight places of a grid's handles, in order."""
+    held = upright(grid)
+    columns, rows = (0, held.width / 2, held.width), (0, held.height / 2, held.height)
+    order = (0, 0), (1, 0), (2, 0), (2, 1), (2, 2), (1, 2), (0, 2), (0, 1)
+    places = [held.affine_transform.apply(columns[column], rows[row]) for column, row in order]
+    return [to_lonlat(x, y, grid.crs.text, near=near) for x, y in places]

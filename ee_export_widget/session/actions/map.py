@@ -10,6 +10,7 @@ from ee_export_widget.core import gestures
 from ee_export_widget.core.alignment import shifted_onto
 from ee_export_widget.core.derive import source_transform
 from ee_export_widget.core.draft import CrsRectangle, with_grid
+from ee_export_widget.core.lattice_window import placed
 from ee_export_widget.core.region import read_region
 from ee_export_widget.errors import InvalidRequestError
 
@@ -111,13 +112,12 @@ def _drag(session: ExportSession, args: Args) -> None:
     grid = session.hand.grid
     if not session.hand.is_holding or grid is None:
         return
-    crs = grid.crs_code or grid.crs_wkt or ""
     try:
         if handle == "whole":
-            region = gestures.moved(grid.bounds, session.hand.grip, point, crs)
+            span = gestures.moved(grid, session.hand.grip, point)
         else:
-            region = gestures.dragged(grid.bounds, int(handle), point, crs)
-        session.hand.move(lambda draft: replace(draft, region=region, grid=None))
+            span = gestures.dragged(grid, int(handle), point)
+        session.hand.move(lambda draft: placed(draft, grid, span))
     finally:
         if phase == "end":
             session.hand.let_go()
@@ -128,9 +128,9 @@ def _nudge(session: ExportSession, args: Args) -> None:
     if grid is None:
         return
     held: gestures.Handle = "whole" if handle == "whole" else int(handle)
-    region = gestures.nudged(grid, held, int(args["columns"]), int(args["rows"]))
-    if region is not None:
-        session.change(lambda draft: replace(draft, region=region, grid=None), gesture="nudge")
+    span = gestures.nudged(grid, held, int(args["columns"]), int(args["rows"]))
+    if span is not None:
+        session.change(lambda draft: placed(draft, grid, span), gesture="nudge")
 
 
 def _point(value: Any) -> gestures.LonLat:  # noqa: ANN401 - from the page, checked here

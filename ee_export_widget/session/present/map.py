@@ -48,9 +48,9 @@ def map_view(snapshot: Snapshot) -> views.MapView:
 
 
 def _handles(grid: PixelGrid, footprint: list[views.LonLat]) -> list[views.LonLat]:
-    if not footprint or not grid.affine_transform.is_north_up:
+    if not footprint:
         return []
-    places = gestures.handles(grid.bounds, grid.crs_code or grid.crs_wkt or "", near=middle(footprint)[0])
+    places = gestures.handles(grid, near=middle(footprint)[0])
     # A corner of the grid need not be on earth: the round world has none.
     return places if all(isfinite(lon) and isfinite(lat) for lon, lat in places) else []
 

@@ -35,20 +35,22 @@ const labelSize = (text) => ({ width: Math.round(text.length * LETTER_PX + PAD_P
 /**
  * Where the handles are, each with the key that stays its own from frame to frame.
  *
- * @param {Scene} scene @returns {{handle: Handle, at: Point}[]}
+ * @param {Scene} scene @returns {{handle: Handle, at: Point, cursor: string}[]}
  */
 export function handlePlaces({ view, screen, drawing, ring, drag }) {
   if (view.mode !== "pan" || drawing || ring || view.handles.length !== 8) return [];
   const at = view.handles.map(screen);
   const [wide, high] = [distance(at[0], at[2]), distance(at[0], at[6])];
+  // A turned grid has its handles, and so the ways they go, turned with it.
+  const turn = Math.round(Math.atan2(at[2][1] - at[0][1], at[2][0] - at[0][0]) / (Math.PI / 4));
   const shown = at.flatMap((place, handle) => {
     const held = drag?.handle === handle;
     const room = handle % 4 === 1 ? wide : high;
     if (handle % 2 === 1 && room < SHORT_PX && !held) return [];
-    return [{ handle, at: held ? screen(drag.to) : place }];
+    return [{ handle, at: held ? screen(drag.to) : place, cursor: `${CURSORS[(handle + turn + 4) % 4]}-resize` }];
   });
   if (Math.min(wide, high) < SMALL_PX && drag?.handle !== "whole") return shown;
-  return [...shown, { handle: /** @type {Handle} */ ("whole"), at: along(along(at[0], at[4]), along(at[2], at[6])) }];
+  return [...shown, { handle: /** @type {Handle} */ ("whole"), at: along(along(at[0], at[4]), along(at[2], at[6])), cursor: "move" }];
 }
 
 /**
@@ -57,7 +59,7 @@ export function handlePlaces({ view, screen, drawing, ring, drag }) {
  * @returns {Child}
  */
 export function handleButtons(places, on) {
-  return places.map(({ handle, at: [x, y] }) => {
+  return places.map(({ handle, at: [x, y], cursor }) => {
     const whole = handle === "whole";
     const name = whole ? "Move region" : NAMES[handle];
     const shape = whole ? "eew-map-grip" : handle % 2 === 1 ? "eew-map-handle eew-map-round" : "eew-map-handle";
@@ -68,7 +70,7 @@ export function handleButtons(places, on) {
       "aria-label": name,
       "aria-description": whole ? "Arrow keys move it by one pixel, Shift by ten." : "Arrow keys move it by one pixel of the grid, Shift by ten.",
       title: name,
-      style: `transform:translate(${x.toFixed(1)}px,${y.toFixed(1)}px);cursor:${whole ? "move" : `${CURSORS[handle % 4]}-resize`}`,
+      style: `transform:translate(${x.toFixed(1)}px,${y.toFixed(1)}px);cursor:${cursor}`,
       onpointerdown: (/** @type {PointerEvent} */ event) => on.grab(handle, event),
       onkeydown: (/** @type {KeyboardEvent} */ event) => on.key(handle, event),
       onblur: on.rest,

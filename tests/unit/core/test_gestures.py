@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
-from itertools import product
+from itertools import pairwise, product
 
 import pytest
 
 from ee_export_widget.core import gestures
 from ee_export_widget.core.affine import AffineTransform
-from ee_export_widget.core.draft import CrsRectangle
 from ee_export_widget.core.grid import PixelGrid
+from ee_export_widget.core.lattice_window import upright
 from ee_export_widget.errors import InvalidRequestError
 
 UTM = "EPSG:32621"
-WEST, SOUTH, EAST, NORTH = 700_000.0, 7_200_000.0, 730_000.0, 7_230_000.0
-BOUNDS = (WEST, SOUTH - 10_000_000, EAST, NORTH - 10_000_000)
-"""In UTM zone 21 N south of the equator, as Landsat has it."""
 GRID = PixelGrid(1000, 500, AffineTransform(30, 0, 735345, 0, -30, -2796795), UTM)
-FAR = 40_000.0
-"""Farther than the rectangle is wide."""
+FAR = 1200
+"""More pixels than the grid is wide."""
+
+LATTICES = {
+    "north-up": GRID.affine_transform,
+    "south-up": AffineTransform(30, 0, 735345, 0, 30, -2811795),
+    "mirrored": AffineTransform(-30, 0, 765345, 0, -30, -2796795),
+    "turned": AffineTransform(26, 15, 735345, 15, -26, -2796795),
+    "on its side": AffineTransform(0, 30, 735345, 30, 0, -2826795),
+    "upside down": AffineTransform(-26, -15, 765345, -15, 26, -2796795),
+    "sheared": AffineTransform(30, 9, 735345, 0, -30, -2796795),
+}
+"""Ways in which pixels may lie; sizes are of 1000 columns and 500 rows."""
 
 
 def lonlat(x: float, y: float, crs: str = UTM) -> gestures.LonLat:
@@ -61,19 +69,11 @@ def test_a_map_that_was_turned_around_the_world_draws_the_same(crs: str, turn: i
     turned = gestures.rectangle((-54.6 + turn, -25.4), (-54.5 + turn, -25.2), crs)
     assert turned.bounds == pytest.approx(drawn.bounds, rel=1e-9)
     here, there = ((-54.4 + each, -25.1) for each in (0, turn))
-    assert gestures.dragged(drawn.bounds, 2, there, crs).bounds == pytest.approx(
-        gestures.dragged(drawn.bounds, 2, here, crs).bounds, rel=1e-9
+    grid = PixelGrid.from_bounds(drawn.bounds, crs=crs, scale=(drawn.bounds[2] - drawn.bounds[0]) / 100)
+    assert gestures.dragged(grid, 2, there) == pytest.approx(gestures.dragged(grid, 2, here), rel=1e-9)
+    assert gestures.moved(grid, (-54.55 + turn, -25.3), there) == pytest.approx(
+        gestures.moved(grid, (-54.55, -25.3), here), rel=1e-6
     )
-    grip = (-54.55 + turn, -25.3)
-    assert gestures.moved(drawn.bounds, grip, there, crs).bounds == pytest.approx(
-        gestures.moved(drawn.bounds, (-54.55, -25.3), here, crs).bounds, rel=1e-9
-    )
-
-
-def test_a_rectangle_that_is_moved_past_180_degrees_comes_back_on_the_other_side() -> None:
-    """Its west edge stays on the first copy of the world."""
-    assert gestures.moved((170, 0, 175, 5), (172, 1), (178, 1), "EPSG:4326").bounds == (176, 0, 181, 5)
-    assert gestures.moved((170, 0, 175, 5), (172, 1), (192, 1), "EPSG:4326").bounds == (-170, 0, -165, 5)
 
 
 @pytest.mark.parametrize("place", [(float("nan"), 0.0), (float("inf"), 0.0), (-54.0, float("nan"))])
@@ -88,92 +88,76 @@ def test_a_rectangle_across_180_degrees_runs_on() -> None:
     assert gestures.rectangle((179, 10), (182, 12), "EPSG:4326").bounds == (179, 10, 182, 12)
 
 
-@pytest.mark.parametrize(
-    ("handle", "moved"),
-    [
-        (0, "WN"), (1, "N"), (2, "EN"), (3, "E"), (4, "ES"), (5, "S"), (6, "WS"), (7, "W"),
-    ],
-)  # fmt: skip
-def test_a_handle_moves_its_own_edges(handle: int, moved: str) -> None:
-    """Clockwise from the north-west: corners move two edges, the others one, and the rest stays."""
-    west, south, east, north = BOUNDS
-    x, y = west + 5_000, south + 7_000
-    result = gestures.dragged(BOUNDS, handle, lonlat(x, y), UTM)
+@pytest.mark.parametrize("lattice", LATTICES.values(), ids=LATTICES)
+@pytest.mark.parametrize("handle", range(8))
+def test_a_handle_moves_its_own_edges(lattice: AffineTransform, handle: int) -> None:
+    """Clockwise from the north-west: corners move two edges, the others one, and the rest stays, however it lies."""
+    grid = PixelGrid(1000, 500, lattice, UTM)
+    held = upright(grid)
+    span = gestures.dragged(grid, handle, lonlat(*held.affine_transform.apply(120.25, 70.5)))
     expected = (
-        x if "W" in moved else west, y if "S" in moved else south,
-        x if "E" in moved else east, y if "N" in moved else north,
+        120.25 if handle in gestures.WEST else 0, 70.5 if handle in gestures.NORTH else 0,
+        120.25 if handle in gestures.EAST else held.width, 70.5 if handle in gestures.SOUTH else held.height,
     )  # fmt: skip
-    assert result.crs == UTM
-    assert result.bounds == pytest.approx(expected, abs=1e-6)
+    assert span == pytest.approx(expected, abs=1e-4)
 
 
 @pytest.mark.parametrize("handle", range(8))
-def test_a_handle_dragged_past_the_other_side_turns_the_rectangle_over(handle: int) -> None:
+def test_a_handle_dragged_past_the_other_side_turns_the_grid_over(handle: int) -> None:
     """Edges never lie in the wrong order."""
-    west, south, east, north = BOUNDS
-    x = east + FAR if handle in gestures.WEST else west - FAR
-    y = south - FAR if handle in gestures.NORTH else north + FAR
-    result = gestures.dragged(BOUNDS, handle, lonlat(x, y), UTM)
-    assert result.has_area
-    assert result.bounds[0] < result.bounds[2]
-    assert result.bounds[1] < result.bounds[3]
+    column = GRID.width + FAR if handle in gestures.WEST else -FAR
+    row = GRID.height + FAR if handle in gestures.NORTH else -FAR
+    span = gestures.dragged(GRID, handle, lonlat(*GRID.affine_transform.apply(column, row)))
+    assert span[0] < span[2]
+    assert span[1] < span[3]
 
 
-def test_the_whole_rectangle_moves_by_the_way_of_the_hand() -> None:
-    """Size and shape stay, in the CRS."""
-    west, south, east, north = BOUNDS
-    result = gestures.moved(BOUNDS, lonlat(west + 1, south + 1), lonlat(west + 3001, south - 1999), UTM)
-    assert result.bounds == pytest.approx((west + 3000, south - 2000, east + 3000, north - 2000), abs=1e-5)
+@pytest.mark.parametrize("lattice", LATTICES.values(), ids=LATTICES)
+def test_the_whole_grid_moves_by_the_way_of_the_hand(lattice: AffineTransform) -> None:
+    """Size and shape stay, in its own pixels."""
+    grid = PixelGrid(1000, 500, lattice, UTM)
+    held = upright(grid)
+    grip, to = (lonlat(*held.affine_transform.apply(column, 10)) for column in (20, 31.5))
+    span = gestures.moved(grid, grip, to)
+    assert span == pytest.approx((11.5, 0, held.width + 11.5, held.height), abs=1e-4)
 
 
 @pytest.mark.parametrize(
-    ("handle", "bounds"),
+    ("handle", "moved"),
     [
         (0, (1, 2, 0, 0)), (1, (0, 2, 0, 0)), (2, (0, 2, 1, 0)), (3, (0, 0, 1, 0)),
-        (4, (0, 0, 1, 2)), (5, (0, 0, 0, 2)), (6, (1, 0, 0, 2)), (7, (1, 0, 0, 0)),
+        (4, (0, 0, 1, 2)), (5, (0, 0, 0, 2)), (6, (1, 0, 0, 2)), (7, (1, 0, 0, 0)), ("whole", (1, 2, 1, 2)),
     ],
 )  # fmt: skip
-def test_a_nudge_moves_edges_by_whole_pixels(handle: int, bounds: tuple[int, int, int, int]) -> None:
-    """One column to the east and two rows to the south; columns and rows are (west, north, east, south)."""
-    west, south, east, north = GRID.bounds
-    result = gestures.nudged(GRID, handle, 1, 2)
-    expected = (west + 30 * bounds[0], south - 30 * bounds[3], east + 30 * bounds[2], north - 30 * bounds[1])
-    assert result == CrsRectangle(UTM, expected)
+def test_a_nudge_moves_edges_by_whole_pixels(handle: gestures.Handle, moved: tuple[int, int, int, int]) -> None:
+    """One column to the right and two rows down."""
+    assert gestures.nudged(GRID, handle, 1, 2) == (moved[0], moved[1], 1000 + moved[2], 500 + moved[3])
 
 
-def test_the_whole_grid_can_be_nudged() -> None:
-    """All four edges move by the same whole pixels."""
-    west, south, east, north = GRID.bounds
-    assert gestures.nudged(GRID, "whole", -1, 10) == CrsRectangle(UTM, (west - 30, south - 300, east - 30, north - 300))
-
-
-@pytest.mark.parametrize(("handle", "columns", "rows"), [(7, 1000, 0), (3, -1000, 0), (1, 0, 500), (5, 0, -501)])
+@pytest.mark.parametrize(
+    ("handle", "columns", "rows"), [(7, 1000, 0), (3, -1000, 0), (1, 0, 500), (5, 0, -500), (0, 1000, 0)]
+)
 def test_a_nudge_leaves_at_least_one_pixel(handle: int, columns: int, rows: int) -> None:
     """Where nothing would be left, nothing happens; one pixel is enough."""
     assert gestures.nudged(GRID, handle, columns, rows) is None
-    one_less = [value - (value > 0) + (value < 0) for value in (columns, rows)]
-    result = gestures.nudged(GRID, handle, *one_less) if handle != 5 else gestures.nudged(GRID, 5, 0, -499)
-    assert result is not None
-    assert min(result.bounds[2] - result.bounds[0], result.bounds[3] - result.bounds[1]) == 30
+    span = gestures.nudged(GRID, handle, *(value - (value > 0) + (value < 0) for value in (columns, rows)))
+    assert span is not None
+    assert 1 in {span[2] - span[0], span[3] - span[1]}
 
 
-def test_pixels_that_stand_on_their_side_are_nudged_too() -> None:
-    """Where scale is in the shears, the size of a pixel comes from the bounds; WKT stays WKT."""
-    wkt = 'LOCAL_CS["x"]'
-    grid = PixelGrid(10, 20, AffineTransform(0, 30, 0, 30, 0, 0), crs_wkt=wkt)
-    result = gestures.nudged(grid, 3, 1, 0)
-    assert result == CrsRectangle(wkt, (0, 0, 660, 300))
-
-
-def test_handles_stand_clockwise_from_the_north_west() -> None:
-    """Corners and the middles of the sides, on the copy of the world that is looked at."""
-    points = [gestures.to_crs(place, UTM) for place in gestures.handles(BOUNDS, UTM, near=-57)]
-    west, south, east, north = BOUNDS
-    x, y = (west + east) / 2, (south + north) / 2
-    expected = [
-        (west, north), (x, north), (east, north), (east, y), (east, south), (x, south), (west, south), (west, y),
-    ]  # fmt: skip
-    assert [value for point in points for value in point] == pytest.approx(
-        [value for point in expected for value in point], abs=1e-4
-    )
-    assert all(300 < lon < 310 for lon, _ in gestures.handles(BOUNDS, UTM, near=300))
+@pytest.mark.parametrize("lattice", LATTICES.values(), ids=LATTICES)
+def test_handles_stand_clockwise_from_the_north_west(lattice: AffineTransform) -> None:
+    """On the corners of the grid and in the middle of its sides, the first further west and north than the fifth."""
+    grid = PixelGrid(1000, 500, lattice, UTM)
+    points = [gestures.to_crs(place, UTM) for place in gestures.handles(grid, near=-57)]
+    corners = [lattice.apply(col, row) for col in (0, grid.width) for row in (0, grid.height)]
+    rounded = [(round(x, 3), round(y, 3)) for x, y in points[::2]]
+    assert sorted(rounded) == [pytest.approx(corner, abs=2e-3) for corner in sorted(corners)]
+    around = [*points, points[0]]
+    for before, middle, after in zip(around[::2], around[1::2], around[2::2], strict=False):
+        assert middle == pytest.approx([(p + q) / 2 for p, q in zip(before, after, strict=True)], abs=1e-3)
+    twice_area = sum(x0 * y1 - x1 * y0 for (x0, y0), (x1, y1) in pairwise(around))
+    assert twice_area < 0
+    assert points[2][0] - points[0][0] > abs(points[2][1] - points[0][1])
+    assert points[0][1] > points[6][1]
+    assert all(300 < lon < 310 for lon, _ in gestures.handles(grid, near=300))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -190,14 +191,55 @@ def test_keys_need_a_grid(landsat: ExportSession) -> None:
     assert landsat.draft is before
 
 
-def test_a_gesture_replaces_a_loaded_grid(form: ExportSession) -> None:
-    """It starts from the grid that was there."""
+def test_a_loaded_grid_keeps_its_pixels_in_the_hand(form: ExportSession) -> None:
+    """A key moves an edge by one of them, and that is one step."""
     form.load(ASSET)
+    loaded = grid_of(form)
     form.perform("nudge", {"handle": 3, "columns": 1, "rows": 0})
-    assert form.draft.grid is None
-    assert grid_of(form).width == 1025
+    assert grid_of(form) == replace(loaded, width=loaded.width + 1)
     form.undo()
-    assert form.draft.grid is not None
+    assert grid_of(form) == loaded
+
+
+TURNED = PixelGrid(40, 30, AffineTransform(24, 18, CORNER[0] + 900, 18, -24, CORNER[1] - 900), UTM)
+"""In the middle of the scene, its columns 37 degrees north of east."""
+
+
+@pytest.mark.parametrize(
+    ("handle", "expected"),
+    [(0, (3, 2, 37, 28)), (2, (0, 2, 3, 28)), (3, (0, 0, 3, 30)), (5, (0, 0, 40, 2)), ("whole", (3, 2, 40, 30))],
+)
+def test_a_turned_grid_is_held_by_its_own_sides(
+    landsat: ExportSession, handle: int | str, expected: tuple[int, int, int, int]
+) -> None:
+    """Its handles move whole pixels of its own lattice, live; a cancelled drag changes nothing, another is one step."""
+    landsat.change(lambda draft: with_grid(draft, TURNED))
+
+    def go(phase: str, column: float, row: float) -> None:
+        lon, lat = gestures.to_lonlat(*TURNED.affine_transform.apply(column, row), UTM, near=-57)
+        landsat.perform("drag", {"phase": phase, "handle": handle, "lon": lon, "lat": lat})
+
+    column, row, width, height = expected
+    part = replace(TURNED, width=width, height=height, affine_transform=TURNED.affine_transform.shifted(column, row))
+    for last in ("cancel", "end"):
+        go("start", 0, 0)
+        go("move", 7, 9)
+        go("move", 3.2, 1.9)
+        assert grid_of(landsat) == part
+        go(last, 3.2, 1.9)
+        assert grid_of(landsat) == (TURNED if last == "cancel" else part)
+    assert landsat.snapshot.composed.body["grid"] == part.to_json()
+    landsat.undo()
+    assert grid_of(landsat) == TURNED
+
+
+def test_keys_move_a_turned_grid_along_its_own_sides(landsat: ExportSession) -> None:
+    """To the right along its columns, down along its rows."""
+    landsat.change(lambda draft: with_grid(draft, TURNED))
+    landsat.perform("nudge", {"handle": "whole", "columns": 2, "rows": -1})
+    assert grid_of(landsat) == replace(TURNED, affine_transform=TURNED.affine_transform.shifted(2, -1))
+    landsat.perform("nudge", {"handle": 5, "columns": 0, "rows": 10})
+    assert grid_of(landsat).height == 40
 
 
 @pytest.mark.parametrize("crs", ["EPSG:4326", "EPSG:3857", UTM, ""])

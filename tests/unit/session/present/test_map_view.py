@@ -84,11 +84,14 @@ def test_an_empty_map_says_how_to_begin() -> None:
     assert unbounded["source"] == []
 
 
-def test_a_turned_grid_has_no_handles() -> None:
-    """They would not stand on its sides."""
+def test_a_turned_grid_has_its_handles_on_its_own_sides() -> None:
+    """On the corners of its outline; no loupe, which shows how a rectangle was moved outward."""
     request = ExportImageRequest.from_json(
         changed(ASSET, {"grid.affineTransform.shearX": 12.5, "grid.affineTransform.shearY": 12.5})
     )
     view = present.map_view(replace(READY, draft=draft_from(request, project=PROJECT, before=DRAFT)))
     assert view["footprint"]
-    assert (view["handles"], view["loupe"]) == ([], None)
+    assert view["loupe"] is None
+    for lon, lat in view["handles"][::2]:
+        assert min(math.hypot(lon - x, lat - y) for x, y in view["footprint"]) < 1e-9
+    assert len(view["handles"]) == 8
