@@ -73,8 +73,9 @@ async def settled(session: ExportSession) -> None:
         if session.snapshot.image.state != "reading" and session.snapshot.target.state != "checking":
             loop.call_soon_threadsafe(known.set)
 
-    if session.snapshot.target.state == "unreachable":
-        check_target(session)
+    if session.snapshot.target.state != "checking":
+        # What was answered a while ago may no longer be so.
+        check_target(session, fresh=True, pause_s=0.0)
     session.observe(look, names="snapshot")
     try:
         look()

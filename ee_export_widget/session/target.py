@@ -32,7 +32,7 @@ _answers: WeakKeyDictionary[EarthEngineClient, Answers] = WeakKeyDictionary()
 """What each connection was told lately, by name."""
 
 
-def check_target(session: ExportSession, *, fresh: bool = False) -> None:
+def check_target(session: ExportSession, *, fresh: bool = False, pause_s: float | None = None) -> None:
     """Ask whether the asset name of the draft is free, once typing has paused.
 
     What was answered within the last minute is not asked again, unless it has to be ``fresh``.
@@ -50,11 +50,11 @@ def check_target(session: ExportSession, *, fresh: bool = False) -> None:
         session.update(target=state)
         return
     session.update(target=TargetState("checking", name))
-    session.run(_JOB, _check_target(session, client, name))
+    session.run(_JOB, _check_target(session, client, name, session.quiet_s if pause_s is None else pause_s))
 
 
-async def _check_target(session: ExportSession, client: EarthEngineClient, name: str) -> None:
-    await asyncio.sleep(session.quiet_s)
+async def _check_target(session: ExportSession, client: EarthEngineClient, name: str, pause_s: float) -> None:
+    await asyncio.sleep(pause_s)
     _show(session, client, await target_state(client, name))
 
 

@@ -98,6 +98,12 @@ def test_a_system_written_another_way_is_the_same() -> None:
     assert rows({"bands": [{**band, "grid": wkt} for band in ASSET["bands"]]})["CRS"].agrees
 
 
+def test_a_system_that_nobody_knows_is_another() -> None:
+    """What cannot be looked up is compared as it is written."""
+    row = rows(changed(0, "grid", GRID | {"crsCode": "NOBODY:1"}))["CRS"]
+    assert (row.found, row.agrees) == ("NOBODY:1", False)
+
+
 def test_a_wrong_policy_names_the_band_and_what_it_costs() -> None:
     """The mistake that this comparison is for."""
     row = rows(changed(1, "pyramidingPolicy", "MEAN"))["Policies"]

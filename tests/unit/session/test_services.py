@@ -286,7 +286,7 @@ def test_an_answer_that_comes_too_late_to_be_stopped_changes_nothing(
     assert client is not None
     connected.run("late", reading._read_image(connected, client, image_load("other")))
     connected.jobs._named["late"].result(10)
-    connected.run("late", target._check_target(connected, client, f"projects/{PROJECT}/assets/other"))
+    connected.run("late", target._check_target(connected, client, f"projects/{PROJECT}/assets/other", 0.0))
     connected.jobs._named["late"].result(10)
     assert service.asked.count("describe") == 1
     assert connected.snapshot.image == ImageState()
