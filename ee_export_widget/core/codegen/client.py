@@ -41,10 +41,10 @@ def client_code(request: ExportImageRequest, address: Address) -> Code:
     address
         Where it goes.
     """
-    start = f"ee.Initialize(project={python_text(address.project)})\n"
-    if address.is_local:
-        options = f"project={python_text(address.project)}, url={python_text(address.base_url)}"
-        start = f"ee.Initialize(AnonymousCredentials(), {options})\n"
+    options = f"project={python_text(address.project)}"
+    if not address.is_usual:
+        options += f", url={python_text(address.base_url)}"
+    start = f"ee.Initialize({'AnonymousCredentials(), ' if address.is_local else ''}{options})\n"
     head = f"import ee\n{_LOCAL if address.is_local else ''}\n{start}"
     tail = "".join(_call(request))
     expression = request.expression

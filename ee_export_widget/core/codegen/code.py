@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from ee_export_widget.core.expression import Expression
 
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+_USUAL = "https://earthengine.googleapis.com"
 _NOT_ASCII = re.compile(r"[^\x00-\x7e]")
 _BMP = 0x10000
 
@@ -29,6 +30,17 @@ class Address:
     def is_local(self) -> bool:
         """Whether it is a service on this machine, which asks for no credentials."""
         return urlsplit(self.base_url).hostname in _LOOPBACK
+
+    @property
+    def is_google(self) -> bool:
+        """Whether a token that was found on this machine may go there: to Google's hosts over https only."""
+        url = urlsplit(self.base_url)
+        return url.scheme == "https" and f".{url.hostname}".endswith(".googleapis.com")
+
+    @property
+    def is_usual(self) -> bool:
+        """Whether it is where clients go unasked."""
+        return self.base_url.rstrip("/") == _USUAL
 
 
 @dataclass(frozen=True, slots=True)

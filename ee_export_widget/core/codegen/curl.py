@@ -26,12 +26,13 @@ def curl_command(body: Mapping[str, Any], address: Address) -> Code:
     body
         The REST body; need not be complete.
     address
-        Where it goes. The command for a service that is not on this machine asks gcloud for a token.
+        Where it goes. The command for one of Google's hosts asks gcloud for a token.
     """
     url = f"{address.base_url.rstrip('/')}/v1/projects/{url_part(address.project, safe='')}/image:export"
     headers = ["--header 'Content-Type: application/json'"]
-    if not address.is_local:
+    if address.is_google:
         headers.insert(0, '--header "Authorization: Bearer $(gcloud auth print-access-token)"')
+    if not address.is_local:
         headers.append(f"--header {quote(f'x-goog-user-project: {_one_line(address.project)}')}")
     lines = ["curl --fail-with-body", *headers, "--data-binary @-", f"{quote(url)} <<'JSON'"]
     rest = {name: value for name, value in body.items() if name != "expression"}

@@ -44,7 +44,7 @@ def package_code(body: Mapping[str, Any], address: Address) -> Code:
         Where it goes; credentials are found as the package finds them.
     """
     arguments = python_text(address.project)
-    if address.is_local:
+    if not address.is_usual:
         arguments += f", base_url={python_text(address.base_url)}"
     tail = _TAIL.format(arguments=arguments)
     rest = python_literal({name: value for name, value in body.items() if name != "expression"})

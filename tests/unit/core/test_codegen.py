@@ -242,3 +242,22 @@ def test_an_expression_is_read_by_the_official_client(expression: object, line: 
     text = client_code(request_of(changed(ASSET, {"expression": expression})), GOOGLE).text
     assert line in text
     compile(text, "code", "exec")
+
+
+@pytest.mark.parametrize(
+    ("base_url", "has_token"),
+    [
+        ("https://earthengine-highvolume.googleapis.com", True),
+        ("https://earthengine.example.org", False),
+        ("http://earthengine.googleapis.com", False),
+        ("https://fakegoogleapis.com", False),
+    ],
+)
+def test_code_goes_where_the_form_goes(base_url: str, has_token: bool) -> None:
+    """Also to an address that no client takes unasked; a token of gcloud goes to Google's hosts over https only."""
+    there = Address("my-project", base_url)
+    assert ("gcloud" in curl_command(ASSET, there).text) is has_token
+    assert command(curl_command(ASSET, there).text)[-1].startswith(f"{base_url}/v1/")
+    assert f'base_url="{base_url}"' in package_code(ASSET, there).text
+    assert f'url="{base_url}"' in client_code(ExportImageRequest.from_json(ASSET), there).text
+    assert "url=" not in package_code(ASSET, GOOGLE).text
