@@ -29,6 +29,16 @@ def typed_crs(text: str) -> str:
     return f"EPSG:{match[1]}" if match else code
 
 
+def short_crs(crs: str) -> str:
+    """Give a code as it is, and WKT by its name."""
+    if "[" not in crs:
+        return crs
+    try:
+        return Crs.from_text(crs).name
+    except InvalidRequestError:
+        return "WKT"
+
+
 def read_typed_crs(text: str) -> Crs:
     """Resolve what was typed into the CRS field.
 

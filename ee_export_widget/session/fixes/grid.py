@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from ee_export_widget.core.coarsening import coarser_pixels, pixel_size_text
 from ee_export_widget.core.crs import Crs
 from ee_export_widget.core.crs_presets import equal_area_crs_for, utm_crs_for
+from ee_export_widget.core.crs_text import short_crs
 from ee_export_widget.core.derive import derive_grid, export_scale, pixel_of, same_crs, source_crs, source_transform
 from ee_export_widget.core.draft import CrsRectangle
 from ee_export_widget.core.estimate import DEFAULT_MAX_PIXELS, compact_count, fitting_max_pixels
@@ -92,7 +93,7 @@ def for_pixel_size(problem: Problem, snapshot: Snapshot) -> Iterator[NamedFix]:
 def for_crs(problem: Problem, snapshot: Snapshot) -> Iterator[NamedFix]:
     """Take the source's CRS, an equal-area one, or the UTM zone of the region."""
     if (crs := source_crs(snapshot.image.info)) and snapshot.draft.crs:
-        yield NamedFix("source-crs", f"Use {crs}, as the source", setting(crs="", grid=None))
+        yield NamedFix("source-crs", f"Use {short_crs(crs)}, as the source", setting(crs="", grid=None))
     if problem.code in _FAR and (centre := _centre(snapshot.draft)):
         equal_area = equal_area_crs_for(*centre)
         yield NamedFix(

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ee_export_widget.core.crs_text import short_crs
 from ee_export_widget.core.entries import ENTRIES
 from ee_export_widget.core.estimate import compact_bytes, compact_count, raw_bytes
-from ee_export_widget.session.present.grid import pixel_text, short_crs
+from ee_export_widget.session.present.grid import pixel_text
 from ee_export_widget.session.present.parts import button, lacks_region, message, plural
 from ee_export_widget.session.present.preflight import preflight, preflight_button
 from ee_export_widget.session.snapshot import place_of

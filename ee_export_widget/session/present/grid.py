@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from ee_export_widget.core.alignment import Alignment, alignment, outward_moves
 from ee_export_widget.core.crs import METRES_PER_DEGREE, Crs
+from ee_export_widget.core.crs_text import short_crs
 from ee_export_widget.core.derive import pixel_of, same_crs, source_crs, source_transform
 from ee_export_widget.core.estimate import DEFAULT_MAX_PIXELS, compact_bytes, compact_count, raw_bytes
 from ee_export_widget.core.masking import can_mask
@@ -86,16 +87,6 @@ def pixel_text(grid: PixelGrid) -> str:
         return f"{width:.6g}° (about {_metres(width * METRES_PER_DEGREE)})"
     sides = f"{width:.6g}" if abs(width - height) <= 1e-9 * width else f"{width:.6g} × {height:.6g}"
     return f"{sides} {crs.units}"
-
-
-def short_crs(crs: str) -> str:
-    """Give a code as it is, and WKT by its name."""
-    if "[" not in crs:
-        return crs
-    try:
-        return Crs.from_text(crs).name
-    except InvalidRequestError:
-        return "WKT"
 
 
 def _problems(snapshot: Snapshot) -> list[Problem]:

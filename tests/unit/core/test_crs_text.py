@@ -5,7 +5,7 @@ from __future__ import annotations
 import pyproj
 import pytest
 
-from ee_export_widget.core.crs_text import read_typed_crs, typed_crs
+from ee_export_widget.core.crs_text import read_typed_crs, short_crs, typed_crs
 from ee_export_widget.errors import InvalidRequestError
 
 
@@ -65,3 +65,17 @@ def test_unknown_text_is_refused_as_it_was_typed() -> None:
     """The sentence quotes it."""
     with pytest.raises(InvalidRequestError, match="foo is not a known CRS code"):
         read_typed_crs("foo")
+
+
+@pytest.mark.parametrize(
+    ("crs", "shown"),
+    [
+        ("EPSG:32621", "EPSG:32621"),
+        (pyproj.CRS.from_epsg(32621).to_wkt(), "WGS 84 / UTM zone 21N"),
+        ("PROJCS[", "WKT"),
+    ],
+    ids=["code", "WKT", "broken"],
+)
+def test_a_system_has_a_short_name(crs: str, shown: str) -> None:
+    """WKT of a page in length has its name, where it can be read."""
+    assert short_crs(crs) == shown

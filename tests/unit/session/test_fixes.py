@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+import pyproj
 import pytest
 
 from ee_export_widget.core.draft import CrsRectangle, Draft, draft_from
@@ -86,6 +87,15 @@ def test_degrees_that_were_meant_as_metres_can_be_metres() -> None:
     before = snapshot_of(crs="EPSG:4326", pixel_size="30", image=ImageState())
     assert offered(before)["metres"].label == "Use 30 m"
     assert after(before, "metres").draft.pixel_size == "30 m"
+
+
+def test_a_system_given_in_full_goes_by_its_name_on_a_button() -> None:
+    """An image in a system without a code has a page of WKT; the button takes it, and names it."""
+    wkt = pyproj.CRS.from_epsg(32621).to_wkt("WKT1_GDAL")
+    bands = [{**band, "crs": wkt} for band in IMAGE["bands"]]
+    image = ImageState("ready", ImageInfo.from_description({**IMAGE, "bands": bands}))
+    fix = offered(snapshot_of(crs="EPSG:12a", image=image))["source-crs"]
+    assert fix.label == "Use WGS 84 / UTM zone 21N, as the source"
 
 
 def test_a_bare_number_is_a_code() -> None:
