@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from ee_export_widget.core.masking import masked_expression
+from ee_export_widget.core.wrapping import mask_of
 from ee_export_widget.errors import ExportWidgetError
 
 if TYPE_CHECKING:
@@ -20,13 +22,20 @@ if TYPE_CHECKING:
     from ee_export_widget.session.session import ExportSession
     from ee_export_widget.session.snapshot import Snapshot
 
-    Block: TypeAlias = npt.NDArray[np.void]
+    Pixels: TypeAlias = npt.NDArray[np.void]
 
 BLOCK_PX = 64
 MOST_BLOCKS = 24
 MOST_BANDS = 6
 JOB = "pixel values"
-READING, FAILED = "…", "The values could not be read."
+READING, FAILED, MASKED = "…", "The values could not be read.", "masked"
+
+
+class Block(NamedTuple):
+    """Pixels read together: fields are bands, a mask above 0 says that there is a value."""
+
+    values: Pixels
+    masks: Pixels
 
 
 class PixelValues:
@@ -99,9 +108,10 @@ class _Wanted:
     bands: tuple[str, ...]
 
     async def read(self) -> Block | None:
-        """Read it; None where that fails, which is said beside the pointer."""
-        import numpy as np
+        """Read it; None where that fails, which is said beside the pointer.
 
+        The file has 0 where a pixel is masked, and may have it elsewhere: the masks are read beside it.
+        """
         column, row = self.block[0] * BLOCK_PX, self.block[1] * BLOCK_PX
         window = replace(
             self.grid,
@@ -110,26 +120,34 @@ class _Wanted:
             affine_transform=self.grid.affine_transform.shifted(column, row),
         )
         try:
-            content = await self.client.compute_pixels(
-                self.expression, grid=window, file_format="NPY", band_ids=[*self.bands]
+            return Block(
+                *await asyncio.gather(
+                    self._pixels(self.expression, window), self._pixels(mask_of(self.expression), window)
+                )
             )
-            return np.lib.format.read_array(io.BytesIO(content), allow_pickle=False)
         except (ExportWidgetError, ValueError):
             return None
+
+    async def _pixels(self, expression: Mapping[str, Any], window: PixelGrid) -> Pixels:
+        import numpy as np
+
+        content = await self.client.compute_pixels(expression, grid=window, file_format="NPY", band_ids=[*self.bands])
+        pixels: Pixels = np.lib.format.read_array(io.BytesIO(content), allow_pickle=False)
+        return pixels
 
 
 def _words(block: Block, column: int, row: int, snapshot: Snapshot) -> str:
     """Give the values of one pixel, classes by their names."""
     info = snapshot.image.info
-    if row >= block.shape[0] or column >= block.shape[1]:
+    if any(row >= pixels.shape[0] or column >= pixels.shape[1] for pixels in (block.values, block.masks)):
         return FAILED
-    pixel = block[row, column]
+    pixel, mask = block.values[row, column], block.masks[row, column]
     texts = []
-    for name in block.dtype.names or ():
+    for name in block.values.dtype.names or ():
         value = pixel[name].item()
         label = _class_name(info.properties if info is not None else {}, name, value)
-        texts.append(f"{name} {value:.6g}{f' ({label})' if label else ''}")
-    return ", ".join(texts)
+        texts.append(f"{name} {value:.6g}{f' ({label})' if label else ''}" if mask[name] > 0 else f"{name} {MASKED}")
+    return ", ".join(texts) if any(mask[name] > 0 for name in mask.dtype.names or ()) else MASKED
 
 
 def _class_name(properties: Mapping[str, Any], band: str, value: float) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import pytest
 
+from ee_export_widget.core.expression import Expression
 from ee_export_widget.session.pixel_values import BLOCK_PX, FAILED, MOST_BLOCKS, READING, PixelValues
 from ee_export_widget.session.present.look import look, pixel_lines
 from tests.unit.client.scripted import refusal
@@ -58,7 +59,27 @@ def test_values_are_read_once_for_many_pixels(landsat: ExportSession, service: S
     values = PixelValues(landsat)
     assert read(values, 0, 0) == "B2 0, B3 0, B4 0, spectral_class 0 (water)"
     assert values.ask(7, 5, lambda: None) == "B2 327, B3 327, B4 327, spectral_class 1"
-    assert service.asked.count("pixels") == 1
+    assert service.asked.count("pixels") == 2  # values and masks
+
+
+def test_a_masked_pixel_has_no_value(landsat: ExportSession, service: Service) -> None:
+    """The file says 0 there, which it may elsewhere too: what is masked is called so, band by band or altogether."""
+    service.masked = {"B3", "spectral_class"}
+    assert read(PixelValues(landsat), 7, 5) == "B2 327, B3 masked, B4 327, spectral_class masked"
+    service.masked = {"B2", "B3", "B4", "spectral_class"}
+    assert read(PixelValues(landsat), 7, 5) == "masked"
+
+
+def test_values_without_masks_are_not_shown(landsat: ExportSession, service: Service) -> None:
+    """Where the masks cannot be read, a 0 could be either."""
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        body = json.loads(request.content)
+        is_mask = Expression(body["expression"]).result_function == "Image.mask"
+        return httpx.Response(200, content=b"no array") if is_mask else service._pixels("", body)
+
+    service.faults["pixels"] = answer
+    assert read(PixelValues(landsat), 7, 5) == FAILED
 
 
 def test_the_window_is_a_part_of_the_grid_that_is_exported(landsat: ExportSession, service: Service) -> None:
@@ -101,7 +122,7 @@ def test_a_failure_is_said_and_not_repeated_with_every_move(landsat: ExportSessi
     values = PixelValues(landsat)
     assert read(values, 1, 1) == FAILED
     assert values.ask(2, 2, lambda: None) == FAILED
-    assert service.asked.count("pixels") == 1
+    assert service.asked.count("pixels") == 2
     assert landsat.snapshot.notice == ""
 
 
