@@ -9,7 +9,7 @@ from ee_export_widget.core.draft import CrsRectangle, Draft
 from ee_export_widget.core.draft_fields import field_value
 from ee_export_widget.core.grid import PixelGrid
 from ee_export_widget.core.partial_grid import PartialPixelGrid
-from ee_export_widget.core.region import Region
+from ee_export_widget.core.region import Region, read_region
 from ee_export_widget.core.request import ExportImageRequest
 
 if TYPE_CHECKING:
@@ -42,7 +42,8 @@ def _written(value: Any) -> Any:  # noqa: ANN401, PLR0911 - each field of a draf
         case CrsRectangle():
             return {_KIND: "rectangle", "crs": value.crs, "bounds": list(value.bounds)}
         case Region():
-            return {_KIND: "region", "rings": [[list(position) for position in ring] for ring in value.rings]}
+            polygons = [[[list(position) for position in ring] for ring in rings] for rings in value.polygons]
+            return {_KIND: "region", "polygons": polygons}
         case PixelGrid():
             return {_KIND: "grid", "grid": value.to_json()}
         case PartialPixelGrid():
@@ -62,7 +63,7 @@ def _read(value: Any) -> Any:  # noqa: ANN401, PLR0911 - the same
             west, south, east, north = (float(number) for number in value["bounds"])
             return CrsRectangle(str(value["crs"]), (west, south, east, north))
         case "region":
-            return Region(tuple(tuple((float(x), float(y)) for x, y in ring) for ring in value["rings"]))
+            return read_region({"type": "MultiPolygon", "coordinates": value["polygons"]})
         case "grid":
             return PixelGrid.from_json(value["grid"])
         case "partial":

@@ -78,8 +78,8 @@ def _clipped(image: _ById, region: Region) -> Expression:
 
 def _geometry(region: Region) -> dict[str, Any]:
     """Write a region as a geometry whose edges are straight in longitude and latitude, as the grid reads them."""
-    rings = [[[lon, lat] for lon, lat in (*ring, ring[0])] for ring in region.rings]
-    kind, coordinates = ("Polygon", rings) if len(rings) == 1 else ("MultiPolygon", [[ring] for ring in rings])
+    polygons = [[[[lon, lat] for lon, lat in (*ring, ring[0])] for ring in rings] for rings in region.polygons]
+    kind, coordinates = ("Polygon", polygons[0]) if len(polygons) == 1 else ("MultiPolygon", polygons)
     arguments = {"coordinates": coordinates, "geodesic": False, "evenOdd": True}
     return {
         "functionInvocationValue": {

@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import zip_longest
 from typing import Protocol, TypeAlias, runtime_checkable
 
 from ee_export_widget.core.reading import finite_number
@@ -16,7 +17,7 @@ Position: TypeAlias = tuple[float, float]
 """``(longitude, latitude)`` in degrees."""
 
 Ring: TypeAlias = tuple[Position, ...]
-"""An outer ring without the repeated last position."""
+"""A ring without the repeated last position."""
 
 MAX_LATITUDE_DEG = 90
 LATITUDE_FIRST = "This looks like latitude first: GeoJSON has the longitude first."
@@ -47,12 +48,22 @@ RegionLike: TypeAlias = "Region | Mapping[str, object] | HasGeoInterface | HasEx
 
 @dataclass(frozen=True)
 class Region:
-    """The outer rings of a region, on one world copy: its west edge lies in [-180, 180).
+    """The polygons of a region, on one world copy: its west edge lies in [-180, 180).
 
     Edges are straight in longitude and latitude. Longitudes run on beyond 180 where the region crosses it.
     """
 
     rings: tuple[Ring, ...]
+    """Outer rings, one for each polygon: the grid covers them, and what they enclose."""
+
+    holes: tuple[tuple[Ring, ...], ...] = ()
+    """The holes of each polygon, in the order of ``rings``; empty where there are none at all."""
+
+    @property
+    def polygons(self) -> Iterator[tuple[Ring, ...]]:
+        """The rings of each polygon, the outer one first."""
+        for ring, holes in zip_longest(self.rings, self.holes, fillvalue=()):
+            yield ring, *holes
 
     @cached_property
     def bounds(self) -> tuple[float, float, float, float]:
@@ -75,9 +86,9 @@ class Region:
 def read_region(region: RegionLike) -> Region:
     """Read a GeoJSON Polygon or MultiPolygon in longitude and latitude, or whatever holds some.
 
-    A Feature, a FeatureCollection and a GeometryCollection stand for the union of their polygons. Only outer
-    rings count; their winding does not matter. A region that was cut at 180° is put together again, and a
-    region drawn on another world copy comes home.
+    A Feature, a FeatureCollection and a GeometryCollection stand for the union of their polygons. The winding of
+    rings does not matter. A region that was cut at 180° is put together again, and a region drawn on another world
+    copy comes home.
 
     Raises
     ------
@@ -87,10 +98,13 @@ def read_region(region: RegionLike) -> Region:
     """
     if isinstance(region, Region):
         return region
-    rings = tuple(_read_ring(ring) for ring in _outer_rings(as_geojson(region)))
-    if not rings:
+    polygons = [tuple(_read_ring(ring) for ring in rings) for rings in _polygons(as_geojson(region))]
+    if not polygons:
         raise InvalidRequestError.of("region", "region-empty", "The region is empty.", "Draw a region.")
-    return Region(_bring_home(_join_at_180(rings)))
+    moves = _moves_home([outer for outer, *_ in polygons])
+    polygons = [tuple(_moved(ring, move) for ring in rings) for rings, move in zip(polygons, moves, strict=True)]
+    holes = tuple(rings[1:] for rings in polygons)
+    return Region(tuple(outer for outer, *_ in polygons), holes if any(holes) else ())
 
 
 def rectangle_region(west: float, south: float, east: float, north: float) -> dict[str, object]:
@@ -103,24 +117,23 @@ def rectangle_region(west: float, south: float, east: float, north: float) -> di
     }
 
 
-def _outer_rings(geojson: Mapping[str, object]) -> Iterator[object]:
-    """Walk to the outer ring of each polygon."""
+def _polygons(geojson: Mapping[str, object]) -> Iterator[list[object]]:
+    """Walk to each polygon that has a ring, and give its rings."""
     _refuse_other_crs(geojson)
     match geojson.get("type"):
         case "Polygon":
-            yield from _first_ring(geojson.get("coordinates"))
+            yield from _with_rings([geojson.get("coordinates")])
         case "MultiPolygon":
-            for polygon in _items(geojson.get("coordinates")):
-                yield from _first_ring(polygon)
+            yield from _with_rings(_items(geojson.get("coordinates")))
         case "Feature":
             if geojson.get("geometry") is not None:
-                yield from _outer_rings(as_geojson(geojson["geometry"]))
+                yield from _polygons(as_geojson(geojson["geometry"]))
         case "FeatureCollection":
             for feature in _items(geojson.get("features")):
-                yield from _outer_rings(as_geojson(feature))
+                yield from _polygons(as_geojson(feature))
         case "GeometryCollection":
             for geometry in _items(geojson.get("geometries")):
-                yield from _outer_rings(as_geojson(geometry))
+                yield from _polygons(as_geojson(geometry))
         case other:
             raise InvalidRequestError.of(
                 "region",
@@ -130,12 +143,12 @@ def _outer_rings(geojson: Mapping[str, object]) -> Iterator[object]:
             )
 
 
-def _first_ring(polygon: object) -> Iterator[object]:
-    """Give a polygon's outer ring, if it has any."""
-    for ring in _items(polygon):
-        if _items(ring):
-            yield ring
-        return
+def _with_rings(polygons: list[object]) -> Iterator[list[object]]:
+    """Give the rings of polygons whose outer ring has positions; a hole without any is none."""
+    for polygon in polygons:
+        match [_items(ring) for ring in _items(polygon)]:
+            case [list(outer), *holes] if outer:
+                yield [outer, *filter(None, holes)]
 
 
 def _refuse_other_crs(geojson: Mapping[str, object]) -> None:
@@ -200,28 +213,27 @@ def _read_position(position: object) -> Position:
     return lon, max(-MAX_LATITUDE_DEG, min(MAX_LATITUDE_DEG, lat))
 
 
-def _join_at_180(rings: tuple[Ring, ...]) -> tuple[Ring, ...]:
+def _moves_home(outers: list[Ring]) -> list[float]:
+    """Give how far each polygon moves along the equator, so that the west edge of all is in [-180, 180)."""
+    joined = _moves_together(outers)
+    west = min(lon + move for ring, move in zip(outers, joined, strict=True) for lon, _ in ring)
+    home = -360 * math.floor((west + 180 + _SLACK_DEG) / 360)
+    return [move + home for move in joined]
+
+
+def _moves_together(outers: list[Ring]) -> list[float]:
     """Put a region together that was cut at 180°: the parts that touch -180 move to the part that touches 180."""
-    touches_west = [any(abs(lon + 180) <= _SLACK_DEG for lon, _ in ring) for ring in rings]
-    touches_east = [any(abs(lon - 180) <= _SLACK_DEG for lon, _ in ring) for ring in rings]
+    touches_west = [any(abs(lon + 180) <= _SLACK_DEG for lon, _ in ring) for ring in outers]
+    touches_east = [any(abs(lon - 180) <= _SLACK_DEG for lon, _ in ring) for ring in outers]
     only_west = [west and not east for west, east in zip(touches_west, touches_east, strict=True)]
     only_east = [east and not west for west, east in zip(touches_west, touches_east, strict=True)]
-    if not (any(only_west) and any(only_east)):
-        return rings
-    return tuple(_moved(ring, 360) if west else ring for ring, west in zip(rings, only_west, strict=True))
-
-
-def _bring_home(rings: tuple[Ring, ...]) -> tuple[Ring, ...]:
-    """Move the whole region by multiples of 360° until its west edge is in [-180, 180)."""
-    west = min(lon for ring in rings for lon, _ in ring)
-    shift = -360 * math.floor((west + 180 + _SLACK_DEG) / 360)
-    rings = tuple(_moved(ring, shift) for ring in rings) if shift else rings
-    return tuple(tuple((_exactly_180(lon), lat) for lon, lat in ring) for ring in rings)
+    cut = any(only_west) and any(only_east)
+    return [360 if cut and west else 0 for west in only_west]
 
 
 def _moved(ring: Ring, degrees: float) -> Ring:
     """Move a ring along the equator."""
-    return tuple((lon + degrees, lat) for lon, lat in ring)
+    return tuple((_exactly_180(lon + degrees), lat) for lon, lat in ring)
 
 
 def _exactly_180(lon: float) -> float:

@@ -293,11 +293,7 @@ def _mask(snapshot: Snapshot) -> list[views.Item]:
     if not can_mask(snapshot.draft, snapshot.composed.crs):
         return []
     on = snapshot.draft.mask_outside
-    aside = (
-        "adds Image.clip to the expression"
-        if not on
-        else "the expression ends with Image.clip; holes in the region stay"
-    )
+    aside = "the expression ends with Image.clip" if on else "adds Image.clip to the expression"
     return [field("mask_outside", "Mask pixels outside the region", on, control="check", aside=aside)]
 
 

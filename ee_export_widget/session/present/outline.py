@@ -47,9 +47,9 @@ MOST_DRAWN = 4000
 @lru_cache(maxsize=16)
 def _rings(region: Region) -> list[list[LonLat]]:
     """Give the rings of a region, closed, edges straight in longitude and latitude, thinned where there are many."""
-    count = sum(len(ring) for ring in region.rings)
-    step = max(1, -(-count // MOST_DRAWN))
-    thin = [ring[::step] if len(ring) > step * 3 else ring for ring in region.rings[:MOST_DRAWN]]
+    rings = [ring for polygon in region.polygons for ring in polygon]
+    step = max(1, -(-sum(len(ring) for ring in rings) // MOST_DRAWN))
+    thin = [ring[::step] if len(ring) > step * 3 else ring for ring in rings[:MOST_DRAWN]]
     return [_bent([*ring, ring[0]]) for ring in thin]
 
 

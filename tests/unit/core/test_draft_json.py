@@ -61,9 +61,12 @@ def test_every_field_comes_back_as_it_was() -> None:
     [
         Draft(),
         replace(Draft(), region=Region((((0.0, 0.0), (1.0, 0.0), (1.0, 1.0)), ((5.0, 5.0), (6.0, 5.0), (6.0, 6.5))))),
+        replace(
+            Draft(), region=Region((((0.0, 0.0), (9.0, 0.0), (9.0, 9.0)),), ((((5.0, 2.0), (6.0, 2.0), (6.0, 3.0)),),))
+        ),
         replace(Draft(), grid=ExportImageRequest.from_json({"grid": {"crsCode": "EPSG:4326"}}).grid),
     ],
-    ids=["empty", "polygons", "part of a grid"],
+    ids=["empty", "polygons", "hole", "part of a grid"],
 )
 def test_other_kinds_of_values_come_back(draft: Draft) -> None:
     """Polygons and grids that lack something are kept too."""

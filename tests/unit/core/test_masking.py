@@ -89,6 +89,18 @@ def test_several_parts_are_one_geometry() -> None:
     assert geometry["functionInvocationValue"]["arguments"]["coordinates"]["constantValue"] == [[RING], there]
 
 
+def test_holes_are_cut_out() -> None:
+    """What is masked is the outside of the region, its holes included; the grid is that of the outline."""
+    hole = [[11.4, 48.2], [11.6, 48.2], [11.5, 48.4], [11.4, 48.2]]
+    holed = read_region({"type": "Polygon", "coordinates": [RING, hole]})
+    body = compose(replace(DRAFT, region=holed), project="p").body
+    clip = body["expression"]["values"]["clipped"]["functionInvocationValue"]
+    geometry = clip["arguments"]["geometry"]["functionInvocationValue"]
+    assert geometry["functionName"] == "GeometryConstructors.Polygon"
+    assert geometry["arguments"]["coordinates"] == {"constantValue": [RING, hole]}
+    assert body["grid"] == compose(DRAFT, project="p").body["grid"]
+
+
 def test_expressions_that_are_none_are_left_alone() -> None:
     """What is wrong with them is said elsewhere."""
     broken = Expression.of({"result": "0"})

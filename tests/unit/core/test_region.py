@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
+from typing import Any
 
 import pytest
 
@@ -18,6 +19,10 @@ def polygon(*rings: object) -> dict[str, object]:
     return {"type": "Polygon", "coordinates": list(rings)}
 
 
+def further(ring: list[Any], degrees: float) -> list[Any]:
+    return [[lon + degrees, lat] for lon, lat in ring]
+
+
 @dataclass
 class Shape:
     """Stands for shapely, geopandas and the like."""
@@ -30,7 +35,7 @@ class Shape:
     [
         polygon(SQUARE),
         polygon(SQUARE[:-1]),
-        polygon(SQUARE, [[0.2, 0.2], [0.4, 0.2], [0.4, 0.4]]),
+        polygon(SQUARE, []),
         polygon([[*position, 500.0] for position in SQUARE]),
         polygon(tuple(map(tuple, SQUARE))),
         {"type": "MultiPolygon", "coordinates": [[SQUARE], []]},
@@ -43,13 +48,32 @@ class Shape:
         polygon(SQUARE) | {"crs": None, "geodesic": False, "bbox": [0, 0, 1, 1]},
     ],
     ids=[
-        "polygon", "not closed", "hole", "heights", "tuples", "multi", "feature", "collection", "geometries",
+        "polygon", "not closed", "empty hole", "heights", "tuples", "multi", "feature", "collection", "geometries",
         "object", "object in feature", "named CRS84", "other members",
     ],
 )  # fmt: skip
 def test_every_form_of_a_region_is_read(region: object) -> None:
     """The outer ring comes out the same, whatever it came in."""
     assert read_region(region) == Region((RING,))  # type: ignore[arg-type] # every form
+
+
+def test_holes_belong_to_their_polygons() -> None:
+    """Each polygon keeps its own, and all of it moves together to the copy of the world where the region is."""
+    hole = [[0.25, 0.25], [0.5, 0.25], [0.5, 0.5], [0.25, 0.25]]
+    two = {"type": "MultiPolygon", "coordinates": [[SQUARE], [further(SQUARE, 5), further(hole, 5), further(hole, 5)]]}
+    assert [len(rings) for rings in read_region(two).polygons] == [1, 3]
+    far = read_region(polygon(further(SQUARE, 360), further(hole, 360)))
+    assert far == Region((RING,), ((((0.25, 0.25), (0.5, 0.25), (0.5, 0.5)),),))
+
+
+def test_a_hole_moves_with_the_half_that_was_cut_at_180_degrees() -> None:
+    """It stays inside of its polygon."""
+    west = [[-180, 0], [-178, 0], [-178, 2], [-180, 2]]
+    hole = [[-179.5, 0.5], [-178.5, 0.5], [-178.5, 1.5]]
+    east = [[178, 0], [180, 0], [180, 2], [178, 2]]
+    region = read_region({"type": "MultiPolygon", "coordinates": [[west, hole], [east]]})
+    assert region.bounds == (178, 0, 182, 2)
+    assert region.holes == ((((180.5, 0.5), (181.5, 0.5), (181.5, 1.5)),), ())
 
 
 def test_features_are_united() -> None:
@@ -72,6 +96,7 @@ def test_region_is_read_once() -> None:
         ("POLYGON ((0 0))", "region-not-geojson"),
         ([0, 0, 1, 1], "region-not-geojson"),
         (polygon(0, 0, 1, 1), "region-not-geojson"),
+        (polygon(SQUARE, [[0.2, 0.2], [0.4, 0.2]]), "ring-too-short"),
         ({"type": "Polygon"}, "region-not-geojson"),
         ({"type": "Polygon", "coordinates": {"a": 1}}, "region-not-geojson"),
         ({"type": "FeatureCollection", "features": [None]}, "region-not-geojson"),

@@ -338,6 +338,19 @@ def test_clip_masks_outside_and_shrinks_the_bounds() -> None:
     assert (band["dimensions"], band["origin"]) == ([2, 1], [1, 1])
 
 
+def test_clip_by_a_polygon_with_a_hole() -> None:
+    """What lies in the hole is masked as well."""
+    rings = [[[x, y] for x, y in ((a, c), (b, c), (b, d), (a, d))] for a, c, b, d in ((0, -2, 3, 0), (1, -2, 2, -1))]
+    around = call(
+        "GeometryConstructors.Polygon",
+        coordinates=constant(rings),
+        crs=constant("EPSG:32621"),
+        geodesic=constant(value=False),
+        evenOdd=constant(value=True),
+    )
+    assert mask(call("Image.clip", input=image("a"), geometry=around)) == [[1, 1, 1], [1, 0, 1]]
+
+
 def test_clip_by_a_polygon_in_degrees() -> None:
     """A polygon in longitude and latitude cuts a projected image."""
     everything = call(

@@ -61,6 +61,8 @@ def test_all_parts_of_a_region_are_shown_as_they_are_read() -> None:
     assert [ring[0] for ring in rings] == [ring[-1] for ring in rings]
     assert [len(ring) for ring in rings] == [1 + 1 + 1 + 20, 1 + 1 + 1 + 20]
     assert all(lon - ring[0][0] == pytest.approx(lat - 10) for ring in rings for lon, lat in ring[3:])
+    holed = read_region({"type": "Polygon", "coordinates": [parts[0], [[21, 10.2], [21.5, 10.2], [21.5, 10.4]]]})
+    assert len(present.map_view(moment(region=holed))["drawn"]) == 2
     circle = [[10 * math.cos(a / 5000), 10 * math.sin(a / 5000)] for a in range(31_400)]
     (coast,) = present.map_view(moment(region=read_region({"type": "Polygon", "coordinates": [circle]})))["drawn"]
     assert 3000 < len(coast) <= 4001
