@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from ee_export_widget.core.image_info import ImageInfo
 
 DEFAULT_TILE_SIZE_PX = 256
+TILE_UNIT_PX = 16
+"""Tiles are whole multiples of this on both sides (TIFF 6.0, section 15)."""
+
 MAX_FILE_SIDE_PX = 131_072
 _MANY_FILES = 10_000
 MAX_FILE_BYTES = 2**34
@@ -68,6 +71,17 @@ class TiffPyramidOptions(Message):
     ] = None
 
 
+def fitting_tile_size(side: int) -> int:
+    """Give the nearest side that a tile can have, in pixels."""
+    return min(max(1, (side + TILE_UNIT_PX // 2) // TILE_UNIT_PX), INT32_MAX // TILE_UNIT_PX) * TILE_UNIT_PX
+
+
+def _whole_units(field: str, side: int) -> Iterator[Problem]:
+    if side > TILE_UNIT_PX and side % TILE_UNIT_PX:
+        message = f"Tiles of a TIFF have sides that are multiples of {TILE_UNIT_PX}; {side} is none."
+        yield Problem(field, "tile-not-a-multiple", "error", message, f"Use {fitting_tile_size(side)}.")
+
+
 class GeoTiffImageExportOptions(FormatOptions):
     """Options of GeoTIFF files."""
 
@@ -88,8 +102,9 @@ class GeoTiffImageExportOptions(FormatOptions):
     ] = None
     tile_size: Annotated[
         WrappedInt32 | None,
-        Field(title="Tile size", description="Side of the tiles inside a file."),
-        Range(1, INT32_MAX, "px", default=DEFAULT_TILE_SIZE_PX),
+        Field(title="Tile size", description="Side of the tiles inside a file, a multiple of 16."),
+        Range(TILE_UNIT_PX, INT32_MAX, "px", default=DEFAULT_TILE_SIZE_PX),
+        Follows(_whole_units),
     ] = None
     skip_empty_files: Annotated[
         Bool, Field(title="Skip empty files", description="Leave out files in which every pixel is masked.")

@@ -44,6 +44,7 @@ _BY_CODE: dict[str, Maker] = {
     "format-not-for-exports": files.for_format,
     "format-mismatch": files.for_options_of_another_format,
     "not-a-multiple": files.for_tile_dimensions,
+    "tile-not-a-multiple": files.for_tile_size,
     "file-too-long": files.for_tile_dimensions,
     "file-too-large": files.for_tile_dimensions,
 }

@@ -8,7 +8,12 @@ from typing import TYPE_CHECKING
 
 from ee_export_widget.core.entries import GEO_TIFF, OPTIONS, TF_RECORD, forgotten
 from ee_export_widget.core.formats import FORMATS
-from ee_export_widget.core.formats.geo_tiff import DEFAULT_TILE_SIZE_PX, MAX_FILE_BYTES, MAX_FILE_SIDE_PX
+from ee_export_widget.core.formats.geo_tiff import (
+    DEFAULT_TILE_SIZE_PX,
+    MAX_FILE_BYTES,
+    MAX_FILE_SIDE_PX,
+    fitting_tile_size,
+)
 from ee_export_widget.core.quantity import parse_count, parse_size
 from ee_export_widget.session.fixes.kind import NamedFix, setting
 
@@ -46,6 +51,14 @@ def for_tile_dimensions(_problem: Problem, snapshot: Snapshot) -> Iterator[Named
         width = height = max(1, isqrt(MAX_FILE_BYTES // max(1, pixel) - 1) // tile) * tile
     text = f"{width} × {height}"
     yield NamedFix("fitting-files", f"Use {text}", setting(tile_dimensions=text))
+
+
+def for_tile_size(_problem: Problem, snapshot: Snapshot) -> Iterator[NamedFix]:
+    """Take the nearest size that tiles of a TIFF can have."""
+    typed = parse_count(snapshot.draft.tile_size)
+    if typed is not None:
+        text = str(fitting_tile_size(typed))
+        yield NamedFix("fitting-tiles", f"Use {text}", setting(tile_size=text))
 
 
 def for_depths(problem: Problem, snapshot: Snapshot) -> Iterator[NamedFix]:

@@ -607,7 +607,7 @@ _BEYOND_THE_SCHEMA: dict[str, tuple[Body, str, str]] = {
         "asset-name-too-short",
     ),
     "file not a multiple of its tiles": (
-        changed(CLOUD, {f"{_GEO_TIFF}.tileSize": 1000}),
+        changed(CLOUD, {f"{_GEO_TIFF}.tileSize": 1008}),
         f"{_GEO_TIFF}.tileDimensions.width",
         "not-a-multiple",
     ),

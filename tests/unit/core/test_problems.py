@@ -312,12 +312,25 @@ def test_file_of_16_gib_is_too_large() -> None:
     assert "17,179,869,184 bytes" in problem.message
 
 
+@pytest.mark.parametrize(("side", "hint"), [(200, "Use 208."), (207, "Use 208."), (17, "Use 16.")])
+def test_tiles_are_whole_units_of_a_tiff(side: int, hint: str) -> None:
+    """TIFF has no tiles of another size, so such an export would fail as soon as it is written."""
+    problem = _problem(changed(CLOUD, {f"{_GEO_TIFF}.tileSize": side}), "tile-not-a-multiple")
+    assert (problem.field, problem.severity, problem.hint) == (f"{_GEO_TIFF}.tileSize", "error", hint)
+
+
+@pytest.mark.parametrize("side", [16, 208, 512])
+def test_tiles_of_whole_units_pass(side: int) -> None:
+    """Every multiple is a size, not only powers of two."""
+    assert "tile-not-a-multiple" not in _codes(changed(CLOUD, {f"{_GEO_TIFF}.tileSize": side}))
+
+
 def test_tile_dimensions_follow_the_tile_size() -> None:
     """With its own tile size a file may have sides that 256 does not divide."""
-    body = changed(CLOUD, {f"{_GEO_TIFF}.tileSize": 100, f"{_GEO_TIFF}.tileDimensions": {"width": 500, "height": 1234}})
+    body = changed(CLOUD, {f"{_GEO_TIFF}.tileSize": 96, f"{_GEO_TIFF}.tileDimensions": {"width": 480, "height": 1234}})
     problem = _problem(body, "not-a-multiple")
     assert (problem.field, problem.message, problem.hint) == (
-        f"{_GEO_TIFF}.tileDimensions.height", "1234 is not a multiple of 100.", "Use 1200."
+        f"{_GEO_TIFF}.tileDimensions.height", "1234 is not a multiple of 96.", "Use 1248."
     )  # fmt: skip
 
 

@@ -386,4 +386,4 @@ def test_range_of_a_field_can_be_read_by_a_form() -> None:
     """Bounds and unit stand in the annotation."""
     marks = ExportImageRequest.model_fields["priority"].metadata
     assert Range(0, 9999, default=100) in marks
-    assert Range(1, 2**31 - 1, "px", default=256) in FORMATS[0].model_fields["tile_size"].metadata
+    assert Range(16, 2**31 - 1, "px", default=256) in FORMATS[0].model_fields["tile_size"].metadata

@@ -68,7 +68,10 @@ def result_of(snapshot: Snapshot) -> Any:  # noqa: ANN401 - a node of an express
         ),
         ({"file_format": ""}, "format-missing", "use-geotiff", "Use GeoTIFF"),
         ({"file_format": "PNG"}, "format-not-for-exports", "use-tfrecord", "Use TFRecord"),
-        ({"tile_size": "0"}, "out-of-range", "nearest-tile-size", "Use 1"),
+        ({"tile_size": "0"}, "out-of-range", "nearest-tile-size", "Use 16"),
+        ({"tile_size": "200"}, "tile-not-a-multiple", "fitting-tiles", "Use 208"),
+        ({"tile_size": "17"}, "tile-not-a-multiple", "fitting-tiles", "Use 16"),
+        ({"tile_size": "2147483647"}, "tile-not-a-multiple", "fitting-tiles", "Use 2147483632"),
         ({"tile_size": "x"}, "not-a-whole-number", "default-tile-size", "Use default 256"),
         (
             {"file_format": "TF_RECORD_IMAGE", "max_masked_ratio": "7"},
