@@ -21,8 +21,10 @@ if TYPE_CHECKING:
 _AUTHORITIES = ("EPSG", "ESRI")
 _WORD = re.compile(r"\d+[^\W\d_]*|[^\W\d_]+")
 _WORDS_AT_MOST = 8
+_BEFORE_A_CODE = frozenset({"epsg", "esri", "org"})
 _WORLD_DEG = 360
 _WORLDWIDE_DATUM = "wgs 84"
+_UTM_ZONE = re.compile(r"\butm (?:zone )?\d")
 _PRESET_CODES = frozenset(preset.code for preset in PRESETS)
 
 
@@ -58,6 +60,11 @@ class _Row:
     name_words: str
     place_words: str
 
+    @property
+    def is_of_the_world(self) -> bool:
+        """Whether it is on the datum of satellites."""
+        return self.name_words.startswith(f" {_WORLDWIDE_DATUM} ")
+
 
 def search_crs(text: str, *, near: Position | None = None, limit: int = 20) -> list[CrsMatch]:
     """Find systems whose code, name or place has a word beginning with each word of a text.
@@ -81,12 +88,16 @@ def search_crs(text: str, *, near: Position | None = None, limit: int = 20) -> l
     words = _words(text)[:_WORDS_AT_MOST]
     if not words:
         return []
+    # A zone has a number in the whole world: its north and its south come before other datums at the place.
+    of_a_zone = _UTM_ZONE.search(" ".join(words)) is not None
     found = []
     for order, row in enumerate(_table()):
         worth = _distance(row, words)
         if worth is not None:
-            found.append((worth, near is not None and not row.match.reaches(*near), order, row.match))
-    return [match for *_, match in nsmallest(limit, found, key=lambda entry: entry[:3])]
+            local = of_a_zone and not row.is_of_the_world
+            far = near is not None and not row.match.reaches(*near)
+            found.append((worth, local, far, order, row.match))
+    return [match for *_, match in nsmallest(limit, found, key=lambda entry: entry[:4])]
 
 
 def load_crs_table() -> None:
@@ -97,9 +108,11 @@ def load_crs_table() -> None:
 def _distance(row: _Row, words: list[str]) -> int | None:
     """Give how far a row is from what was typed: the sum over its words, or None where one of them is missing."""
     total = 0
-    for word in words:
+    for before, word in zip(["", *words], words, strict=False):
         begins, whole = f" {word}", f" {word} "
-        if begins in row.code_words:
+        # A number behind a word is that of a zone or a year, unless it is all of a code.
+        may_begin = not word[0].isdecimal() or not before or before in _BEFORE_A_CODE
+        if (begins if may_begin else whole) in row.code_words:
             # Names and places have numbers too; whoever types one means a code.
             total += 0 if whole in row.code_words else 1
         elif begins in row.name_words:
@@ -145,5 +158,4 @@ def _table() -> tuple[_Row, ...]:
 def _rank(row: _Row) -> tuple[bool, bool, bool, int, str]:
     """Put the presets first, then systems on the datum of satellites, EPSG before ESRI, short names before long."""
     code = row.match.code
-    of_the_world = row.name_words.startswith(f" {_WORLDWIDE_DATUM} ")
-    return code not in _PRESET_CODES, not of_the_world, not code.startswith("EPSG"), len(row.match.name), code
+    return code not in _PRESET_CODES, not row.is_of_the_world, not code.startswith("EPSG"), len(row.match.name), code

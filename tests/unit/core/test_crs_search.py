@@ -42,6 +42,15 @@ def test_best_match(text: str, code: str) -> None:
     assert codes(text)[:1] == ([code] if code else [])
 
 
+@pytest.mark.parametrize("text", ["utm 21", "utm zone 21", "UTM21", "wgs 84 utm 21"])
+def test_number_of_a_zone_is_no_beginning_of_a_code(text: str) -> None:
+    """North and south of the zone come first, the one of the place before the other, whatever else is made for it."""
+    assert codes(text, limit=2) == ["EPSG:32621", "EPSG:32721"]
+    assert codes(text, near=(-57, -25), limit=2) == ["EPSG:32721", "EPSG:32621"]
+    assert codes(text, near=(-57, 5), limit=2) == ["EPSG:32621", "EPSG:32721"]
+    assert codes("epsg 2154", limit=1) == codes("lambert 2154", limit=1) == ["EPSG:2154"]
+
+
 def test_beginning_of_a_code() -> None:
     """While a code is typed, the codes that begin so are listed, the whole code above longer ones."""
     assert codes("3263", limit=3) == ["EPSG:3263", "EPSG:32630", "EPSG:32631"]
