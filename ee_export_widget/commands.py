@@ -37,7 +37,6 @@ EXIT_UNREADABLE = 2
 STDIN = "-"
 TASKS = "https://code.earthengine.google.com/tasks"
 
-_ASSET_NAME = "assetExportOptions.earthEngineDestination.name"
 _MARKS = {"error": "", "warning": "Warning: ", "info": "Note: "}
 
 
@@ -136,6 +135,7 @@ async def _problems(request: ExportImageRequest, client: EarthEngineClient) -> t
 
 async def _target_problems(request: ExportImageRequest, client: EarthEngineClient) -> list[Problem]:
     """Ask whether the asset can be written, where its name is one."""
+    from ee_export_widget.session.checks import target_problems
     from ee_export_widget.session.target import target_state
 
     options = request.asset_export_options
@@ -143,10 +143,7 @@ async def _target_problems(request: ExportImageRequest, client: EarthEngineClien
     if target is None or not target.name or target.problems():
         return []
     state = await target_state(client, target.name)
-    found = [Problem(_ASSET_NAME, "target-doubtful", "warning", state.doubt, state.hint)] if state.doubt else []
-    if state.state in {"refused", "homeless"} or (state.state == "taken" and not target.overwrite):
-        found.append(Problem(_ASSET_NAME, f"target-{state.state}", "error", state.message, state.hint))
-    return found
+    return [*target_problems(state, overwriting=bool(target.overwrite))]
 
 
 def _can_be_sent(problems: Sequence[Problem]) -> bool:

@@ -14,7 +14,7 @@ from ee_export_widget.session.facts import QUEUE_LIMIT
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ee_export_widget.session.snapshot import Snapshot
+    from ee_export_widget.session.snapshot import Snapshot, TargetState
 
 NAME = "assetExportOptions.earthEngineDestination.name"
 PROJECT = "project"
@@ -34,12 +34,15 @@ def service_problems(snapshot: Snapshot) -> list[Problem]:
 
 def target(snapshot: Snapshot) -> Iterator[Problem]:
     """Check the name that would be written."""
-    found = snapshot.target
-    if snapshot.draft.destination != "asset":
-        return
+    overwriting = snapshot.draft.overwrite or snapshot.submission.state in {"submitting", "submitted"}
+    if snapshot.draft.destination == "asset":
+        yield from target_problems(snapshot.target, overwriting=overwriting)
+
+
+def target_problems(found: TargetState, *, overwriting: bool) -> Iterator[Problem]:
+    """Say what the service has against a name."""
     if found.doubt:
         yield Problem(NAME, "target-doubtful", "warning", found.doubt, found.hint)
-    overwriting = snapshot.draft.overwrite or snapshot.submission.state in {"submitting", "submitted"}
     if found.state in {"refused", "homeless"} or (found.state == "taken" and not overwriting):
         yield Problem(NAME, f"target-{found.state}", "error", found.message, found.hint)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ee_export_widget.core.crs import Crs
+from ee_export_widget.core.crs_text import short_crs
 from ee_export_widget.core.derive import pixel_of, source_crs, source_transform
 from ee_export_widget.core.expression import Expression
 from ee_export_widget.core.masking import masked_expression
@@ -69,7 +70,7 @@ def _facts(snapshot: Snapshot) -> list[views.Item]:
     if size := _pixel(state.info):
         pairs.append(("Source pixel", size))
     if crs := source_crs(state.info):
-        pairs.append(("Source CRS", crs))
+        pairs.append(("Source CRS", short_crs(crs)))
     sent = Expression.of(masked_expression(snapshot.draft, snapshot.composed.crs) or {})
     clipped = "" if sent is snapshot.draft.expression else ", clipped to the region"
     pairs.append(("Expression", plural(sent.node_count, "node") + clipped))

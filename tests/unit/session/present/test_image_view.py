@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pyproj
 import pytest
 
 from ee_export_widget.core.expression import Expression
@@ -55,6 +56,13 @@ def test_the_source_pixel_is_in_its_own_unit(image: ImageState, text: str | None
     """A composite has none."""
     pairs = dict(item(present.image(moment(image=image)), "pairs")["pairs"])
     assert pairs.get("Source pixel") == text
+
+
+def test_a_source_crs_without_a_code_goes_by_its_name() -> None:
+    """Its WKT would be a page in a line of facts."""
+    wkt = pyproj.CRS.from_epsg(32621).to_wkt("WKT1_GDAL")
+    pairs = dict(item(present.image(moment(image=image_of(crs=wkt))), "pairs")["pairs"])
+    assert pairs["Source CRS"] == "WGS 84 / UTM zone 21N"
 
 
 def test_reading_and_failing_are_said_in_the_image_line() -> None:
