@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 _LEGACY = "projects/earthengine-legacy/assets"
 _LEGACY_ROOT_PARTS = 2
 
@@ -22,3 +24,10 @@ def parents(name: str) -> tuple[str, list[str]]:
 def short(name: str) -> str:
     """Give what stands after ``assets/``; the full name of a root."""
     return name.partition("/assets/")[2] or name
+
+
+def next_name(path: str) -> str:
+    """Give the next name in a row: ``scene`` becomes ``scene_v2``, ``scene_v2`` becomes ``scene_v3``."""
+    path = path.rstrip("/")
+    match = re.fullmatch(r"(.*)_v(\d{1,6})", path)
+    return f"{match[1]}_v{int(match[2]) + 1}" if match else f"{path}_v2"

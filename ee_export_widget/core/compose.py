@@ -82,7 +82,20 @@ def compose(draft: Draft, *, project: str, image: ImageInfo | None = None) -> Co
 def _composed(
     derived: Derived, body: Mapping[str, Any], request: ExportImageRequest | None, problems: list[Problem]
 ) -> Composed:
-    return Composed(body, request, tuple(problems), derived.grid, derived.crs, derived.crs_known, derived.drawn)
+    return Composed(
+        body, request, _once_for_both_sides(problems), derived.grid, derived.crs, derived.crs_known, derived.drawn
+    )
+
+
+def _once_for_both_sides(problems: list[Problem]) -> tuple[Problem, ...]:
+    """Say of a size as a whole what is wrong with both of its sides alike: it is typed into one field."""
+    found: dict[tuple[str, str, str], Problem] = {}
+    for problem in problems:
+        size, _, side = problem.field.rpartition(".")
+        of_a_size = side in {"width", "height"} and size.endswith("Dimensions")
+        key = (size if of_a_size else problem.field, problem.code, problem.message)
+        found[key] = replace(problem, field=key[0]) if key in found else problem
+    return tuple(found.values())
 
 
 def request_body(draft: Draft, *, project: str, grid: PixelGrid | None) -> dict[str, Any]:

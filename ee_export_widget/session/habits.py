@@ -1,7 +1,7 @@
 """What a person chose last in each project: a small file, so that a new form need not be told again.
 
-Kept is what describes habits and is no secret: destination, bucket, folder, format and its options, priority, tag. A
-name that would overwrite something is not among it.
+Kept is what fills a field, describes habits and is no secret: bucket, folder, priority, tag. What would choose where
+the next export goes or what its files are is not among it, nor is a name that would overwrite something.
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 
 from ee_export_widget.core.draft import Draft
 from ee_export_widget.core.draft_fields import field_value
-from ee_export_widget.core.entries import ENTRIES
 from ee_export_widget.session.writing import replace_file
 
 if TYPE_CHECKING:
@@ -22,9 +21,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("ee_export_widget")
 
-KEPT = frozenset({"destination", "workload_tag", *ENTRIES}) - {
-    "drive_prefix", "cloud_storage_prefix", "tensor_depths", "max_pixels", "no_data", "default_value",
-}  # fmt: skip
+KEPT = frozenset({"bucket", "drive_folder", "priority", "workload_tag"})
 """Fields of a draft that say how somebody works, and not what this one image needs."""
 
 FILE = "last-values.json"

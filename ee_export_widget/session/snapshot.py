@@ -64,6 +64,8 @@ class TargetState:
     hint: str = ""
     folders: tuple[str, ...] = ()
     """Full names of the folders that are missing, outermost first."""
+    free: str = ""
+    """Last part of the next name in a row that is free, while this one is taken; empty where none was found."""
     doubt: str = ""
     """What may stand against it without being certain."""
 

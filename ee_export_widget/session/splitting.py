@@ -103,7 +103,7 @@ async def submit_parts(session: ExportSession) -> None:
             key = part_key(request, client.base_url, client.project)
             if key in session.snapshot.parts_started:
                 continue
-            operation = await send(session, request, client)
+            operation = await send(session, request, client, draft)
             with session.gesture():
                 session.update(parts_started=session.snapshot.parts_started | {key})
                 session.follow(operation)
@@ -111,7 +111,6 @@ async def submit_parts(session: ExportSession) -> None:
         _stopped(session, error)
         raise
     else:
-        session.habits.keep(client.project, draft)
         with session.gesture():
             entry = Entry() if session.snapshot.entry.tool == "split" else session.snapshot.entry
             session.update(submission=Submission("submitted", at=session.now(), of_parts=True), entry=entry)

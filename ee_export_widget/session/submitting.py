@@ -30,7 +30,7 @@ async def submit(session: ExportSession, *, confirmed: Draft | None = None) -> O
     await settled(session)
     request, client, draft = _begin(session, confirmed)
     try:
-        operation = await send(session, request, client)
+        operation = await send(session, request, client, draft)
     except ExportWidgetError as error:
         _refused(session, request, error)
         raise
@@ -40,15 +40,19 @@ async def submit(session: ExportSession, *, confirmed: Draft | None = None) -> O
             state = Submission("submitted", at=session.now(), operation=operation.name) if unchanged else Submission()
             session.update(submission=state)
             session.follow(operation)
-        session.habits.keep(client.project, draft)
     finally:
         if session.snapshot.submission.state == "submitting":
             session.update(submission=Submission("unsure", INTERRUPTED, LOOK, session.now()))
     return operation
 
 
-async def send(session: ExportSession, request: ExportImageRequest, client: EarthEngineClient) -> Operation:
-    """Send one request, noted before it goes out and after; what was sent is kept to be verified."""
+async def send(
+    session: ExportSession, request: ExportImageRequest, client: EarthEngineClient, draft: Draft
+) -> Operation:
+    """Send one request, noted before it goes out and after; what was sent is kept to be verified.
+
+    The habits follow the ``draft`` that the request, or the whole that it is a part of, was made from.
+    """
     info = session.snapshot.image.info
     note = noted(request, client, session.now())
     try:
@@ -61,6 +65,7 @@ async def send(session: ExportSession, request: ExportImageRequest, client: Eart
         raise
     with session.gesture():
         session.update(submitted={**session.snapshot.submitted, operation.name: Submitted(request, info)})
+    session.habits.keep(client.project, draft)
     return operation
 
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
-from ee_export_widget.core.asset_names import parents, short
+from ee_export_widget.core.asset_names import next_name, parents, short
 from ee_export_widget.errors import BadRequestError, ExportWidgetError, NotFoundError, PermissionDeniedError
 from ee_export_widget.session import standing
 from ee_export_widget.session.snapshot import TargetState
@@ -26,6 +26,8 @@ CREATE = "earthengine.assets.create"
 FRESH = timedelta(minutes=1)
 _JOB = "check target"
 _HOLDERS = {"FOLDER": "A folder", "IMAGE_COLLECTION": "An image collection"}
+_MOST_NAMES = 20
+"""Names in a row that are tried until one is free."""
 _UNCHECKED = "Could not check the name. It is checked again on submit."
 
 _answers: WeakKeyDictionary[EarthEngineClient, Answers] = WeakKeyDictionary()
@@ -85,7 +87,21 @@ async def target_state(client: EarthEngineClient, name: str) -> TargetState:
         )
     bands = len(asset.get("bands") or ())
     detail = f"{bands} band{'' if bands == 1 else 's'}, changed {str(asset.get('updateTime', ''))[:10]}"
-    return TargetState("taken", name, f"An image with this name exists already. It has {detail}.")
+    message = f"An image with this name exists already. It has {detail}."
+    return TargetState("taken", name, message, free=await _next_free(client, name))
+
+
+async def _next_free(client: EarthEngineClient, name: str) -> str:
+    """Give the last part of the next name that the service does not know; empty where none was found soon."""
+    for _ in range(_MOST_NAMES):
+        name = next_name(name)
+        try:
+            await client.get_asset(name)
+        except (NotFoundError, PermissionDeniedError):
+            return name.rpartition("/")[2]
+        except ExportWidgetError:
+            break
+    return ""
 
 
 async def _place(client: EarthEngineClient, name: str) -> TargetState:

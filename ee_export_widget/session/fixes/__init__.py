@@ -9,14 +9,13 @@ from ee_export_widget.core.entries import CLOUD_STORAGE, DRIVE, ENTRIES, TF_RECO
 from ee_export_widget.session.fixes import bands, files, grid, text
 from ee_export_widget.session.fixes.bands import OVERRIDES
 from ee_export_widget.session.fixes.kind import NamedFix
-from ee_export_widget.session.fixes.text import next_name
 
 if TYPE_CHECKING:
     from ee_export_widget.errors import Problem
     from ee_export_widget.session.fixes.kind import Maker
     from ee_export_widget.session.snapshot import Snapshot
 
-__all__ = ["OVERRIDES", "NamedFix", "fixes_for", "next_name"]
+__all__ = ["OVERRIDES", "NamedFix", "fixes_for"]
 
 _MASKED = "masked-become-zero"
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from ee_export_widget.core import naming
@@ -71,17 +70,11 @@ def for_asset_name(problem: Problem, snapshot: Snapshot) -> Iterator[NamedFix]:
             folder = short(snapshot.target.folders[-1])
             yield NamedFix("create-folder", f"Create folder {folder}", command="create_folders")
         case "target-taken":
-            free = next_name(path)
-            yield NamedFix("next-name", f"Use {free.rpartition('/')[2]}", setting(asset_path=free))
+            if free := snapshot.target.free:
+                beside = "".join(path.rstrip("/").rpartition("/")[:2])
+                yield NamedFix("next-name", f"Use {free}", setting(asset_path=beside + free))
             yield NamedFix("overwrite", "Overwrite it", setting(overwrite=True))
         case "asset-name-characters" | "asset-name-empty-part":
             root, assets, own = path.rpartition("/assets/")
             if clean := naming.clean_asset_path(own):
                 yield NamedFix("clean-asset-name", f"Use {clean}", setting(asset_path=f"{root}{assets}{clean}"))
-
-
-def next_name(path: str) -> str:
-    """Give the next name in a row: ``scene`` becomes ``scene_v2``, ``scene_v2`` becomes ``scene_v3``."""
-    path = path.rstrip("/")
-    match = re.fullmatch(r"(.*)_v(\d{1,6})", path)
-    return f"{match[1]}_v{int(match[2]) + 1}" if match else f"{path}_v2"

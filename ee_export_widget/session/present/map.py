@@ -64,7 +64,7 @@ def _parts(snapshot: Snapshot) -> list[list[views.LonLat]]:
 
 
 def _has_errors(snapshot: Snapshot) -> bool:
-    return any(problem.severity == "error" for problem in snapshot.problems_at("grid", "maxPixels"))
+    return any(problem.severity == "error" for problem in snapshot.problems_at("grid"))
 
 
 def _tools(snapshot: Snapshot) -> list[views.Button]:

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any
 import pyproj
 import pytest
 
+from ee_export_widget.core.asset_names import next_name
 from ee_export_widget.core.draft import CrsRectangle, Draft, draft_from
 from ee_export_widget.core.expression import Expression, image_load
 from ee_export_widget.core.image_info import ImageInfo
 from ee_export_widget.core.pyramiding import PyramidingPolicy
 from ee_export_widget.core.request import ExportImageRequest
-from ee_export_widget.session.fixes import NamedFix, fixes_for, next_name
+from ee_export_widget.session.fixes import NamedFix, fixes_for
 from ee_export_widget.session.snapshot import ImageState, Snapshot, TargetState
 from tests.unit.core.bodies import ASSET, changed
 from tests.unit.session.service import CORNER, IMAGE, OUT, SCENE, UTM
@@ -193,11 +194,13 @@ def test_names_are_counted_up(path: str, free: str) -> None:
 
 def test_a_taken_name_can_be_changed_or_overwritten() -> None:
     """Both are offered, the harmless one first."""
-    target = TargetState("taken", OUT, "An image with this name exists already.")
+    target = TargetState("taken", OUT, "An image with this name exists already.", free="out_v4")
     before = snapshot_of(target=target)
-    assert [fix.label for fix in before.fixes] == ["Use out_v2", "Overwrite it"]
+    assert [fix.label for fix in before.fixes] == ["Use out_v4", "Overwrite it"]
     assert codes(after(before, "overwrite")) == []
-    assert after(before, "next-name").draft.asset_path == f"{OUT}_v2"
+    assert after(before, "next-name").draft.asset_path == f"{OUT}_v4"
+    unknown = snapshot_of(target=replace(target, free=""))
+    assert [fix.label for fix in unknown.fixes] == ["Overwrite it"]
 
 
 def test_a_name_in_use_by_a_folder_has_no_quick_way_out() -> None:

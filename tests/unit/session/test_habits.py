@@ -12,7 +12,7 @@ import pytest
 from ee_export_widget.core.draft import Draft
 from ee_export_widget.core.request import ExportImageRequest
 from ee_export_widget.session.habits import FILE, KEPT, Habits
-from tests.unit.session.service import OUT, PROJECT, Service, connect, fill, wait_for
+from tests.unit.session.service import IMAGE, OUT, PROJECT, Service, connect, fill, wait_for
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,10 +31,7 @@ def test_values_are_kept_for_each_project(tmp_path: Path) -> None:
     habits.keep("one", USED)
     habits.keep("two", Draft(drive_folder="other"))
     habits.keep("", USED)
-    assert habits.of("one") == {
-        "bucket": "my-bucket", "compress": False, "destination": "cloud_storage", "drive_folder": "maps",
-        "priority": "7", "tile_size": "512",
-    }  # fmt: skip
+    assert habits.of("one") == {"bucket": "my-bucket", "drive_folder": "maps", "priority": "7"}
     assert Habits(tmp_path / "state").of("two") == {"drive_folder": "other"}
     assert habits.of("three") == {}
     assert not KEPT & {"asset_path", "request_id", "description", "overwrite", "expression", "cloud_storage_prefix"}
@@ -83,7 +80,7 @@ def test_only_an_untouched_draft_is_filled(tmp_path: Path) -> None:
     habits.keep("one", USED)
     new = Draft(asset_path="mine", crs="EPSG:4326")
     filled = habits.applied(new, "one")
-    assert (filled.destination, filled.bucket, filled.asset_path) == ("cloud_storage", "my-bucket", "mine")
+    assert (filled.destination, filled.bucket, filled.asset_path) == ("asset", "my-bucket", "mine")
     for touched in (replace(new, bucket="other"), replace(new, loaded=ExportImageRequest())):
         assert habits.applied(touched, "one") is touched
 
@@ -101,3 +98,27 @@ def test_a_new_form_begins_as_the_last_export_ended(make_form: MakeForm, service
     connect(second, service)
     assert (second.draft.priority, second.draft.workload_tag) == ("7", "lakes")
     assert second.draft.asset_path != OUT
+
+
+def test_a_new_form_writes_an_asset_whatever_was_written_last(
+    make_form: MakeForm, service: Service, tmp_path: Path
+) -> None:
+    """Bucket and folder wait in their fields; options of the files are chosen anew, even those in an older file."""
+    (tmp_path / FILE).write_text(json.dumps({PROJECT: {"destination": "drive", "cloud_optimized": True}}))
+    service.image = {**IMAGE, "bands": IMAGE["bands"][:3]}
+    first = make_form(habits=Habits(tmp_path))
+    connect(first, service)
+    assert (first.draft.destination, first.draft.cloud_optimized) == ("asset", False)
+    fill(first)
+    first.edit(
+        destination="cloud_storage", bucket="my_bucket", cloud_storage_prefix="a", cloud_optimized=True,
+        tile_dimensions="512", permissions="PUBLIC",
+    )  # fmt: skip
+    wait_for(first, lambda snapshot: not snapshot.errors)
+    asyncio.run(first.submit())
+    second = make_form(habits=Habits(tmp_path))
+    connect(second, service)
+    assert second.draft.destination == "asset"
+    assert second.draft.bucket == "my_bucket"
+    assert (second.draft.cloud_optimized, second.draft.tile_dimensions) == (False, "")
+    assert second.draft.permissions == Draft().permissions

@@ -8,12 +8,12 @@ import httpx
 import pytest
 
 from ee_export_widget.session.present import destination
+from ee_export_widget.session.snapshot import TargetState
 from tests.unit.client.scripted import refusal
 from tests.unit.session.service import PROJECT, Service, connect, wait_for
 
 if TYPE_CHECKING:
     from ee_export_widget.session import ExportSession
-    from ee_export_widget.session.snapshot import TargetState
     from tests.unit.session.conftest import Clock
 
 ROOT = f"projects/{PROJECT}/assets"
@@ -123,3 +123,35 @@ def test_another_connection_has_other_answers(connected: ExportSession, service:
     connect(connected, other)
     assert wait_for(connected, lambda now: now.target.state != "checking").target.state == "refused"
     assert service.asked.count("asset") >= 1
+
+
+@pytest.mark.parametrize(
+    ("path", "others", "free"),
+    [
+        ("out", [], "out_v2"),
+        ("out", ["out_v2", "out_v3"], "out_v4"),
+        ("folder/out", ["folder/out_v2"], "folder/out_v3"),
+    ],
+)
+def test_only_a_name_that_is_free_is_offered(
+    connected: ExportSession, service: Service, path: str, others: list[str], free: str
+) -> None:
+    """The service is asked about each next name, and the button takes the one that it does not know."""
+    service.assets.update({f"{ROOT}/{name}": {"type": "IMAGE"} for name in (path, *others)})
+    assert checked(connected, path).state == "taken"
+    connected.perform("fix", {"name": "next-name"})
+    assert connected.draft.asset_path == free
+    assert wait_for(connected, lambda now: now.target.state != "checking").target.state in {"free", "homeless"}
+
+
+def test_no_next_name_is_offered_where_none_is_known_to_be_free(connected: ExportSession, service: Service) -> None:
+    """Neither after a long row of taken names, nor where the service stops answering."""
+    row = {f"{ROOT}/out", *(f"{ROOT}/out_v{number}" for number in range(2, 40))}
+    service.assets.update({name: {"type": "IMAGE"} for name in (*row, f"{ROOT}/lost")})
+    assert checked(connected, "out").free == ""
+
+    def once(request: httpx.Request) -> httpx.Response:
+        return refusal(500, "Lost.") if request.url.path.endswith("_v2") else service._asset(request.url.path[4:], {})
+
+    service.faults["asset"] = once
+    assert checked(connected, "lost") == TargetState("taken", f"{ROOT}/lost", connected.snapshot.target.message)

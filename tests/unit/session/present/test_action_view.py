@@ -14,6 +14,7 @@ from tests.unit.session.moments import (
     CONNECTED,
     READY,
     buttons,
+    image_of,
     item,
     items,
     moment,
@@ -148,3 +149,19 @@ def test_every_entry_has_a_link_with_its_own_name() -> None:
     links = dict(next(item for item in present.action(snapshot)["items"] if item["kind"] == "status")["links"])
     assert links["Tile size"] == "fileExportOptions.geoTiffOptions.tileSize"
     assert links["Format"] == "fileExportOptions.fileFormat"
+
+
+@pytest.mark.parametrize("typed", ["1000", "0"])
+def test_a_square_size_has_one_problem_at_its_field(typed: str) -> None:
+    """Both sides are typed at once, so that what is wrong with both is said once, and leads to where it was typed."""
+    image = image_of(data_type={"precision": "int", "min": 0, "max": 255})
+    files = moment(image=image, destination="drive", drive_prefix="scene", tile_dimensions=typed)
+    status = item(present.action(files), "status")
+    assert status["strong"] == "1 problem to fix"
+    ((label, path),) = status["links"]
+    field = item(present.destination(files), "tile_dimensions")
+    assert (label, field["label"]) == ("Tile dimensions", "Tile dimensions")
+    assert path in field["paths"]
+    assert len(field["messages"]) == 1
+    oblong = item(present.action(moment(files, tile_dimensions="1000 × 2001")), "status")
+    assert oblong["strong"] == "2 problems to fix"

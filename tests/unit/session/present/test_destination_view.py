@@ -39,7 +39,8 @@ def test_the_asset_name_carries_what_the_service_says(target: TargetState, hint:
 
 def test_a_taken_name_is_a_problem_until_it_may_be_overwritten() -> None:
     """With two ways out; overwriting is said as what it is."""
-    target = TargetState("taken", OUT, "An image with this name exists already. It has 2 bands, changed 2026-01-02.")
+    words = "An image with this name exists already. It has 2 bands, changed 2026-01-02."
+    target = TargetState("taken", OUT, words, free="out_v2")
     field = item(present.destination(moment(target=target)), "asset_path")
     assert field["hint"] == ""
     (message,) = field["messages"]

@@ -97,3 +97,10 @@ def test_a_turned_grid_has_its_handles_on_its_own_sides() -> None:
     for lon, lat in view["handles"][::2]:
         assert min(math.hypot(lon - x, lat - y) for x, y in view["footprint"]) < 1e-9
     assert len(view["handles"]) == 8
+
+
+def test_the_outline_is_red_for_what_is_wrong_with_the_grid_only() -> None:
+    """Too many pixels are the grid's fault; a limit that cannot be read, or a bad priority, is not."""
+    assert present.map_view(moment(max_pixels="abc", priority="x", asset_path="a b"))["tone"] == "plain"
+    assert present.map_view(moment(max_pixels="600"))["tone"] == "error"
+    assert present.map_view(moment(crs="EPSG:x"))["tone"] == "error"
