@@ -50,6 +50,12 @@ def _rerun(session: ExportSession, args: Args) -> None:
     session.ask_to_submit()
 
 
+def _submit_now(session: ExportSession, _args: Args) -> None:
+    """Submit what was shown to be confirmed, or try again; a press on a question that is gone already is neither."""
+    if session.snapshot.submission.state in {"confirming", "failed", "unsure"}:
+        session.submit_in_background()
+
+
 ACTIONS: Mapping[str, Action] = {
     "use_emulator": lambda session, _args: session.use_emulator(),
     "use_project": lambda session, args: session.use_project(str(args["text"])),
@@ -65,7 +71,7 @@ ACTIONS: Mapping[str, Action] = {
     "retry_connection": lambda session, _args: doors.try_again(session),
     "submit": lambda session, _args: session.ask_to_submit(),
     "back": lambda session, _args: session.stop_asking(),
-    "submit_now": lambda session, _args: session.submit_in_background(),
+    "submit_now": _submit_now,
     "cancel": _ask_cancel,
     "cancel_now": lambda session, args: session.cancel(str(args["operation"])),
     "keep": _keep,

@@ -32,13 +32,28 @@ class Broken:
         raise ExportWidgetError("The local emulator did not start.")
 
 
-@pytest.mark.parametrize(
-    "change",
-    [
-        pytest.param(lambda form: form.stop_asking(), id="back"),
-        pytest.param(lambda form: form.edit(pixel_size="60"), id="edit"),
-    ],
-)
+CHANGES = [
+    pytest.param(lambda form: form.stop_asking(), id="back"),
+    pytest.param(lambda form: form.edit(pixel_size="60"), id="edit"),
+]
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_a_press_on_a_question_that_is_gone_sends_nothing(
+    connected: ExportSession, service: Service, change: Callable[[ExportSession], None]
+) -> None:
+    """The page shows it a moment longer; what it would send now nobody was asked about."""
+    fill(connected)
+    wait_for(connected, lambda snapshot: snapshot.target.state == "free" and snapshot.image.state == "ready")
+    connected.ask_to_submit()
+    change(connected)
+    connected.perform("submit_now", {})
+    operation = asyncio.run(connected.submit())
+    assert len(service.exports) == 1
+    assert [item.name for item in connected.operations] == [operation.name]
+
+
+@pytest.mark.parametrize("change", CHANGES)
 def test_a_confirmation_that_was_taken_back_sends_nothing(
     connected: ExportSession, service: Service, change: Callable[[ExportSession], None]
 ) -> None:
