@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from itertools import pairwise
+from math import ceil, floor
 from typing import TYPE_CHECKING
+
+from ee_export_widget.core.lattice_window import upright
+from ee_export_widget.core.region import read_region
+from ee_export_widget.core.snapping import TOLERANCE_PX
 
 if TYPE_CHECKING:
     from typing import TypeAlias
@@ -14,8 +20,10 @@ if TYPE_CHECKING:
     from ee_export_widget.core.grid import PixelGrid
 
     Floats: TypeAlias = NDArray[np.float64]
+    Point: TypeAlias = tuple[float, float]
 
 SAMPLES_PER_SIDE = 64
+_POINTS_PER_EDGE = 64
 
 
 @lru_cache(maxsize=16)
@@ -51,3 +59,58 @@ def _in_crs_of(source: PixelGrid, grid: PixelGrid, x: Floats, y: Floats) -> tupl
     min_x, min_y, max_x, max_y = source.bounds
     middle = source.crs.unproject(np.array([(min_x + max_x) / 2]), np.array([(min_y + max_y) / 2]))[0][0]
     return source.crs.project(lon + 360 * np.round((middle - lon) / 360), lat)
+
+
+@lru_cache(maxsize=16)
+def common_span(grid: PixelGrid, source: PixelGrid) -> tuple[int, int, int, int] | None:
+    """Give the whole pixels that hold all a grid has in common with another, as a `Span` of it.
+
+    None where that is nothing, or all of the grid. Between two systems the edges of the other are bent as they truly
+    are.
+
+    Raises
+    ------
+    InvalidRequestError
+        Where a CRS is not known, or the other grid has no continuous image in the CRS of this one.
+    """
+    held = upright(grid)
+    ring = [held.affine_transform.locate(x, y) for x, y in _ring_in_crs_of(grid, source)]
+    for axis, limit, side in ((0, 0, 1), (0, held.width, -1), (1, 0, 1), (1, held.height, -1)):
+        ring = _cut(ring, axis, limit, side)
+    if not ring:
+        return None
+    columns, rows = zip(*ring, strict=True)
+    first = floor(min(columns) + TOLERANCE_PX), floor(min(rows) + TOLERANCE_PX)
+    end = ceil(max(columns) - TOLERANCE_PX), ceil(max(rows) - TOLERANCE_PX)
+    is_some = first[0] < end[0] and first[1] < end[1]
+    return (*first, *end) if is_some and (*first, *end) != (0, 0, held.width, held.height) else None
+
+
+def _ring_in_crs_of(grid: PixelGrid, source: PixelGrid) -> list[Point]:
+    """Give the outline of a grid in the CRS of another, on the copy of the world where the other lies."""
+    from ee_export_widget.core.outline import Outline
+    from ee_export_widget.core.outline_checks import refuse_what_has_no_grid
+
+    if grid.crs.text == source.crs.text or grid.crs.is_same(source.crs):
+        corners = (0, 0), (source.width, 0), (source.width, source.height), (0, source.height)
+        return [source.affine_transform.apply(*corner) for corner in corners]
+    outline = Outline(read_region(source.footprint(_POINTS_PER_EDGE)), grid.crs)
+    refuse_what_has_no_grid(outline)
+    x, shift = outline.x, 0.0
+    if period := grid.crs.period:
+        west, _, east, _ = grid.bounds
+        shift = period * round(((west + east) - float(x.min() + x.max())) / 2 / period)
+    return [*zip((x + shift).tolist(), outline.y.tolist(), strict=True)]
+
+
+def _cut(ring: list[Point], axis: int, limit: float, side: int) -> list[Point]:
+    """Keep the part of a polygon where a coordinate is above (side 1) or below (side -1) a limit."""
+    kept: list[Point] = []
+    for before, point in pairwise([*ring[-1:], *ring]):
+        inside = (point[axis] - limit) * side >= 0
+        if inside != ((before[axis] - limit) * side >= 0):
+            share = (limit - before[axis]) / (point[axis] - before[axis])
+            kept.append((before[0] + share * (point[0] - before[0]), before[1] + share * (point[1] - before[1])))
+        if inside:
+            kept.append(point)
+    return kept

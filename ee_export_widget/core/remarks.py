@@ -57,14 +57,3 @@ def _outside(grid: PixelGrid, image: ImageInfo | None) -> list[Problem]:
     percent = f"{share * 100:.0f}" if share >= 0.01 else "Less than 1"  # noqa: PLR2004 - one per cent
     message = f"{percent} % of the region lies outside the image and will be masked."
     return [Problem("grid", "region-partly-outside-image", "warning", message, "Trim it, if that is not meant.")]
-
-
-def trimmed(grid: PixelGrid, source: PixelGrid) -> CrsRectangle | None:
-    """Give the part of a grid that lies on another in the same CRS; None where that is nothing, or the CRS differs."""
-    if not same_crs(grid.crs.text, source.crs.text):
-        return None
-    west, south, east, north = grid.bounds
-    source_west, source_south, source_east, source_north = source.bounds
-    bounds = max(west, source_west), max(south, source_south), min(east, source_east), min(north, source_north)
-    rectangle = CrsRectangle(grid.crs.text, bounds)
-    return rectangle if rectangle.has_area else None

@@ -12,8 +12,9 @@ from ee_export_widget.core.crs_text import short_crs
 from ee_export_widget.core.derive import derive_grid, export_scale, pixel_of, same_crs, source_crs, source_transform
 from ee_export_widget.core.draft import CrsRectangle
 from ee_export_widget.core.estimate import DEFAULT_MAX_PIXELS, compact_count, fitting_max_pixels
+from ee_export_widget.core.lattice_window import placed
+from ee_export_widget.core.overlap import common_span
 from ee_export_widget.core.region import read_region
-from ee_export_widget.core.remarks import trimmed
 from ee_export_widget.errors import InvalidRequestError
 from ee_export_widget.session.fixes.kind import NamedFix, setting
 
@@ -37,11 +38,19 @@ def for_region(problem: Problem, snapshot: Snapshot) -> Iterator[NamedFix]:
             f"{source.width:,} × {source.height:,} px",
         )  # fmt: skip
     elif problem.code == "region-partly-outside-image" and source is not None and snapshot.composed.grid is not None:
-        part = trimmed(snapshot.composed.grid, source)
-        if part is not None:
-            yield NamedFix("trim", "Trim to the image", lambda draft: replace(draft, region=part, grid=None))
+        yield from _trim(snapshot.composed.grid, source)
     elif snapshot.composed.grid is None or problem.code in _FAR:
         yield from for_crs(problem, snapshot)
+
+
+def _trim(grid: PixelGrid, source: PixelGrid) -> Iterator[NamedFix]:
+    try:
+        span = common_span(grid, source)
+    except InvalidRequestError:  # the image has no place in the CRS of the grid
+        return
+    if span is not None:
+        size = f"{span[2] - span[0]:,} × {span[3] - span[1]:,} px"
+        yield NamedFix("trim", "Trim to the image", lambda draft: placed(draft, grid, span), size)
 
 
 def for_max_pixels(problem: Problem, snapshot: Snapshot) -> Iterator[NamedFix]:

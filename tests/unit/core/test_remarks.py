@@ -11,7 +11,7 @@ from ee_export_widget.core.draft import CrsRectangle
 from ee_export_widget.core.grid import PixelGrid
 from ee_export_widget.core.image_info import ImageInfo
 from ee_export_widget.core.overlap import outside_share
-from ee_export_widget.core.remarks import remarks, trimmed
+from ee_export_widget.core.remarks import remarks
 
 UTM = "EPSG:32621"
 SOURCE = PixelGrid(1024, 1024, AffineTransform(30, 0, 735345, 0, -30, -2796795), UTM)
@@ -70,15 +70,6 @@ def test_another_crs_than_the_images_is_questioned() -> None:
     codes = [problem.code for problem in remarks(CrsRectangle(UTM, SOURCE.bounds), grid, INFO)]
     assert any(code in {"region-outside-area-of-use", "region-outside-utm-zone"} for code in codes)
     assert remarks(None, SOURCE, None) == []
-
-
-def test_grid_is_trimmed_to_the_image() -> None:
-    """What is left is the common part; nothing is left of a grid elsewhere, or in another CRS."""
-    part = trimmed(shifted(512, 0), SOURCE)
-    assert part
-    assert part.bounds == pytest.approx((735345 + 512 * 30, -2796795 - 1024 * 30, 735345 + 1024 * 30, -2796795))
-    assert trimmed(shifted(2000, 0), SOURCE) is None
-    assert trimmed(PixelGrid(1, 1, AffineTransform(1, 0, -54, 0, -1, -25), "EPSG:4326"), SOURCE) is None
 
 
 def test_nothing_is_said_of_a_region_that_has_no_place_on_earth() -> None:

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any
 import pyproj
 import pytest
 
+from ee_export_widget.core.affine import AffineTransform
 from ee_export_widget.core.asset_names import next_name
-from ee_export_widget.core.draft import CrsRectangle, Draft, draft_from
+from ee_export_widget.core.draft import CrsRectangle, Draft, draft_from, with_grid
 from ee_export_widget.core.expression import Expression, image_load
+from ee_export_widget.core.grid import PixelGrid
 from ee_export_widget.core.image_info import ImageInfo
 from ee_export_widget.core.pyramiding import PyramidingPolicy
 from ee_export_widget.core.request import ExportImageRequest
@@ -125,9 +127,26 @@ def test_what_lies_outside_of_the_image_can_be_trimmed() -> None:
     trimmed = after(before, "trim").composed.grid
     assert trimmed is not None
     assert (trimmed.width, trimmed.height) == (100, 100)
+    assert offered(before)["trim"].note == "100 × 100 px"
     (remark,) = [problem for problem in before.problems if problem.code == "region-partly-outside-image"]
     away = snapshot_of(region=CrsRectangle(UTM, (CORNER[0] - 900, CORNER[1] - 900, CORNER[0] - 600, CORNER[1] - 600)))
     assert fixes_for(remark, away) == []
+    elsewhere = PixelGrid(10, 10, AffineTransform(1000, 0, 500_000, 0, -1000, 5_000_000), "EPSG:32651")
+    assert fixes_for(remark, replace(before, draft=with_grid(before.draft, elsewhere))) == []
+
+
+def test_a_grid_in_another_crs_can_be_trimmed_to_the_image() -> None:
+    """To the pixels that have a value; then there is no more to trim."""
+    before = snapshot_of(
+        region=CrsRectangle("EPSG:4326", (-54.8, -25.5, -54.5, -25.3)), crs="EPSG:4326", pixel_size="0.001"
+    )
+    trimmed = after(before, "trim")
+    old, new = before.composed.grid, trimmed.composed.grid
+    assert old is not None
+    assert new is not None
+    assert new.width < old.width
+    assert new.affine_transform.to_list()[::4] == old.affine_transform.to_list()[::4]
+    assert "trim" not in offered(trimmed)
 
 
 def test_fixes_touch_nothing_else() -> None:
