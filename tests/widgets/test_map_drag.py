@@ -17,8 +17,11 @@ if TYPE_CHECKING:
     from tests.widgets.conftest import MakeForm
 
 MOVES = 100
-MOST_S = 3.0
-"""What all moves of a drag may cost: three times what is promised, for machines that are slow or busy."""
+MOST_S = 1.0
+"""What all moves of a drag may cost the kernel, in seconds of its processor."""
+
+ROUNDS = 4
+"""The least of so many counts: what a machine does beside them can only add."""
 
 SOUTH_EAST = 4
 LAST = "224 × 205"
@@ -56,10 +59,12 @@ def drag_along(form: ExportWidget, *, shown: bool) -> None:
 
 def test_a_drag_of_a_hundred_moves_is_cheap(ready: ExportWidget) -> None:
     """Also if every single move were drawn, which at ten frames a second they are not."""
-    drag_along(ready, shown=True)  # what is computed once for a CRS is not counted
-    before = time.process_time()
-    drag_along(ready, shown=True)
-    assert time.process_time() - before < MOST_S
+    costs = []
+    for _ in range(ROUNDS):
+        before = time.process_time()
+        drag_along(ready, shown=True)
+        costs.append(time.process_time() - before)
+    assert min(costs) < MOST_S, costs
 
 
 def test_facts_follow_ten_times_a_second_and_the_last_always_comes(ready: ExportWidget) -> None:
