@@ -21,6 +21,8 @@ class History:
     def __init__(self) -> None:
         self._past: list[Draft] = []
         self._future: list[Draft] = []
+        self._undone: list[Draft] = []
+        """What could have been made again before the last change, should that be given up."""
         self._gesture = ""
         self._at: datetime | None = None
 
@@ -44,14 +46,15 @@ class History:
         goes_on = gesture and gesture == self._gesture and (quick or gesture.startswith(HELD))
         if not goes_on:
             self._past = [*self._past[1 - LONGEST :], draft]
-        self._future.clear()
+            self._undone = self._future
+        self._future = []
         self._gesture, self._at = gesture, now
 
     def give_up(self, gesture: str) -> Draft | None:
         """Give the draft before a gesture that is the last change, as if it had never begun."""
         if not self._past or gesture != self._gesture:
             return None
-        self._gesture = ""
+        self._gesture, self._future = "", self._undone
         return self._past.pop()
 
     def undo(self, present: Draft) -> Draft | None:

@@ -86,6 +86,18 @@ def test_a_gesture_that_is_given_up_leaves_no_trace() -> None:
     assert history.undo(named(1)) == named(0)
 
 
+def test_what_was_taken_back_outlives_a_gesture_that_is_given_up() -> None:
+    """A drag that ends with Escape costs nothing: redo goes on where it was."""
+    history = History()
+    remember(history, 1)
+    history.undo(named(2))
+    remember(history, 1, f"{HELD}drag 1", 1)
+    remember(history, 7, f"{HELD}drag 1", 2)
+    assert not history.can_redo
+    assert history.give_up(f"{HELD}drag 1") == named(1)
+    assert history.redo(named(1)) == named(2)
+
+
 def test_only_the_last_gesture_can_be_given_up() -> None:
     """What was changed after it stays, and a gesture that changed nothing gives nothing back."""
     history = History()
