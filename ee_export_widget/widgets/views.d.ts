@@ -341,6 +341,8 @@ export interface MapView {
   tone: "plain" | "error";
   width_label: string;
   height_label: string;
+  edge_label: string;
+  drawn_label: string;
   source: LonLat[];
   source_label: string;
   loupe: Loupe | null;

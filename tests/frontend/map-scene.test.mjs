@@ -18,7 +18,8 @@ function scene(view = {}, rest = {}) {
     view: {
       mode: "pan", tools: [], tone: "plain", tip: [], call: null, loupe: null, graticule: false, ground: "",
       footprint: square(100, 100, 300, 250), drawn: [square(101, 101, 299, 249)], parts: [], handles: eight(100, 100, 300, 250),
-      width_label: "3,412 px", height_label: "2,708 px", source: [], source_label: "source image ends", ...view,
+      width_label: "3,412 px", height_label: "2,708 px", edge_label: "export edge", drawn_label: "as drawn",
+      source: [], source_label: "source image ends", ...view,
     },
     box: { left: 0, top: 0, right: 512, bottom: 366 },
     screen: (place) => place,
@@ -38,6 +39,13 @@ const found = (piece, name, hits = []) => {
 
 describe("handles", () => {
   const keys = (places) => places.map(({ handle }) => handle);
+
+  test("show the ways they go, turned with the grid", () => {
+    const cursors = (view) => handlePlaces(scene(view)).slice(0, 4).map(({ cursor }) => cursor);
+    assert.deepEqual(cursors({}), ["nwse-resize", "ns-resize", "nesw-resize", "ew-resize"]);
+    const turned = eight(-100, -75, 100, 75).map(([x, y]) => [200 + (x - y) * 0.7, 200 + (x + y) * 0.7]);
+    assert.deepEqual(cursors({ handles: turned }), ["ns-resize", "nesw-resize", "ew-resize", "nwse-resize"]);
+  });
 
   test("are eight, and a grip in the middle", () => {
     assert.deepEqual(keys(handlePlaces(scene())), [0, 1, 2, 3, 4, 5, 6, 7, "whole"]);
@@ -113,6 +121,17 @@ test("size labels are shown with the handles, in their own words", () => {
   const texts = found(labels(scene(), room, []), "eew-map-size").map(({ children: [text] }) => text.props.data);
   assert.deepEqual(texts, ["3,412 px", "2,708 px"]);
   assert.deepEqual(found(labels(scene({ mode: "draw" }), room, []), "eew-map-size"), []);
+});
+
+test("where pixels are seen the edges say what they are, one outside and one inside", () => {
+  const room = { left: 6, top: 6, right: 506, bottom: 340 };
+  const words = (view) => found(labels(scene(view), room, [], true), "eew-map-end").map(({ props, children: [text] }) => [text.props.data, Number(/,(\d+)/.exec(props.style)?.[1])]);
+  const [edge, drawn] = words({ drawn: [square(112, 112, 299, 249)] });
+  assert.deepEqual([edge[0], drawn[0]], ["export edge", "as drawn"]);
+  assert.ok(edge[1] < 100 || edge[1] > 250, `${edge[1]}`);
+  assert.ok(drawn[1] > 112 && drawn[1] < 249, `${drawn[1]}`);
+  assert.deepEqual(words({ drawn: [square(100, 100, 300, 250)] }).map(([text]) => text), ["export edge"]);
+  assert.deepEqual(found(labels(scene(), room, [], true), "eew-map-size"), []);
 });
 
 test("keys of tools do not depend on Shift or Caps Lock", () => {

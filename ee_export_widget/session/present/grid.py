@@ -156,7 +156,7 @@ def _alignment(snapshot: Snapshot, grid: PixelGrid, facts: list[views.Fact]) -> 
     if snapshot.drawing:
         return _sentence(facts, "info", "", "Edges will move outward to whole pixels when you finish.")
     corner = f"Origin at {grid.affine_transform.translate_x:.12g}, {grid.affine_transform.translate_y:.12g}."
-    found = _found(snapshot, grid)
+    found = source_alignment(snapshot, grid)
     if found is None:
         return _sentence(facts, "info", "No source grid to compare with.", corner)
     match found.kind:
@@ -175,7 +175,7 @@ def _alignment(snapshot: Snapshot, grid: PixelGrid, facts: list[views.Fact]) -> 
             return _off(snapshot, found, facts)
 
 
-def _found(snapshot: Snapshot, grid: PixelGrid) -> Alignment | None:
+def source_alignment(snapshot: Snapshot, grid: PixelGrid) -> Alignment | None:
     """Compare with the image's own pixels; None where there are none, or in a CRS that is not known here."""
     transform = source_transform(snapshot.image.info)
     if transform is None:

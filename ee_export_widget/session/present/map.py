@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ee_export_widget.core import gestures
 from ee_export_widget.core.estimate import compact_count
-from ee_export_widget.session.present.grid import max_pixels, pixel_text
+from ee_export_widget.session.present.grid import max_pixels, pixel_text, source_alignment
 from ee_export_widget.session.present.look import revision
 from ee_export_widget.session.present.outline import drawn_outline, middle, outline, part_outlines
 from ee_export_widget.session.present.parts import button
@@ -37,6 +37,8 @@ def map_view(snapshot: Snapshot) -> views.MapView:
         "tone": "error" if _has_errors(snapshot) else "plain",
         "width_label": f"{grid.width:,} px" if grid is not None else "",
         "height_label": f"{grid.height:,} px" if grid is not None else "",
+        "edge_label": _edge_label(snapshot),
+        "drawn_label": "as drawn",
         "source": source,
         "source_label": "source image ends",
         "loupe": _loupe(snapshot),
@@ -53,6 +55,12 @@ def _handles(grid: PixelGrid, footprint: list[views.LonLat]) -> list[views.LonLa
     places = gestures.handles(grid, near=middle(footprint)[0])
     # A corner of the grid need not be on earth: the round world has none.
     return places if all(isfinite(lon) and isfinite(lat) for lon, lat in places) else []
+
+
+def _edge_label(snapshot: Snapshot) -> str:
+    grid = snapshot.composed.grid
+    found = source_alignment(snapshot, grid) if grid is not None else None
+    return "export edge, on the source grid" if found is not None and found.kind == "on-grid" else "export edge"
 
 
 def _parts(snapshot: Snapshot) -> list[list[views.LonLat]]:

@@ -30,6 +30,10 @@ class MapView(TypedDict):
     tone: Literal["plain", "error"]
     width_label: str
     height_label: str
+    edge_label: str
+    """What stands beside the edge of the grid where its pixels are seen."""
+    drawn_label: str
+    """The same for the edge that was drawn."""
     source: list[LonLat]
     """Outline of the source image, closed; what lies outside is shaded."""
     source_label: str

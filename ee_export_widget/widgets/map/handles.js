@@ -3,6 +3,7 @@
 import { h } from "../dom.js";
 import { along, boxAround, distance, grown, ringOf } from "./geometry.js";
 import { boxOf, edgeLabel, outsideLabel } from "./labels.js";
+import { departs } from "./shapes.js";
 
 /** @import { Child } from "../dom.js" */
 /** @import { Box, Point } from "./geometry.js" */
@@ -91,28 +92,53 @@ const pill = (key, text, kind, size, { at: [x, y], angle }) => h("span", {
 }, text);
 
 /**
- * The size of the region on two of its edges, and the words at the end of the source image.
+ * Sizes on two edges of the region, or what its edges are where its pixels are seen, and the words at the end of the
+ * source image.
  *
- * @param {Scene} scene @param {Box} room @param {Box[]} taken @returns {Child}
+ * @param {Scene} scene @param {Box} room @param {Box[]} taken @param {boolean} close whether pixels are seen
+ * @returns {Child}
  */
-export function labels({ view, screen, drawing, ring }, room, taken) {
+export function labels(scene, room, taken, close) {
+  const { view, screen } = scene;
   /** @type {Child[]} */
   const shown = [];
-  if (!drawing && !ring && view.mode === "pan" && view.handles.length === 8) {
-    const [nw, , ne, , se, , sw] = view.handles.map(screen);
-    const width = labelSize(view.width_label);
-    const top = edgeLabel([[nw, ne], [sw, se]], width, room, taken);
-    const height = labelSize(view.height_label);
-    const side = edgeLabel([[nw, sw], [ne, se]], height, room, [...taken, grown(boxOf(top, width), 2)]);
-    const kind = `eew-map-size${view.tone === "error" ? " eew-map-wrong" : ""}`;
-    shown.push(view.width_label && pill("width", view.width_label, kind, width, top));
-    shown.push(view.height_label && pill("height", view.height_label, kind, height, side));
-    taken = [...taken, boxOf(top, width), boxOf(side, height)];
-  }
+  const put = (/** @type {Child} */ label, /** @type {Box} */ box) => {
+    shown.push(label);
+    taken = [...taken, box];
+  };
+  if (close) edges(scene, room, () => taken, put);
+  else sizes(scene, room, () => taken, put);
   if (view.source.length > 0 && view.source_label) {
     const size = labelSize(view.source_label);
     const spot = outsideLabel(ringOf(view.source).map(screen), size, room, taken, ringOf(view.footprint).map(screen));
     shown.push(spot && pill("source", view.source_label, "eew-map-end", size, spot));
   }
   return shown;
+}
+
+/** @typedef {(label: Child, box: Box) => void} Put */
+
+/** @param {Scene} scene @param {Box} room @param {() => Box[]} taken @param {Put} put */
+function sizes({ view, screen, drawing, ring }, room, taken, put) {
+  if (drawing || ring || view.mode !== "pan" || view.handles.length !== 8) return;
+  const [nw, , ne, , se, , sw] = view.handles.map(screen);
+  const kind = `eew-map-size${view.tone === "error" ? " eew-map-wrong" : ""}`;
+  const width = labelSize(view.width_label);
+  const top = edgeLabel([[nw, ne], [sw, se]], width, room, taken());
+  const height = labelSize(view.height_label);
+  const side = edgeLabel([[nw, sw], [ne, se]], height, room, [...taken(), grown(boxOf(top, width), 2)]);
+  put(view.width_label && pill("width", view.width_label, kind, width, top), boxOf(top, width));
+  put(view.height_label && pill("height", view.height_label, kind, height, side), boxOf(side, height));
+}
+
+/** The edge as exported has its words outside, the edge as drawn inside. @param {Scene} scene @param {Box} room @param {() => Box[]} taken @param {Put} put */
+function edges({ view, screen }, room, taken, put) {
+  const footprint = ringOf(view.footprint).map(screen);
+  const drawn = view.drawn.map((line) => ringOf(line).map(screen)).find((line) => departs(line, footprint));
+  const size = labelSize(view.edge_label);
+  const edge = outsideLabel(footprint, size, room, taken());
+  if (edge) put(pill("export edge", view.edge_label, "eew-map-end eew-map-ours", size, edge), boxOf(edge, size));
+  const small = labelSize(view.drawn_label);
+  const inner = drawn && outsideLabel(drawn, small, room, taken(), [], -1);
+  if (inner) put(pill("drawn edge", view.drawn_label, "eew-map-end", small, inner), boxOf(inner, small));
 }

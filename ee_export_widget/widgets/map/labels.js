@@ -110,13 +110,14 @@ export function sides(ring) {
 }
 
 /**
- * A place just outside of an outline, along its longest visible side; null where there is none.
+ * A place just outside of an outline, or inside, along its longest visible side; null where there is none.
  *
  * @param {Point[]} ring clockwise or not @param {Size} size @param {Box} room @param {Box[]} taken
  * @param {Point[]} [other] an outline that the words must not lie on
+ * @param {1 | -1} [out] -1 for the inside
  * @returns {Spot | null}
  */
-export function outsideLabel(ring, size, room, taken, other = []) {
+export function outsideLabel(ring, size, room, taken, other = [], out = 1) {
   const area = ring.reduce((sum, [x, y], i) => {
     const [nextX, nextY] = ring[(i + 1) % ring.length];
     return sum + x * nextY - nextX * y;
@@ -128,7 +129,7 @@ export function outsideLabel(ring, size, room, taken, other = []) {
     .sort((one, other) => distance(...other) - distance(...one));
   for (const [a, b] of seen) {
     const length = distance(a, b);
-    const off = ((size.height / 2 + 3) * Math.sign(area)) / length;
+    const off = (out * (size.height / 2 + 3) * Math.sign(area)) / length;
     const [dx, dy] = minus(b, a);
     for (const t of [0.5, 0.7, 0.3, 0.85, 0.15]) {
       const [x, y] = along(a, b, t);

@@ -129,7 +129,7 @@ function overlay(model, map, signal) {
       shown && latticeShapes(net, box, ringOf(scene.view.footprint).map(screen), seen.pixel),
       outlines(scene, (event) => hand.grab("whole", event)),
       hand.surface(),
-      labels(scene, { ...grown(box, -6), bottom: box.bottom - FOOT_PX - parts.lift }, taken),
+      labels(scene, { ...grown(box, -6), bottom: box.bottom - FOOT_PX - parts.lift }, taken, Boolean(shown)),
       handleButtons(places, { grab: hand.grab, key: hand.handleKey, rest: hand.rest }),
       loupe && loupeAt && size && loupeCard(loupe, loupeAt, size, () => approach(loupe.corner)),
       tipCard(scene),

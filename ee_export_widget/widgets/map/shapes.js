@@ -77,7 +77,7 @@ export function bent(ring) {
 }
 
 /** Whether an outline leaves another one somewhere. @param {Point[]} ring @param {Point[]} other */
-function departs(ring, other) {
+export function departs(ring, other) {
   return ring.some((point) => {
     const near = boxAround(point, 2 * APART_PX, 2 * APART_PX);
     return !other.some((a, i) => clipLine(a, other[(i + 1) % other.length], near));

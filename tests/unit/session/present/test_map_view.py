@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -84,6 +85,22 @@ def test_an_empty_map_says_how_to_begin() -> None:
     unbounded = present.map_view(moment(image=image_of(dimensions=None)))
     assert unbounded["tools"][3]["reason"] == "This image has no bounds."
     assert unbounded["source"] == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({}, "export edge, on the source grid"),
+        ({"crs": "EPSG:32622", "pixel_size": "30"}, "export edge"),
+        ({"pixel_size": "37"}, "export edge"),
+    ],
+    ids=["on it", "other CRS", "other pixels"],
+)
+def test_the_edge_says_whether_it_is_on_the_source_grid(changes: dict[str, Any], words: str) -> None:
+    """Where pixels are seen, beside the line; the other one is what was drawn."""
+    view = present.map_view(moment(**changes))
+    assert (view["edge_label"], view["drawn_label"]) == (words, "as drawn")
+    assert present.map_view(moment(region=None))["edge_label"] == "export edge"
 
 
 def test_a_turned_grid_has_its_handles_on_its_own_sides() -> None:
