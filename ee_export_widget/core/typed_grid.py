@@ -48,7 +48,7 @@ def read_sides(texts: Mapping[str, str], crs: str) -> CrsRectangle:
                 hint = "This looks like latitude first: west and east are longitudes." if swapped else ""
                 raise InvalidRequestError.of(side, "latitude-out-of-range", "Latitudes go from -90 to 90.", hint)
         if west > east:
-            east += 360
+            east = _beyond_180(west, east)
         if east - west > 360:  # noqa: PLR2004 - once around the world
             raise InvalidRequestError.of("east", "wider-than-the-world", "This is more than once around the world.")
         turns = math.floor((west + 180) / 360)
@@ -58,6 +58,16 @@ def read_sides(texts: Mapping[str, str], crs: str) -> CrsRectangle:
     if south >= north:
         raise InvalidRequestError.of("north", "sides-out-of-order", "North must be greater than south.")
     return CrsRectangle(crs, (west, south, east, north))
+
+
+def _beyond_180(west: float, east: float) -> float:
+    """Give the eastern side in the next copy of the world; more than half of it is a sign that was forgotten."""
+    beyond = east + 360
+    if beyond - west > 180:  # noqa: PLR2004 - half the world, in degrees
+        message = f"West lies east of east: the region would cross 180° and be {beyond - west:.6g}° wide."
+        hint = f"Check the signs: longitudes west of Greenwich are negative. If it is meant, write {beyond:.12g} here."
+        raise InvalidRequestError.of("east", "west-of-west", message, hint)
+    return beyond
 
 
 def read_affine(texts: Mapping[str, str], crs: str) -> PixelGrid:

@@ -72,6 +72,20 @@ def test_latitude_first_is_pointed_out(west: str, *, said: bool) -> None:
     assert ("latitude first" in error.value.hint) is said
 
 
+def test_a_forgotten_minus_sign_is_pointed_out() -> None:
+    """A region that would go the long way round is a mistake in a sign; whoever means it can write so."""
+    with pytest.raises(InvalidRequestError) as error:
+        read_sides(sides("54.6", "-25.6", "-54.5", "-25.3"), "EPSG:4326")
+    (problem,) = error.value.problems
+    assert problem.field == "east"
+    assert problem.message == "West lies east of east: the region would cross 180° and be 250.9° wide."
+    assert problem.hint.startswith("Check the signs")
+    assert problem.hint.endswith("write 305.5 here.")
+    meant = read_sides(sides("54.6", "-25.6", "305.5", "-25.3"), "EPSG:4326")
+    assert meant.bounds == pytest.approx((54.6, -25.6, 305.5, -25.3))
+    assert read_sides(sides("90", "0", "-90", "1"), "EPSG:4326").bounds == (90, 0, 270, 1)
+
+
 def test_six_numbers_and_a_size_are_a_grid() -> None:
     """Rotated and sheared lattices are taken as they are; a shear left empty is none."""
     grid = read_affine(affine(), UTM)
