@@ -60,7 +60,9 @@ def compose(draft: Draft, *, project: str, image: ImageInfo | None = None) -> Co
     try:
         request = ExportImageRequest.from_json(body)
     except InvalidRequestError as error:
-        return _composed(derived, body, None, [*derived.problems, *problems, *error.problems])
+        said = {problem.field for problem in derived.problems}
+        rest = [problem for problem in error.problems if problem.field not in said]
+        return _composed(derived, body, None, [*derived.problems, *problems, *rest])
     found = [*derived.problems, *problems, *_homeless(draft, project)]
     covered = {problem.field for problem in found}
     if derived.grid is not None and derived.crs_known:

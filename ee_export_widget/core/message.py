@@ -248,19 +248,23 @@ def _json_path(parts: list[str], model: type[Message]) -> list[str]:
 
 def _unknown_member(parts: list[str], model: type[Message]) -> Problem:
     """Name the member that was probably meant: a neighbour, or one in another part of the message."""
-    *path, name = parts
-    owner = model
-    for part in path:
-        owner = _parts_of(owner).get(part, owner)
-    guess = nearest(
-        to_camel(name) if "_" in name else name, [str(field.alias) for field in owner.model_fields.values()]
-    )
+    name = parts[-1]
+    guess = meant_member(parts, model)
     if guess is None:
         known = dict(_all_members(model, ""))
         match = get_close_matches(name, known, n=1, cutoff=0.8)
         guess = known[match[0]] if match else None
     hint = f"Did you mean {guess}?" if guess else "Leave it out."
     return Problem(".".join(parts), "unknown-member", "error", f"{quoted(name)} is not a field of this request.", hint)
+
+
+def meant_member(path: list[str], model: type[Message]) -> str | None:
+    """Give the member of the same message whose name is like that of one that does not exist."""
+    *parents, name = path
+    owner = model
+    for parent in parents:
+        owner = _parts_of(owner).get(parent, owner)
+    return nearest(to_camel(name) if "_" in name else name, [str(field.alias) for field in owner.model_fields.values()])
 
 
 def member_of(model: type[Message], path: str) -> FieldInfo:

@@ -40,6 +40,7 @@ from ee_export_widget.core.message import ClientOnly, Follows, Message, Range
 from ee_export_widget.core.partial_grid import GridOrPart, PartialPixelGrid
 from ee_export_widget.core.problems import DEFAULT_PRIORITY, PRIORITIES, problems_of
 from ee_export_widget.core.pyramiding import PyramidingPolicy
+from ee_export_widget.core.second_look import problems_beside
 from ee_export_widget.errors import InvalidRequestError, Problem
 
 if TYPE_CHECKING:
@@ -195,6 +196,22 @@ class ExportImageRequest(Message):
     file_export_options: Annotated[ImageFileExportOptions | None, Field(title="Files")] = None
     asset_export_options: Annotated[ImageAssetExportOptions | None, Field(title="Asset")] = None
     max_workers: Annotated[WrappedInt32 | None, Field(title="Workers"), Range(1, INT32_MAX), ClientOnly()] = None
+
+    @classmethod
+    def from_json(cls, mapping: Mapping[str, object]) -> Self:
+        """Read the REST body; members that are null count as absent.
+
+        Raises
+        ------
+        InvalidRequestError
+            If it is not a mapping, has an unknown member, or a member of the wrong type. Its problems are
+            these first, then the errors of all that could be read.
+        """
+        try:
+            return super().from_json(mapping)
+        except InvalidRequestError as error:
+            more = problems_beside(error.problems, mapping, super().from_json)
+            raise InvalidRequestError([*error.problems, *more]) from error
 
     @property
     def options(self) -> ImageAssetExportOptions | ImageFileExportOptions | None:

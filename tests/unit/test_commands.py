@@ -106,6 +106,18 @@ def test_check_prints_one_problem_a_line(write: Callable[[object], str], capsys:
     assert complaints == "Cannot be submitted: 2 errors.\n"
 
 
+@pytest.mark.parametrize("command", [["check"], ["submit", "--project", "local-demo"]], ids=["check", "submit"])
+def test_a_misspelt_member_hides_no_other_mistake(
+    command: list[str], write: Callable[[object], str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The other members are checked all the same, so that one run tells everything."""
+    body = _body(priority=12_000, gird={})
+    body["grid"] = {**body["grid"], "crsCode": "EPSG:99999"}  # type: ignore[dict-item] # it is a mapping
+    assert main([*command, write(body)]) == 2
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split(":")[0] for line in lines] == ["gird", "grid.crsCode", "priority"]
+
+
 @pytest.mark.parametrize(
     "content",
     ["", "{", "[1, 2]", json.dumps({"exprssion": {}}), "\ud800".encode("utf-16", "surrogatepass").decode("latin-1")],

@@ -31,7 +31,7 @@ def for_region(problem: Problem, snapshot: Snapshot) -> Iterator[NamedFix]:
     """Give the image's footprint for a missing grid, its edges for one that sticks out."""
     info = snapshot.image.info
     source = info.source_grid if info is not None else None
-    if problem.code in {"grid-missing", "missing"} and source is not None:
+    if problem.code in {"grid-missing", "missing", OFF_THE_IMAGE} and source is not None:
         region = CrsRectangle(source.crs_code or source.crs_wkt or "", source.bounds)
         yield NamedFix(
             "use-footprint", "Use image footprint", lambda draft: replace(draft, region=region, grid=None),

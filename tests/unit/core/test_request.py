@@ -18,7 +18,7 @@ from ee_export_widget.core.partial_grid import PartialPixelGrid
 from ee_export_widget.core.pyramiding import PyramidingPolicy
 from ee_export_widget.core.request import ExportImageRequest, ImageAssetExportOptions, ImageFileExportOptions
 from ee_export_widget.errors import InvalidRequestError
-from tests.unit.core.bodies import ASSET, BAD, CLOUD, DRIVE, EXPRESSION, GOOD, changed, schema_takes
+from tests.unit.core.bodies import ASSET, BAD, CLOUD, DELETE, DRIVE, EXPRESSION, GOOD, changed, schema_takes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -219,6 +219,35 @@ def test_all_wrong_members_are_named_at_once() -> None:
         "grid.dimensions.width",
         "assetExportOptions.pyramidingPolicy",
     }
+
+
+@pytest.mark.parametrize(
+    ("changes", "fields"),
+    [
+        ({"gird": {}, "priority": 12_000, "grid.crsCode": "EPSG:99999"}, ["gird", "grid.crsCode", "priority"]),
+        ({"grid": DELETE, "gird": ASSET["grid"] | {"crsCode": "EPSG:99999"}}, ["gird", "grid.crsCode"]),
+        ({"description": 5, "priority": 12_000}, ["description", "priority"]),
+        ({"expression": 5, "grid": DELETE, "maxPixels": 0}, ["expression", "maxPixels"]),
+        ({"assetExportOptions": 5, "priority": 12_000}, ["assetExportOptions", "priority"]),
+        ({"qqq": 1, "grid": DELETE, "priority": 12_000}, ["qqq", "priority"]),
+        ({"grid": DELETE, "priorty": 12_000}, ["priorty", "priority"]),
+        ({"qqq": 1, "fileExportOptions": {}, "priority": 12_000}, ["qqq", "fileExportOptions", "priority"]),
+        ({"maxPixels": {"valu": "1"}, "priority": 12_000}, ["maxPixels.valu", "priority"]),
+    ],
+    ids=["beside", "misspelt", "wrong type", "no expression", "no options", "like nothing", "and missing",
+         "and a contradiction", "a wrapped number"],
+)  # fmt: skip
+def test_what_can_be_read_is_checked_beside_what_cannot(changes: dict[str, Any], fields: list[str]) -> None:
+    """The errors of the other members are listed too, and nothing that is only missing because it was not read."""
+    found = [field for field, _ in _find(changed(ASSET, changes))]
+    assert found == fields
+
+
+def test_a_body_of_nothing_but_mistakes_has_an_end() -> None:
+    """However many members cannot be read, the list stays short enough to print."""
+    found = _find(ASSET | {f"q{number}q": 1 for number in range(1000)})
+    assert {code for _, code in found} == {"unknown-member"}
+    assert len(found) < 300
 
 
 def test_hostile_names_are_shown_harmlessly() -> None:
