@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from ee_export_widget.core.image_info import ImageInfo
     from ee_export_widget.core.region import Region
 
+OFF_THE_IMAGE = "region-outside-image"
+"""Code of the remark on a grid that has no pixel of the image."""
+
 _FIELDS = {"region": "grid", "scale": "grid.affineTransform.scaleX"}
 _SAID_ELSEWHERE = frozenset({"pixels-over-default"})
 _ABOUT_THE_CRS = frozenset({"region-outside-area-of-use", "region-outside-utm-zone", "region-far-from-meridian"})
@@ -53,7 +56,7 @@ def _outside(grid: PixelGrid, image: ImageInfo | None) -> list[Problem]:
         return []
     if share == 1:
         message = "The whole region lies outside the image: every pixel will be masked."
-        return [Problem("grid", "region-outside-image", "warning", message, "Draw the region on the image.")]
+        return [Problem("grid", OFF_THE_IMAGE, "warning", message, "Draw the region on the image.")]
     percent = f"{share * 100:.0f}" if share >= 0.01 else "Less than 1"  # noqa: PLR2004 - one per cent
     message = f"{percent} % of the region lies outside the image and will be masked."
     return [Problem("grid", "region-partly-outside-image", "warning", message, "Trim it, if that is not meant.")]

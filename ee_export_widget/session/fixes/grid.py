@@ -15,6 +15,7 @@ from ee_export_widget.core.estimate import DEFAULT_MAX_PIXELS, compact_count, fi
 from ee_export_widget.core.lattice_window import placed
 from ee_export_widget.core.overlap import common_span
 from ee_export_widget.core.region import read_region
+from ee_export_widget.core.remarks import OFF_THE_IMAGE
 from ee_export_widget.errors import InvalidRequestError
 from ee_export_widget.session.fixes.kind import NamedFix, setting
 
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
 
 def for_region(problem: Problem, snapshot: Snapshot) -> Iterator[NamedFix]:
-    """Give the image's footprint for a missing grid, its edges for one that sticks out."""
+    """Give the image's footprint for a grid that is missing or beside it, its edges for one that sticks out."""
     info = snapshot.image.info
     source = info.source_grid if info is not None else None
     if problem.code in {"grid-missing", "missing", OFF_THE_IMAGE} and source is not None:

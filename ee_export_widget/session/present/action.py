@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from ee_export_widget.core.crs_text import short_crs
 from ee_export_widget.core.entries import ENTRIES
 from ee_export_widget.core.estimate import compact_bytes, compact_count, raw_bytes
+from ee_export_widget.core.remarks import OFF_THE_IMAGE
+from ee_export_widget.session.fixes import fixes_for
 from ee_export_widget.session.present.grid import pixel_text
 from ee_export_widget.session.present.parts import button, lacks_region, message, plural
 from ee_export_widget.session.present.preflight import preflight, preflight_button
@@ -108,6 +110,8 @@ def _readiness(snapshot: Snapshot) -> views.Status:
     if missing := _missing(snapshot):
         return _status("todo", missing, [])
     if not snapshot.errors:
+        if any(problem.code == OFF_THE_IMAGE for problem in snapshot.problems):
+            return _status("warning", "Every pixel will be masked", _pieces(snapshot), [("Grid", "grid")])
         return _status("ok", "Ready", _pieces(snapshot))
     seen: dict[str, str] = {}
     for problem in snapshot.errors:
@@ -164,7 +168,9 @@ def _confirm(snapshot: Snapshot) -> views.Confirm:
     rows.append(("Size", ", ".join(_pieces(snapshot)[1:]), "uncompressed; the service gives no estimate of the cost"))
     if snapshot.standing.state != "unknown":
         rows.append(("Queue", _queue(snapshot), ""))
-    warnings = [message(problem) for problem in snapshot.problems if problem.severity == "warning"]
+    warnings = [
+        message(problem, fixes_for(problem, snapshot)) for problem in snapshot.problems if problem.severity == "warning"
+    ]
     if draft.overwrite and snapshot.target.state == "taken":
         warnings.insert(0, {
             "severity": "warning", "field": "assetExportOptions.earthEngineDestination.overwrite",

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from ee_export_widget.core.draft import CrsRectangle
 from ee_export_widget.core.pyramiding import PyramidingPolicy
 from ee_export_widget.session import present
 from ee_export_widget.session.snapshot import ImageState, Snapshot, Submission, TargetState
 from tests.unit.session.moments import (
     CONNECTED,
     READY,
+    REGION,
     buttons,
     image_of,
     item,
@@ -130,6 +133,30 @@ def test_warnings_are_read_once_more_too() -> None:
     assert messages[0]["strong"] == "An existing image will be overwritten."
     assert {message["severity"] for message in messages} == {"warning"}
     assert len(messages) == 3
+
+
+def test_a_region_beside_the_image_is_not_ready() -> None:
+    """It can be submitted, but nobody is told that all is well, and the footprint is a press away."""
+    west, south, east, north = REGION.bounds
+    off = moment(region=CrsRectangle(UTM, (west + 300_000, south, east + 300_000, north)))
+    view = present.action(off)
+    status = item(view, "status")
+    assert (status["tone"], status["strong"]) == ("warning", "Every pixel will be masked")
+    assert status["links"] == [("Grid", "grid")]
+    assert buttons(view)["submit"] == ""
+    (fix,) = [fix for fix in off.fixes if fix.name == "use-footprint"]
+    assert fix.label == "Use image footprint"
+    mended = replace(off, draft=fix.apply(off.draft))
+    assert item(present.action(mended), "status")["strong"] == "Ready"
+
+
+def test_warnings_of_the_sheet_have_their_buttons() -> None:
+    """What a warning advises can be done there, instead of being told as a sentence."""
+    (codes,) = [said for said in confirm_of()["messages"] if "code" in said["strong"]]
+    assert [fix["label"] for fix in codes["fixes"]] == ["Use the suggestion"]
+    assert "suggestion" not in codes["text"]
+    (fix,) = [fix for fix in READY.fixes if fix.name == codes["fixes"][0]["name"]]
+    assert fix.command == "use_suggestions"
 
 
 def test_files_are_confirmed_by_their_place() -> None:
