@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ee_export_widget.core.crs_text import short_crs
@@ -168,9 +169,7 @@ def _confirm(snapshot: Snapshot) -> views.Confirm:
     rows.append(("Size", ", ".join(_pieces(snapshot)[1:]), "uncompressed; the service gives no estimate of the cost"))
     if snapshot.standing.state != "unknown":
         rows.append(("Queue", _queue(snapshot), ""))
-    warnings = [
-        message(problem, fixes_for(problem, snapshot)) for problem in snapshot.problems if problem.severity == "warning"
-    ]
+    warnings = [_warning(problem, snapshot) for problem in snapshot.problems if problem.severity == "warning"]
     if draft.overwrite and snapshot.target.state == "taken":
         warnings.insert(0, {
             "severity": "warning", "field": "assetExportOptions.earthEngineDestination.overwrite",
@@ -180,6 +179,14 @@ def _confirm(snapshot: Snapshot) -> views.Confirm:
         "kind": "confirm", "title": "Submit this export?", "rows": rows, "messages": warnings,
         "back": button("back", "Back"), "go": button("submit_now", "Submit export", primary=True),
     }  # fmt: skip
+
+
+def _warning(problem: Problem, snapshot: Snapshot) -> views.Message:
+    """Give a warning with its buttons; a press goes back to the form, changed."""
+    if problem.code != "averaged-codes":
+        return message(problem, fixes_for(problem, snapshot))
+    use: views.Fix = {"name": "use_suggestions", "label": problem.hint.rstrip("."), "note": ""}
+    return {**message(replace(problem, hint="")), "fixes": [use]}
 
 
 def _queue(snapshot: Snapshot) -> str:

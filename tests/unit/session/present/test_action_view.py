@@ -152,11 +152,13 @@ def test_a_region_beside_the_image_is_not_ready() -> None:
 
 def test_warnings_of_the_sheet_have_their_buttons() -> None:
     """What a warning advises can be done there, instead of being told as a sentence."""
-    (codes,) = [said for said in confirm_of()["messages"] if "code" in said["strong"]]
-    assert [fix["label"] for fix in codes["fixes"]] == ["Use the suggestion"]
-    assert "suggestion" not in codes["text"]
-    (fix,) = [fix for fix in READY.fixes if fix.name == codes["fixes"][0]["name"]]
-    assert fix.command == "use_suggestions"
+    (codes,) = confirm_of()["messages"]
+    assert codes["fixes"] == [{"name": "use_suggestions", "label": "Use the suggestion", "note": ""}]
+    assert codes["text"] == "Averaged codes are wrong at every zoomed-out level."
+    west, south, east, north = REGION.bounds
+    off = CrsRectangle(UTM, (west + 300_000, south, east + 300_000, north))
+    labels = [fix["label"] for said in confirm_of(region=off)["messages"] for fix in said["fixes"]]
+    assert "Use image footprint" in labels
 
 
 def test_files_are_confirmed_by_their_place() -> None:
