@@ -347,6 +347,7 @@ export interface MapView {
   source_label: string;
   loupe: Loupe | null;
   tip: string[];
+  tip_by_keys: string[];
   call: Call | null;
   graticule: boolean;
   ground: string;

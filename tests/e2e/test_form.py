@@ -65,6 +65,29 @@ def test_running_the_cell_again_replaces_the_form(lab: LabPage, form: ExportForm
     expect(lab.page.locator(".eew-root")).to_have_count(1)
 
 
+def test_restart_leaves_a_form_to_be_read_and_says_how_to_go_on(lab: LabPage, form: ExportForm) -> None:
+    """Nothing can be pressed, typed or sent any more, the map stands where it stood, and the next run works again."""
+    before = form.map.locator(".leaflet-container").bounding_box()
+    lab.restart_kernel()
+    said = form.root.get_by_role("status").filter(has_text="The kernel was restarted.")
+    expect(said).to_have_text(
+        "The kernel was restarted. Run the cell again to reconnect; your exports are not affected."
+    )
+    expect(form.root.locator(".eew-frame")).to_have_attribute("inert", "")
+    after, strip = form.map.locator(".leaflet-container").bounding_box(), said.bounding_box()
+    assert before is not None
+    assert after is not None
+    assert strip is not None
+    assert (after["width"], after["height"]) == (before["width"], before["height"])
+    assert after["y"] - before["y"] == pytest.approx(strip["height"] + 6, abs=1)
+    press_all = "(frame) => { for (const button of frame.querySelectorAll('button')) button.click(); }"
+    form.root.locator(".eew-frame").evaluate(press_all)
+    lab.expect_no_complaints()
+    lab.run_all()
+    expect(said).to_have_count(0)
+    form.expect_connected_to_emulator()
+
+
 def test_operation_is_followed_while_a_cell_is_busy(lab: LabPage, form: ExportForm) -> None:
     """A cell that computes does not hold up the news of an export."""
     form.tool("Use image footprint").click()

@@ -136,6 +136,21 @@ def test_restart_is_said_and_the_draft_offered_again(lab: LabPage, jupyter: Jupy
     expect(form.root.locator(".eew-bands").get_by_text("spectral_class", exact=True)).to_be_visible()
 
 
+def test_form_of_a_cell_that_comes_after_a_restart_stands_without_word_of_it(
+    lab: LabPage, jupyter: JupyterServer
+) -> None:
+    """What is said of a restart goes when a cell puts its form into the panel."""
+    cell = "from ee_export_widget import ExportWidget\nExportWidget(crs='EPSG:32621').show_in_sidebar()"
+    lab.open(jupyter.add_notebook([cell]))
+    sidebar = Sidebar(lab.page)
+    sidebar.open().expect_connected_to_emulator()
+    lab.restart_kernel()
+    sidebar.expect_says("The kernel was restarted.")
+    lab.run_all()
+    expect(sidebar.form.field("CRS")).to_have_value("EPSG:32621")
+    sidebar.expect_says_nothing()
+
+
 def test_kernel_that_was_killed_comes_back_with_the_draft(lab: LabPage, jupyter: JupyterServer) -> None:
     """A kernel that the system ends without a word is restarted by Jupyter; the panel says so and offers the draft."""
     lab.open(jupyter.add_notebook(["1"]))

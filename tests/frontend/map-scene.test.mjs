@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 
-import { groundInLine, loupeSize } from "../../ee_export_widget/widgets/map/cards.js";
+import { callCard, foot, groundInLine, loupeSize, tipCard } from "../../ee_export_widget/widgets/map/cards.js";
 import { handlePlaces, labels } from "../../ee_export_widget/widgets/map/handles.js";
 import { ghost, ground, outlines } from "../../ee_export_widget/widgets/map/shapes.js";
 import { toolOf } from "../../ee_export_widget/widgets/map/tools.js";
@@ -16,7 +16,7 @@ const eight = (left, top, right, bottom) => {
 function scene(view = {}, rest = {}) {
   return {
     view: {
-      mode: "pan", tools: [], tone: "plain", tip: [], call: null, loupe: null, graticule: false, ground: "",
+      mode: "pan", tools: [], tone: "plain", tip: [], tip_by_keys: [], call: null, loupe: null, graticule: false, ground: "",
       footprint: square(100, 100, 300, 250), drawn: [square(101, 101, 299, 249)], parts: [], handles: eight(100, 100, 300, 250),
       width_label: "3,412 px", height_label: "2,708 px", edge_label: "export edge", drawn_label: "as drawn",
       source: [], source_label: "source image ends", ...view,
@@ -106,6 +106,47 @@ describe("outlines", () => {
     assert.equal(found(outlines(scene({ mode: "draw" }), () => {}), "eew-map-edge").length, 0);
     assert.equal(found(outlines(scene({ handles: [] }), () => {}), "eew-map-edge").length, 0);
   });
+});
+
+describe("on a small map", () => {
+  const small = { left: 0, top: 0, right: 226, bottom: 240 };
+  const call = { strong: "No region yet", text: "Draw a rectangle.", buttons: [{ name: "draw", label: "Draw rectangle", icon: "rect" }] };
+  const tip = ["451 × 560 px", "252,560 px, 30 m", "click to finish, Esc to cancel"];
+  const none = { position: null, hint: "" };
+
+  test("words about the ground make room for the first call and for whoever draws", () => {
+    const said = (view, box = small) => found(foot(scene({ ground: "No base map.", ...view }, { box }), none), "eew-map-ground").length;
+    assert.deepEqual([said({}), said({ call }), said({ mode: "draw" }), said({ mode: "polygon" })], [1, 0, 0, 0]);
+    const wide = (view) => found(foot(scene({ ground: "No base map.", ...view }), none), "eew-map-words").length;
+    assert.deepEqual([wide({ call }), wide({ mode: "draw" })], [1, 0]);
+  });
+
+  test("the first call is short", () => {
+    assert.equal(found(callCard(call, () => {}, true), "eew-map-muted").length, 0);
+    assert.equal(found(callCard(call, () => {}, false), "eew-map-muted").length, 1);
+  });
+
+  test("the tip lies along the edge that the drawing leaves free", () => {
+    const style = (drawing, pointer) => found(tipCard(scene({ mode: "draw", tip }, { box: small, drawing, pointer })), "eew-map-tip")[0].props.style;
+    assert.match(style({ a: [60, 30], b: [150, 110] }, [150, 110]), /bottom:27px/);
+    assert.match(style({ a: [60, 120], b: [150, 220] }, [150, 220]), /top:8px/);
+  });
+});
+
+test("the tip keeps off the shape and its first corner, whichever way one draws", () => {
+  const box = { left: 0, top: 0, right: 700, bottom: 500 };
+  for (const pointer of [[400, 300], [300, 200], [400, 200], [300, 300]]) {
+    const ring = [[350, 250], [700 - pointer[0], pointer[1]], pointer];
+    const [{ props }] = found(tipCard(scene({ mode: "polygon", tip: ["a", "b", "click the first corner"] }, { box, ring, pointer })), "eew-map-tip");
+    const [left, top] = props.style.match(/-?[\d.]+/g).map(Number);
+    const covers = ring.some(([x, y]) => x >= left && x <= left + 165 && y >= top && y <= top + 60);
+    assert.equal(covers, false, `${pointer}: ${props.style}`);
+  }
+});
+
+test("the tip names keys while one draws by keys", () => {
+  const by = (rest) => found(tipCard(scene({ mode: "draw", tip: ["click"], tip_by_keys: ["Enter"] }, rest)), "eew-map-tip")[0].children[0].children[0].props.data;
+  assert.deepEqual([by({ pointer: [9, 9] }), by({ pointer: [9, 9], crosshair: [9, 9] })], ["click", "Enter"]);
 });
 
 test("the graticule is drawn only when asked for, and its numbers keep off the bars", () => {

@@ -270,8 +270,11 @@ export function panelControl({ app, services, panel, modules, kernels, words, el
       if (message.parent_header.session !== notebook.sessionContext.session?.kernel?.clientId) return;
       comm.send({ shown: true });
       reveal(message.content.data.side === "left" ? "left" : "right");
-      // A form that takes the place of another in the kernel that is shown needs nothing from us.
+      // This form was made after any restart: nothing of one is to be said above it.
+      restarted = false;
+      // Where it takes the place of another in the kernel that is shown, there is no more to do.
       if (place?.notebook !== notebook || !shown) void attach(kernels.notebookPlace(notebook));
+      else if (!asks) say(null);
     };
     const to = (/** @type {Kernel | null | undefined} */ kernel) => kernel?.registerCommTarget(TARGET, heard);
     notebook.sessionContext.kernelChanged.connect((_context, { newValue }) => to(newValue));

@@ -43,6 +43,7 @@ def map_view(snapshot: Snapshot) -> views.MapView:
         "source_label": "source image ends",
         "loupe": _loupe(snapshot),
         "tip": _tip(snapshot),
+        "tip_by_keys": _tip(snapshot, by_keys=True),
         "call": _call(snapshot),
         "graticule": True,
         "ground": "",
@@ -99,14 +100,19 @@ def _loupe(snapshot: Snapshot) -> views.Loupe | None:
     return {"corner": "NW", "dx": min(max(column, 0.0), 0.999), "dy": min(max(row, 0.0), 0.999)}
 
 
-def _tip(snapshot: Snapshot) -> list[str]:
+def _tip(snapshot: Snapshot, *, by_keys: bool = False) -> list[str]:
     grid = snapshot.composed.grid
     if not snapshot.drawing:
         return []
     polygon = snapshot.map_mode == "polygon"
     if grid is None:
-        return ["Click the next corner" if polygon else "Click the opposite corner", "Esc to cancel"]
-    finish = "click the first corner to finish, Esc to cancel" if polygon else "click to finish, Esc to cancel"
+        begin = "Arrows, then Enter:" if by_keys else "Click"
+        return [f"{begin} the {'next' if polygon else 'opposite'} corner", "Esc to cancel"]
+    if by_keys:
+        end = "Enter twice" if polygon else "Enter"
+    else:
+        end = "click the first corner" if polygon else "click"
+    finish = f"{end} to finish, Esc to cancel"
     count = f"{compact_count(grid.pixel_count)} px, {pixel_text(grid)}"
     if grid.pixel_count > max_pixels(snapshot):
         count = f"{compact_count(grid.pixel_count)} px are more than maxPixels allows"

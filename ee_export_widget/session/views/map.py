@@ -40,6 +40,8 @@ class MapView(TypedDict):
     loupe: Loupe | None
     tip: list[str]
     """Lines beside the pointer while drawing: the first is strong, the last muted."""
+    tip_by_keys: list[str]
+    """The same for whoever draws by keys."""
     call: Call | None
     graticule: bool
     """True draws longitude and latitude lines, for a map without a base layer."""

@@ -1,5 +1,6 @@
 /** Draws a `BandsView`: the table of bands and their pyramiding policies, of which only what is seen is in the page. */
 import { focused, h, mount, uid } from "../dom.js";
+import { tell } from "../kernel.js";
 import { problem } from "../parts.js";
 import { stepper } from "../step.js";
 import { filterBands } from "./filter.js";
@@ -38,7 +39,7 @@ function render({ model, el }) {
   el.classList.add("eew-host", "eew-host-head");
 
   /** @type {(name: string, args?: Record<string, unknown>) => void} */
-  const press = (name, args = {}) => model.send({ event: "action", name, args });
+  const press = (name, args = {}) => tell(model, { event: "action", name, args });
   const actions = {
     /** @type {RowActions["tick"]} */
     tick(band, extend) {

@@ -1,5 +1,6 @@
 /** Draws a `FormView`: any panel made of fields, facts, messages and buttons. */
 import { focused, h, mount, uid } from "../dom.js";
+import { followKernel, tell } from "../kernel.js";
 import { formKeys } from "../keys.js";
 import { focusPath, stepper } from "../step.js";
 import { entryFocus } from "./entry.js";
@@ -24,12 +25,12 @@ function render({ model, el }) {
   /** @type {Form} */
   const form = {
     entries: typing(
-      (edit) => model.send(edit),
+      (edit) => tell(model, edit),
       () => model.get("view").ack ?? 0,
     ),
     press: (name, args = {}) => {
       entry.pressed(name);
-      model.send({ event: "action", name, args });
+      tell(model, { event: "action", name, args });
     },
     redraw: update,
     go: (path) => focusPath(el, path),
@@ -39,7 +40,10 @@ function render({ model, el }) {
   el.classList.add("eew-host");
   const stop = new AbortController();
   // One panel speaks for the whole form: the one that names it.
-  if (model.get("view").items[0]?.kind === "title") formKeys(el, form.press, stop.signal);
+  if (model.get("view").items[0]?.kind === "title") {
+    formKeys(el, form.press, stop.signal);
+    stop.signal.addEventListener("abort", followKernel(el));
+  }
 
   function update() {
     const { label, head, items } = model.get("view");

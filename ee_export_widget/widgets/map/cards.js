@@ -2,11 +2,13 @@
 
 import { classes, h, icon } from "../dom.js";
 import { button } from "../parts.js";
+import { extent, grown, holds, overlap } from "./geometry.js";
 import { coordinates, grouped, metresPerPixel, scaleBar } from "./readout.js";
+import { ghost } from "./shapes.js";
 
 /** @import { Child } from "../dom.js" */
 /** @import { Button, Call, Loupe } from "../views.js" */
-/** @import { Point } from "./geometry.js" */
+/** @import { Box, Point } from "./geometry.js" */
 /** @import { LoupeCorner } from "./labels.js" */
 /** @import { Pixel } from "./lattice.js" */
 /** @import { Scene } from "./shapes.js" */
@@ -17,11 +19,19 @@ const NARROW_PX = 420;
 /** Maps smaller than this show none. */
 const TINY_PX = 320;
 
-/** Room that the drawing tip needs beside the pointer. */
+/** Room that a card needs beside the pointer. */
 const TIP = { width: 216, height: 104 };
 
 /** Where a card on a narrow map covers neither tools nor zoom buttons. */
 const BETWEEN_BARS = "left:46px;right:46px";
+
+/** The drawing tip: three lines, room for one to be wrapped on a narrow map, and what a letter takes. */
+const TIP_HEIGHT_PX = 60;
+const STRIP_HEIGHT_PX = 76;
+const LETTER_PX = 6.5;
+
+/** A corner that is to be clicked stays in sight with so much around it. */
+const CORNER_PX = 8;
 
 /** A pixel of the grid in the loupe, which is 6 wide and 4 high and unit 20. */
 const CELL = 20;
@@ -76,20 +86,41 @@ export function loupeCard({ corner, dx, dy }, place, { width }, press) {
 }
 
 /**
- * Beside the pointer, on the side where there is room.
+ * What one draws, and how to end: for the mouse or, where the crosshair is out, for the keys.
  *
  * @param {Scene} scene @returns {Child}
  */
-export function tipCard({ view, box, pointer, crosshair }) {
+export function tipCard(scene) {
+  const { view, box, pointer, crosshair } = scene;
+  const tip = crosshair ? view.tip_by_keys : view.tip;
   const at = crosshair ?? pointer;
-  if (view.tip.length === 0 || view.mode === "pan" || !at) return null;
-  const [first, ...rest] = view.tip;
-  const [left, up] = [at[0] + TIP.width > box.right, at[1] + TIP.height > box.bottom];
-  const x = box.right < NARROW_PX ? "right:8px" : left ? `right:${box.right - at[0] + 16}px` : `left:${at[0] + 16}px`;
-  const y = up ? `bottom:${box.bottom - at[1] + 14}px` : `top:${at[1] + 14}px`;
-  return h("p", { key: "tip", class: classes("eew-map-tip eew-map-card", view.tone === "error" && "eew-map-wrong"), style: `${x};${y}` },
+  if (tip.length === 0 || view.mode === "pan" || !at) return null;
+  const [first, ...rest] = tip;
+  const narrow = box.right < NARROW_PX;
+  const place = tipPlace(box, at, [...ghost(scene), at], narrow, Math.max(...tip.map(({ length }) => length)));
+  return h("p", { key: "tip", class: classes("eew-map-tip eew-map-card", narrow && "eew-map-wrapped", view.tone === "error" && "eew-map-wrong"), style: place },
     h("b", null, view.tone === "error" && icon("fail"), first),
     rest.map((line, i) => h("span", { key: String(i), class: i === rest.length - 1 ? "eew-map-muted" : "" }, line)));
+}
+
+/**
+ * Where the tip hides least of what is drawn: beside the pointer, on a narrow map along its top or foot.
+ *
+ * @param {Box} box @param {Point} at @param {Point[]} drawn @param {boolean} narrow @param {number} letters
+ */
+function tipPlace(box, at, drawn, narrow, letters) {
+  const shape = grown(extent(drawn), CORNER_PX);
+  const width = letters * LETTER_PX + 18;
+  const [left, above] = [at[0] - width - 16, at[1] - TIP_HEIGHT_PX - 14];
+  const beside = [[at[0] + 16, at[1] + 14], [left, at[1] + 14], [at[0] + 16, above], [left, above]].map(([x, y]) => ({
+    room: { left: x, top: y, right: x + width, bottom: y + TIP_HEIGHT_PX }, style: `left:${x}px;top:${y}px`,
+  }));
+  const strips = [
+    { room: { left: 8, top: box.bottom - 36 - STRIP_HEIGHT_PX, right: box.right - 8, bottom: box.bottom }, style: "left:8px;right:8px;bottom:27px" },
+    { room: { left: 46, top: 0, right: box.right - 46, bottom: STRIP_HEIGHT_PX + 8 }, style: `${BETWEEN_BARS};top:8px` },
+  ];
+  const fit = narrow ? [] : beside.filter(({ room }) => holds(box, room));
+  return [...fit, ...strips].reduce((best, next) => (overlap(next.room, shape) < overlap(best.room, shape) ? next : best)).style;
 }
 
 /**
@@ -110,13 +141,18 @@ export function pixelCard({ box }, { column, row }, lines, at) {
 }
 
 /**
- * @param {Call} call @param {(view: Button) => void} press @returns {Child}
+ * What to begin with; on a small map below the zoom buttons, without the sentence.
+ *
+ * @param {Call} call @param {(view: Button) => void} press @param {boolean} small @returns {Child}
  */
-export const callCard = (call, press) =>
-  h("div", { key: "call", class: "eew-map-call eew-map-card" },
+export const callCard = (call, press, small) =>
+  h("div", { key: "call", class: classes("eew-map-call eew-map-card", small && "eew-map-small") },
     h("p", null, h("b", null, call.strong)),
-    h("p", { class: "eew-map-muted" }, call.text),
+    !small && h("p", { class: "eew-map-muted" }, call.text),
     h("div", { class: "eew-map-buttons" }, call.buttons.map((view) => button(view, press, { class: "eew-small" }))));
+
+/** Whether a map of this width is too small for sentences. @param {number} width */
+export const isTiny = (width) => width < TINY_PX;
 
 /** Whether the words about the ground stand beside the scale bar, or in a line of their own. @param {number} width */
 export const groundInLine = (width) => width >= 500;
@@ -131,13 +167,15 @@ export function foot({ view, box, place, pointer, crosshair }, { position, hint 
   const scale = scaleBar(metresPerPixel((east[0] - west[0]) / Math.max(1, box.right), west[1]));
   const at = crosshair ?? pointer;
   const inLine = groundInLine(box.right);
+  // They make room for whoever draws, and for the first call where there is little.
+  const about = view.mode === "pan" && (inLine || !view.call) ? view.ground : "";
   const column = position ? ` · column ${grouped(Math.floor(position.column))}, row ${grouped(Math.floor(position.row))}` : "";
   return [
     hint && h("p", { key: "hint", class: "eew-map-hint", role: "status" }, h("span", { class: "eew-map-words" }, hint)),
-    view.ground && !inLine && h("p", { key: "ground", class: "eew-map-ground" }, h("span", { class: "eew-map-words" }, view.ground)),
+    about && !inLine && h("p", { key: "ground", class: "eew-map-ground" }, h("span", { class: "eew-map-words" }, about)),
     h("p", { key: "foot", class: "eew-map-foot" },
       h("span", { key: "scale", class: "eew-map-scale", style: `width:${scale.px.toFixed(1)}px` }, scale.label),
-      inLine && view.ground && h("span", { key: "ground", class: "eew-map-words" }, view.ground),
+      inLine && about && h("span", { key: "ground", class: "eew-map-words" }, about),
       at && box.right >= NARROW_PX && h("span", { key: "at", class: "eew-map-words eew-map-at" }, coordinates(place(at)) + column)),
   ];
 }

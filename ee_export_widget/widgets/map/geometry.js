@@ -80,6 +80,17 @@ export const grown = (box, x, y = x) => ({
   left: box.left - x, top: box.top - y, right: box.right + x, bottom: box.bottom + y,
 });
 
+/** How much of two boxes is common to both, in square pixels. @param {Box} a @param {Box} b */
+export const overlap = (a, b) =>
+  Math.max(0, Math.min(a.right, b.right) - Math.max(a.left, b.left)) *
+  Math.max(0, Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top));
+
+/** The smallest box around points. @param {Point[]} points @returns {Box} */
+export const extent = (points) => {
+  const [xs, ys] = [points.map(([x]) => x), points.map(([, y]) => y)];
+  return { left: Math.min(...xs), top: Math.min(...ys), right: Math.max(...xs), bottom: Math.max(...ys) };
+};
+
 /** @param {Box} a @param {Box} b */
 export const overlaps = (a, b) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
 

@@ -1,7 +1,8 @@
 /** Our own drawing and buttons over an ipyleaflet map: shows a `MapView`, reports what hands do. */
 
 import { mount, uid } from "../dom.js";
-import { callCard, foot, groundInLine, loupeCard, loupeSize, pixelCard, tipCard } from "./cards.js";
+import { tell } from "../kernel.js";
+import { callCard, foot, groundInLine, isTiny, loupeCard, loupeSize, pixelCard, tipCard } from "./cards.js";
 import { follow, frame } from "./frame.js";
 import { grown, ringOf } from "./geometry.js";
 import { handleBoxes, handleButtons, handlePlaces, labels } from "./handles.js";
@@ -40,21 +41,11 @@ const MARGIN_PX = 8;
 const BUTTON_PX = 29;
 const FOOT_PX = 26;
 
+/** What the words about the ground take of a line. */
+const GROUND_PX = 256;
+
 /** Room around an area that is to be seen: that of the bars at the sides. @type {Point} */
 const AREA_MARGIN_PX = [44, 20];
-
-/**
- * Sends word to the kernel. One that has ended hears nothing, and the map must not break over it: that is said elsewhere.
- * @param {OverlayModel} model
- * @param {Action} content
- */
-function tell(model, content) {
-  try {
-    model.send(content);
-  } catch (error) {
-    console.debug("ee-export-widget: not sent", error);
-  }
-}
 
 /**
  * Draws over one map until the signal is given.
@@ -121,7 +112,7 @@ function overlay(model, map, signal) {
     const taken = handleBoxes(places);
     const size = loupeSize(box.right, box.bottom);
     const corners = { ...grown(box, -MARGIN_PX), top: 2 * (MARGIN_PX + BUTTON_PX), bottom: box.bottom - FOOT_PX - parts.lift };
-    if (scene.view.ground && !groundInLine(box.right)) taken.push({ ...box, top: corners.bottom - FOOT_PX, right: box.right * 0.7 });
+    if (scene.view.ground && !groundInLine(box.right)) taken.push({ ...box, top: corners.bottom - FOOT_PX, right: GROUND_PX });
     loupeAt = loupe && size && !shown && mode === "pan" && !drawsNow(scene) ? freeCorner(size, corners, taken, loupeAt) : null;
     taken.push(bar(0, tools.length), bar(box.right - BUTTON_PX - 2 * MARGIN_PX, 2));
     if (loupeAt && size) taken.push(cornerBox(loupeAt, size, corners));
@@ -134,7 +125,7 @@ function overlay(model, map, signal) {
       loupe && loupeAt && size && loupeCard(loupe, loupeAt, size, () => approach(loupe.corner)),
       tipCard(scene),
       shown && seen.pixel && pixelCard(scene, seen.pixel, seen.lines, /** @type {Point} */ (at)),
-      call && mode === "pan" && callCard(call, press),
+      call && mode === "pan" && callCard(call, press, isTiny(box.right)),
       foot(scene, {
         position: net && at ? eye.position(net, at) : null,
         hint: lattice && seen && seen.missing > 0 ? `Zoom in to level ${map.getZoom() + seen.missing} to see pixels.` : "",

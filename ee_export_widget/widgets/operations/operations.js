@@ -1,5 +1,6 @@
 /** Draws an `OperationsView`: what was submitted and what has become of it. */
 import { classes, copy, focused, h, mount } from "../dom.js";
+import { tell } from "../kernel.js";
 import { problem, rove, within } from "../parts.js";
 import { focusPath, stepper } from "../step.js";
 import { drawOperation } from "./rows.js";
@@ -26,7 +27,7 @@ function render({ model, el }) {
   /** @type {Press} A name is copied here, so that it can be had from a kernel that is busy or gone. */
   const press = (name, args = {}) => {
     if (name === "copy_name") void put(String(args.operation));
-    else model.send({ event: "action", name, args });
+    else tell(model, { event: "action", name, args });
   };
   /** @param {string} name */
   async function put(name) {

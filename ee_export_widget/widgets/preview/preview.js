@@ -1,5 +1,6 @@
 /** Draws a `PreviewView`: the request as it will be sent, linked with the fields that make it. */
 import { classes, copy, h, icon, mount } from "../dom.js";
+import { tell } from "../kernel.js";
 import { rove, within } from "../parts.js";
 import { focusPath, stepper } from "../step.js";
 import { changedLines, lineKeys, linesOf } from "./lines.js";
@@ -72,7 +73,7 @@ function render({ model, el }) {
   }
 
   /** @param {string} name @param {Record<string, unknown>} [args] */
-  const press = (name, args = {}) => model.send({ event: "action", name, args });
+  const press = (name, args = {}) => tell(model, { event: "action", name, args });
 
   function update() {
     draw(

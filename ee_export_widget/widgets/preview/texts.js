@@ -1,5 +1,6 @@
 /** Texts that the kernel is to take: typed into the editor, dropped, or chosen as a file. */
 import { h, icon } from "../dom.js";
+import { tell } from "../kernel.js";
 import { drawEditor, drawRefusal, goTo } from "./editor.js";
 import { holdsFiles, saveAs, tooLong } from "./taking.js";
 
@@ -26,7 +27,7 @@ export function texts(el, model, redraw, after) {
   const most = () => model.get("view").most_bytes;
   const ask = (/** @type {string} */ name) => {
     asked = name;
-    model.send({ event: "action", name, args: {} });
+    tell(model, { event: "action", name, args: {} });
   };
 
   /**
@@ -38,7 +39,7 @@ export function texts(el, model, redraw, after) {
     taking = data;
     refusal = tooLong(data?.byteLength ?? 0, most());
     redraw();
-    if (data && !refusal) model.send({ event: "action", name: "take", args: { keep } }, undefined, [data]);
+    if (data && !refusal) tell(model, { event: "action", name: "take", args: { keep } }, undefined, [data]);
   }
 
   /** @param {File | undefined} file */

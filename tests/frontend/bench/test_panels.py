@@ -35,6 +35,39 @@ def focus_name(page: Page) -> str:
     return str(page.evaluate("document.activeElement.getAttribute('aria-label') || document.activeElement.textContent"))
 
 
+def test_a_form_whose_kernel_has_ended_says_so_and_takes_nothing(open_bench: Open) -> None:
+    """One sentence above a form that cannot be used; a kernel that comes back takes it away again."""
+    page = open_bench()
+    mark = "lost => document.querySelector('.eew-frame').classList.toggle('jupyter-widgets-disconnected', lost)"
+    page.evaluate(mark, arg=True)
+    said = page.get_by_text("The kernel was restarted. Run the cell again to reconnect; your exports are not affected.")
+    expect(said).to_be_visible()
+    expect(page.locator(".eew-frame")).to_have_attribute("inert", "")
+    page.evaluate(
+        "() => { const fail = () => { throw new Error('Cannot send'); };"
+        " for (const model of Object.values(bench.now.models)) model.send = fail;"
+        " for (const button of document.querySelectorAll('button')) button.click(); }"
+    )
+    page.evaluate(mark, arg=False)
+    expect(said).to_have_count(0)
+    expect(page.locator(".eew-frame")).not_to_have_attribute("inert", "")
+
+
+def test_title_of_the_image_stands_beside_its_first_line(open_bench: Open) -> None:
+    """What follows below moves neither the title nor the mark."""
+    page = open_bench()
+    change(page, "image", "v.items.push({ ...v.items[0] })")
+
+    def middle(selector: str) -> float:
+        box = page.locator(selector).first.bounding_box()
+        assert box is not None
+        return box["y"] + box["height"] / 2
+
+    line = middle(".eew-a-image .eew-row-image select")
+    assert middle(".eew-a-image .eew-toggle") == pytest.approx(line, abs=1.5)
+    assert middle(".eew-a-image .eew-mark") == pytest.approx(line, abs=1.5)
+
+
 # --- the form --------------------------------------------------------------------------------------------------------
 
 

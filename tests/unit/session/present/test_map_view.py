@@ -41,6 +41,7 @@ def test_while_drawing_the_map_counts_along() -> None:
     """A tip at the pointer, no handles and no loupe."""
     view = present.map_view(moment(drawing=True, map_mode="draw"))
     assert view["tip"] == ["31 × 21 px", "651 px, 30 m", "click to finish, Esc to cancel"]
+    assert view["tip_by_keys"][2] == "Enter to finish, Esc to cancel"
     assert (view["handles"], view["loupe"]) == ([], None)
     assert present.map_view(moment(drawing=True, max_pixels="600"))["tip"][1] == "651 px are more than maxPixels allows"
     assert present.map_view(moment(drawing=True, region=None))["tip"] == ["Click the opposite corner", "Esc to cancel"]
@@ -52,6 +53,8 @@ def test_polygons_say_how_they_are_finished() -> None:
     assert view["tip"][2] == "click the first corner to finish, Esc to cancel"
     empty = present.map_view(moment(drawing=True, map_mode="polygon", region=None))
     assert empty["tip"][0] == "Click the next corner"
+    assert view["tip_by_keys"][2] == "Enter twice to finish, Esc to cancel"
+    assert empty["tip_by_keys"][0] == "Arrows, then Enter: the next corner"
 
 
 def test_all_parts_of_a_region_are_shown_as_they_are_read() -> None:
