@@ -128,8 +128,9 @@ describe("on a small map", () => {
 
   test("the tip lies along the edge that the drawing leaves free", () => {
     const style = (drawing, pointer) => found(tipCard(scene({ mode: "draw", tip }, { box: small, drawing, pointer })), "eew-map-tip")[0].props.style;
-    assert.match(style({ a: [60, 30], b: [150, 110] }, [150, 110]), /bottom:27px/);
+    assert.match(style({ a: [60, 30], b: [150, 110] }, [150, 110]), /bottom:6px/);
     assert.match(style({ a: [60, 120], b: [150, 220] }, [150, 220]), /top:8px/);
+    assert.match(style({ a: [79, 60], b: [136, 170] }, [136, 170]), /bottom:6px/, "never over the first corner");
   });
 });
 

@@ -2,9 +2,9 @@
 
 import { classes, h, icon } from "../dom.js";
 import { button } from "../parts.js";
-import { extent, grown, holds, overlap } from "./geometry.js";
+import { boxAround, extent, grown, holds, overlap, overlaps } from "./geometry.js";
 import { coordinates, grouped, metresPerPixel, scaleBar } from "./readout.js";
-import { ghost } from "./shapes.js";
+import { drawsNow, ghost } from "./shapes.js";
 
 /** @import { Child } from "../dom.js" */
 /** @import { Button, Call, Loupe } from "../views.js" */
@@ -116,11 +116,13 @@ function tipPlace(box, at, drawn, narrow, letters) {
     room: { left: x, top: y, right: x + width, bottom: y + TIP_HEIGHT_PX }, style: `left:${x}px;top:${y}px`,
   }));
   const strips = [
-    { room: { left: 8, top: box.bottom - 36 - STRIP_HEIGHT_PX, right: box.right - 8, bottom: box.bottom }, style: "left:8px;right:8px;bottom:27px" },
+    { room: { left: 46, top: box.bottom - STRIP_HEIGHT_PX - 6, right: box.right - 6, bottom: box.bottom }, style: "left:46px;right:6px;bottom:6px" },
     { room: { left: 46, top: 0, right: box.right - 46, bottom: STRIP_HEIGHT_PX + 8 }, style: `${BETWEEN_BARS};top:8px` },
   ];
   const fit = narrow ? [] : beside.filter(({ room }) => holds(box, room));
-  return [...fit, ...strips].reduce((best, next) => (overlap(next.room, shape) < overlap(best.room, shape) ? next : best)).style;
+  const first = boxAround(drawn[0], 2 * CORNER_PX, 2 * CORNER_PX);
+  const hides = (/** @type {{room: Box}} */ { room }) => overlap(room, shape) + (overlaps(room, first) ? box.right * box.bottom : 0);
+  return [...fit, ...strips].reduce((best, next) => (hides(next) < hides(best) ? next : best)).style;
 }
 
 /**
@@ -162,7 +164,8 @@ export const groundInLine = (width) => width >= 500;
  *
  * @param {Scene} scene @param {{position: Pixel | null, hint: string}} pixels @returns {Child}
  */
-export function foot({ view, box, place, pointer, crosshair }, { position, hint }) {
+export function foot(scene, { position, hint }) {
+  const { view, box, place, pointer, crosshair } = scene;
   const [west, east] = [place([0, box.bottom / 2]), place([box.right, box.bottom / 2])];
   const scale = scaleBar(metresPerPixel((east[0] - west[0]) / Math.max(1, box.right), west[1]));
   const at = crosshair ?? pointer;
@@ -174,7 +177,7 @@ export function foot({ view, box, place, pointer, crosshair }, { position, hint 
     hint && h("p", { key: "hint", class: "eew-map-hint", role: "status" }, h("span", { class: "eew-map-words" }, hint)),
     about && !inLine && h("p", { key: "ground", class: "eew-map-ground" }, h("span", { class: "eew-map-words" }, about)),
     h("p", { key: "foot", class: "eew-map-foot" },
-      h("span", { key: "scale", class: "eew-map-scale", style: `width:${scale.px.toFixed(1)}px` }, scale.label),
+      (box.right >= NARROW_PX || !drawsNow(scene)) && h("span", { key: "scale", class: "eew-map-scale", style: `width:${scale.px.toFixed(1)}px` }, scale.label),
       inLine && about && h("span", { key: "ground", class: "eew-map-words" }, about),
       at && box.right >= NARROW_PX && h("span", { key: "at", class: "eew-map-words eew-map-at" }, coordinates(place(at)) + column)),
   ];
