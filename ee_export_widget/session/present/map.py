@@ -108,11 +108,8 @@ def _tip(snapshot: Snapshot, *, by_keys: bool = False) -> list[str]:
     if grid is None:
         begin = "Arrows, then Enter:" if by_keys else "Click"
         return [f"{begin} the {'next' if polygon else 'opposite'} corner", "Esc to cancel"]
-    if by_keys:
-        end = "Enter twice" if polygon else "Enter"
-    else:
-        end = "click the first corner" if polygon else "click"
-    finish = f"{end} to finish, Esc to cancel"
+    ends = ("Enter", "Enter twice") if by_keys else ("click", "click the first corner")
+    finish = f"{ends[polygon]} to finish, Esc to cancel"
     count = f"{compact_count(grid.pixel_count)} px, {pixel_text(grid)}"
     if grid.pixel_count > max_pixels(snapshot):
         count = f"{compact_count(grid.pixel_count)} px are more than maxPixels allows"
