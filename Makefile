@@ -109,7 +109,7 @@ frontend: $(FRONTEND)/node_modules/installed ## the front end: type check and un
 python: $(VENV)/installed ## the test layers without a browser, with coverage
 	$(call say,tests without a browser)
 	@mkdir -p build
-	@pytest --numprocesses auto --ignore tests/architecture/test_wheel.py --cov --cov-report=
+	@pytest --numprocesses auto --dist worksteal --ignore tests/architecture/test_wheel.py --cov --cov-report=
 	@for room in core session client; do \
 	  floor=COVERAGE_$$room; printf '%-8s' $$room; \
 	  coverage report --include="ee_export_widget/$$room/*" --format=total --fail-under="$${!floor}"; \

@@ -8,7 +8,7 @@ import subprocess
 import sys
 
 LIMIT = 1.25
-ROUNDS = 5
+ROUNDS = 3
 
 LIBRARIES = "import ipywidgets, ipyleaflet, httpx, google.auth"
 OURS = "import ee_export_widget; ee_export_widget.ExportWidget"

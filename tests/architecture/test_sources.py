@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import ast
+from functools import cache
 from pathlib import Path
-
-import pytest
+from typing import TYPE_CHECKING
 
 from tests.architecture.repository import PACKAGE, ROOT, TESTS, files, files_in, name
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 MAX_LINES = 500
 
@@ -23,33 +26,42 @@ FOREIGN = [
 ]
 
 
-def _python() -> list[Path]:
-    return files_in(PACKAGE, ".py") + files_in(TESTS, ".py")
+@cache
+def _tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
 
 
-@pytest.mark.parametrize("path", _python(), ids=name)
-def test_module_says_what_it_is(path: Path) -> None:
-    """Every module begins with a docstring, so that a reader knows why it exists."""
-    assert ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))
+def _tests() -> Iterator[tuple[str, ast.FunctionDef | ast.AsyncFunctionDef]]:
+    """Give every test function, with the name by which pytest finds it."""
+    for path in files_in(TESTS, ".py"):
+        if not path.name.startswith("test_"):
+            continue
+        for node in ast.walk(_tree(path)):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name.startswith("test_"):
+                yield f"{name(path)}::{node.name}", node
 
 
-@pytest.mark.parametrize("path", files_in(PACKAGE, ".py", ".js"), ids=name)
-def test_module_stays_readable_in_one_sitting(path: Path) -> None:
+def test_every_module_says_what_it_is() -> None:
+    """It begins with a docstring, so that a reader knows why it exists."""
+    python = files_in(PACKAGE, ".py") + files_in(TESTS, ".py")
+    assert len(python) > 100
+    assert [name(path) for path in python if not ast.get_docstring(_tree(path))] == []
+
+
+def test_every_module_stays_readable_in_one_sitting() -> None:
     """No source file outgrows the size at which it should have been two."""
-    assert len(path.read_text(encoding="utf-8").splitlines()) <= MAX_LINES
+    sources = files_in(PACKAGE, ".py", ".js")
+    assert len(sources) > 100
+    lines = {name(path): len(path.read_text(encoding="utf-8").splitlines()) for path in sources}
+    assert {path: count for path, count in lines.items() if count > MAX_LINES} == {}
 
 
-@pytest.mark.parametrize("path", [path for path in files_in(TESTS, ".py") if path.name.startswith("test_")], ids=name)
-def test_tests_say_what_must_hold(path: Path) -> None:
-    """Every test function carries a docstring and can fail: it asserts, expects, or waits for an error."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    tests = [
-        node
-        for node in ast.walk(tree)
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name.startswith("test_")
-    ]
-    assert [test.name for test in tests if not ast.get_docstring(test)] == []
-    assert [test.name for test in tests if not _can_fail(test)] == []
+def test_every_test_says_what_must_hold() -> None:
+    """It carries a docstring and can fail: it asserts, expects, or waits for an error."""
+    tests = list(_tests())
+    assert len(tests) > 1000
+    assert [test for test, node in tests if not ast.get_docstring(node)] == []
+    assert [test for test, node in tests if not _can_fail(node)] == []
 
 
 def _can_fail(test: ast.AST) -> bool:
