@@ -101,7 +101,7 @@ def test_what_the_form_can_send_is_what_the_service_documents(draft: Draft, imag
     assert schema_takes(sent, "CanonicalExportImageRequest")
 
 
-@examples(100, long=10_000)
+@examples(50, long=10_000)
 @given(drafts, drafts)
 def test_a_body_read_into_another_form_says_the_same(draft: Draft, other: Draft) -> None:
     """Form to JSON to form to JSON loses and invents nothing, whatever stood in the form before."""

@@ -158,7 +158,7 @@ def test_free_grid_and_given_size_are_those_of_the_bounds(code: str, data: st.Da
 
 
 @pytest.mark.parametrize("code", SYSTEMS)
-@settings(examples(50, long=500), suppress_health_check=[HealthCheck.too_slow])
+@settings(examples(20, long=500), suppress_health_check=[HealthCheck.too_slow])
 @given(data=st.data())
 def test_grid_covers_its_region_and_no_edge_could_move_inwards(code: str, data: st.DataObject) -> None:
     """The region sticks out by a hundredth of a pixel at most, and reaches into the outermost rows and columns."""
@@ -253,7 +253,7 @@ def test_pixel_is_found_again_from_its_coordinates(transform: AffineTransform, c
     assert transform.inverse().apply(x, y) == pytest.approx((col, row), abs=1e-4)
 
 
-@examples(50, long=500)
+@examples(25, long=500)
 @given(grids, st.integers(1, 700), st.integers(1, 700))
 def test_parts_are_the_grid_cut_up(grid: PixelGrid, width: int, height: int) -> None:
     """Parts hold every pixel once, lie on the parent's lattice, and come row by row."""
@@ -265,7 +265,7 @@ def test_parts_are_the_grid_cut_up(grid: PixelGrid, width: int, height: int) -> 
     assert np.array(corners) == pytest.approx(np.array(expected), abs=1e-4)
 
 
-@examples(50, long=500)
+@examples(25, long=500)
 @given(grids, st.integers(1, 10**7))
 def test_no_part_is_larger_than_asked(grid: PixelGrid, max_pixels: int) -> None:
     """Splitting by a number of pixels keeps to it and loses none."""

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from ee_export_widget.core.image_info import ImageInfo
 from ee_export_widget.core.request import ExportImageRequest
 from ee_export_widget.errors import InvalidRequestError
+from tests.property.long import examples
 from tests.unit.core.bodies import ASSET, CLOUD, DRIVE, GOOD, changed, schema_takes
 
 if TYPE_CHECKING:
@@ -108,6 +109,7 @@ def test_arbitrary_json_is_read_or_refused(value: object) -> None:
     assert _errors(value) != []
 
 
+@examples(50, long=2_000)
 @given(_mutated(), st.none() | _IMAGES)
 def test_problems_are_always_a_list(body: Body, image: ImageInfo | None) -> None:
     """A body with any mistakes, and an image with any description, is judged without raising."""
@@ -122,6 +124,7 @@ def test_problems_are_always_a_list(body: Body, image: ImageInfo | None) -> None
         assert problem.severity in {"error", "warning", "info"}
 
 
+@examples(50, long=2_000)
 @given(_mutated())
 def test_what_the_schema_refuses_is_refused_here(body: Body) -> None:
     """No body that the service would refuse by its form is let through."""
@@ -130,6 +133,7 @@ def test_what_the_schema_refuses_is_refused_here(body: Body) -> None:
         assert _errors(body) != []
 
 
+@examples(50, long=2_000)
 @given(_mutated())
 def test_what_the_schema_takes_is_read(body: Body) -> None:
     """No body that the service would take by its form is refused when it is read."""
@@ -138,6 +142,7 @@ def test_what_the_schema_takes_is_read(body: Body) -> None:
         assert _errors(body) is not None
 
 
+@examples(50, long=2_000)
 @given(_mutated())
 def test_reading_and_writing_is_a_round_trip(body: Body) -> None:
     """A request that could be read is the same after writing and reading it again, and is written the same."""

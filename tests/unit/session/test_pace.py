@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 SLACK = 3
 """How much slower than promised a busy machine may be."""
 
-KEYSTROKES = 40
+KEYSTROKES = 20
 
 
 def large_expression(size_bytes: int) -> Expression:
