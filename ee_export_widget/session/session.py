@@ -259,6 +259,8 @@ class ExportSession(traitlets.HasTraits):
         """Replace members of the snapshot; for the parts of the session, not for users."""
         with self._lock:
             before = self.snapshot
+            if "entry" in changes and before.submission.state == "confirming" and before.submission.parts:
+                changes.setdefault("submission", Submission())  # other parts than those that are being confirmed
             after = replace(before, **changes).with_chosen_band()
             if "composed" in before.__dict__ and after.composes_as(before):
                 after.__dict__["composed"] = before.__dict__["composed"]
@@ -345,11 +347,10 @@ class ExportSession(traitlets.HasTraits):
         """Submit without waiting; how it went shows in the snapshot."""
         snapshot = self.snapshot
         confirmed = snapshot.draft if snapshot.submission.state == "confirming" else None
-        self.jobs.start(submit(self, confirmed=confirmed), self._submit_failed)
-
-    def submit_parts_in_background(self) -> None:
-        """Submit the parts into which the small form cuts the export; how it went shows in the snapshot."""
-        self.jobs.start(submit_parts(self), self._submit_failed)
+        if snapshot.submission.parts:
+            self.jobs.start(submit_parts(self, confirmed=confirmed), self._submit_failed)
+        else:
+            self.jobs.start(submit(self, confirmed=confirmed), self._submit_failed)
 
     async def submit(self) -> Operation:
         """Submit the request and give the operation that was started.

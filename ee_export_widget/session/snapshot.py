@@ -80,8 +80,8 @@ class Submission:
     hint: str = ""
     at: datetime | None = None
     operation: str = ""
-    of_parts: bool = False
-    """Whether the parts of a split export were submitted, and not the export as a whole."""
+    parts: int = 0
+    """How many parts of a split export this is about; 0 where it is the export as a whole."""
 
 
 MapMode: TypeAlias = Literal["pan", "draw", "polygon"]

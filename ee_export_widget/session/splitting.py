@@ -13,6 +13,7 @@ from ee_export_widget.core.folding import fold
 from ee_export_widget.core.parts import part_requests
 from ee_export_widget.core.quantity import parse_count
 from ee_export_widget.errors import ExportWidgetError, InvalidRequestError, Problem
+from ee_export_widget.session import standing
 from ee_export_widget.session.entry import Entry
 from ee_export_widget.session.services import settled
 from ee_export_widget.session.snapshot import Submission
@@ -90,14 +91,26 @@ def _folded(request: ExportImageRequest) -> ExportImageRequest:
     return request.with_(expression=fold(request.expression, request.grid), grid=None)
 
 
-async def submit_parts(session: ExportSession) -> None:
+def ask_to_submit_parts(session: ExportSession) -> None:
+    """Show what the parts that are not started yet would write, to be confirmed."""
+    standing.look(session)
+    with session.gesture():
+        snapshot = session.snapshot
+        parts = parts_of(snapshot)
+        waiting = len(left_of(snapshot, parts)) if len(parts.requests) > 1 else 0
+        if waiting and not blocking(snapshot) and snapshot.submission.state != "submitting":
+            session.update(submission=Submission("confirming", parts=waiting))
+
+
+async def submit_parts(session: ExportSession, *, confirmed: Draft | None) -> None:
     """Start all parts that have not been started yet, one after the other; stops at the first that fails.
 
-    Pressed again it goes on where it stopped: a part that was started is not started again, and one whose
-    answer was lost goes out with the same request id.
+    Only the parts of the draft that was ``confirmed`` on the screen are started, while nobody went back. Confirmed
+    again it goes on where it stopped: a part that was started is not started again, and one whose answer was lost
+    goes out with the same request id.
     """
     await settled(session)
-    parts, client, draft = _begin(session)
+    parts, client, draft = _begin(session, confirmed)
     try:
         for request in parts:
             key = part_key(request, client.base_url, client.project)
@@ -113,10 +126,12 @@ async def submit_parts(session: ExportSession) -> None:
     else:
         with session.gesture():
             entry = Entry() if session.snapshot.entry.tool == "split" else session.snapshot.entry
-            session.update(submission=Submission("submitted", at=session.now(), of_parts=True), entry=entry)
+            submission = replace(session.snapshot.submission, state="submitted", at=session.now())
+            session.update(submission=submission, entry=entry)
     finally:
-        if session.snapshot.submission.state == "submitting":
-            session.update(submission=Submission("unsure", _INTERRUPTED, _AGAIN, session.now(), of_parts=True))
+        if (submission := session.snapshot.submission).state == "submitting":
+            left = replace(submission, state="unsure", message=_INTERRUPTED, hint=_AGAIN, at=session.now())
+            session.update(submission=left)
 
 
 _INTERRUPTED = "The form stopped before all parts were started."
@@ -130,13 +145,18 @@ def part_key(request: ExportImageRequest, base_url: str, project: str) -> str:
     return json.dumps([base_url, project, digest, body], sort_keys=True)
 
 
+def left_of(snapshot: Snapshot, parts: Parts) -> list[tuple[ExportImageRequest, PixelGrid]]:
+    """Give the parts that have not been started where the form works now."""
+    pairs = list(zip(parts.requests, parts.grids, strict=True))
+    if not snapshot.parts_started:
+        return pairs
+    base_url, project = snapshot.connection.base_url, snapshot.project
+    return [pair for pair in pairs if part_key(pair[0].canonical(), base_url, project) not in snapshot.parts_started]
+
+
 def started(snapshot: Snapshot, parts: Parts) -> int:
     """Count the parts that have been started where the form works now."""
-    if not snapshot.parts_started:
-        return 0
-    base_url, project = snapshot.connection.base_url, snapshot.project
-    keys = {part_key(request.canonical(), base_url, project) for request in parts.requests}
-    return len(keys & snapshot.parts_started)
+    return len(parts.requests) - len(left_of(snapshot, parts))
 
 
 def blocking(snapshot: Snapshot) -> list[Problem]:
@@ -144,23 +164,29 @@ def blocking(snapshot: Snapshot) -> list[Problem]:
     return [problem for problem in snapshot.errors if problem.code not in _OF_THE_WHOLE]
 
 
-def _begin(session: ExportSession) -> tuple[tuple[ExportImageRequest, ...], EarthEngineClient, Draft]:
+def _begin(
+    session: ExportSession, confirmed: Draft | None
+) -> tuple[tuple[ExportImageRequest, ...], EarthEngineClient, Draft]:
     """Check that there is something to send and a way to send it, and let no second call through."""
     with session.gesture():
         snapshot, client = session.snapshot, session.client
         if snapshot.submission.state == "submitting":
             raise ExportWidgetError("This export is being submitted already.", hint="Wait for the answer.")
+        if snapshot.submission.state != "confirming" or snapshot.draft != confirmed:
+            raise ExportWidgetError("The parts were taken back before they were sent.", hint="Submit them again.")
         parts, problems = parts_of(snapshot), blocking(snapshot)
         if parts.problem is not None:
             problems = [parts.problem, *problems]
         if problems:
+            # Back to the form, where they stand beside their fields.
+            session.update(submission=Submission())
             raise InvalidRequestError(problems)
         if client is None:
             message, hint = "The form is not connected to a service.", "Choose a project, or the local emulator."
-            session.update(submission=Submission("failed", message, hint, session.now(), of_parts=True))
+            session.update(submission=replace(snapshot.submission, state="failed", message=message, hint=hint))
             raise ExportWidgetError(message, hint=hint)
         session.mark_sent()
-        session.update(submission=Submission("submitting", at=session.now(), of_parts=True))
+        session.update(submission=replace(snapshot.submission, state="submitting", at=session.now()))
     return tuple(request.canonical() for request in parts.requests), client, snapshot.draft
 
 
@@ -170,10 +196,17 @@ def _stopped(session: ExportSession, error: ExportWidgetError) -> None:
         draft = session.draft
         if is_definite(error):
             draft = replace(draft, request_id=session.new_id())
-        hint = f"{error.hint} {_AGAIN}".strip()
+        hint = " ".join(words for words in (_so_far(session.snapshot), error.hint, _AGAIN) if words)
         state: Literal["unsure", "failed"] = "unsure" if error.may_have_started else "failed"
-        submission = Submission(state, error.message, hint, session.now(), of_parts=True)
+        sent = session.snapshot.submission
+        submission = replace(sent, state=state, message=error.message, hint=hint, at=session.now())
         session.update(draft=draft, submission=submission)
+
+
+def _so_far(snapshot: Snapshot) -> str:
+    parts = parts_of(snapshot)
+    running = started(snapshot, parts)
+    return f"{running} of {len(parts.requests)} parts are started." if running else ""
 
 
 def name_of(request: ExportImageRequest) -> str:

@@ -11,6 +11,7 @@ from ee_export_widget.core.expression import Expression
 from ee_export_widget.core.typed_grid import DEGREES, read_affine, read_geojson, read_sides
 from ee_export_widget.errors import ExportWidgetError, InvalidRequestError, Problem
 from ee_export_widget.session.entry import Entry, Tool, opened
+from ee_export_widget.session.splitting import ask_to_submit_parts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -144,10 +145,6 @@ def _split_at_180(session: ExportSession, _args: Args) -> None:
     session.update(entry=Entry("split", {**opened(session.snapshot, "split").texts, "by": "antimeridian"}))
 
 
-def _submit_parts(session: ExportSession, _args: Args) -> None:
-    session.submit_parts_in_background()
-
-
 def _drop(session: ExportSession, args: Args) -> None:
     """Take in a file that was dropped on the map; what is wrong with it shows as if it had been pasted."""
     text = str(args.get("text", ""))
@@ -180,7 +177,7 @@ ACTIONS: Mapping[str, Action] = {
     "paste_wkt": lambda session, _args: _open(session, {"tool": "wkt"}),
     "split": lambda session, _args: _open(session, {"tool": "split"}),
     "split_at_180": _split_at_180,
-    "submit_parts": _submit_parts,
+    "submit_parts": lambda session, _args: ask_to_submit_parts(session),
     "entry_close": lambda session, _args: close(session),
     "entry_apply": _apply,
     "entry_snap": _snap,

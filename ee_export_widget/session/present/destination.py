@@ -84,7 +84,7 @@ def _target_hint(snapshot: Snapshot) -> tuple[str, views.Tone]:
     )
     if writing:
         return "An export is writing to this name now.", "info"
-    if target.state == "taken" and snapshot.submission.state == "submitted":
+    if target.state == "taken" and snapshot.submission.state == "submitted" and not snapshot.submission.parts:
         return "Written by this export. To export again, overwrite it or change the name.", "info"
     if target.state == "taken" and snapshot.draft.overwrite:
         return "An image with this name exists. It will be overwritten.", "warning"

@@ -108,14 +108,19 @@ def _split(snapshot: Snapshot) -> views.Entry:
         case "tile":
             sizes = _field(state, "width", "Width", unit="px"), _field(state, "height", "Height", unit="px")
             items.append(_row(*sizes))
-    running = started(snapshot, parts)
-    left = len(parts.requests) - running
-    items += [text(words) for words in _parts_in_words(parts, running)]
+    items += [text(words) for words in _parts_in_words(parts, started(snapshot, parts))]
+    hint = "Parts are cut along the pixels of the whole."
+    return _form(state, "Split into parts", hint, items, parts_button(snapshot))
+
+
+def parts_button(snapshot: Snapshot, *, primary: bool = False) -> views.Button:
+    """Make the button that asks whether the parts that are left are to be started."""
+    parts = parts_of(snapshot)
+    left = len(parts.requests) - started(snapshot, parts)
     busy = "The parts are being submitted." if snapshot.submission.state == "submitting" else ""
     wrong = "Solve the problems of the form first." if blocking(snapshot) else ""
-    submit = button("submit_parts", f"Submit {plural(left, 'export')}", reason=busy or wrong or _nothing(parts, left))
-    made = _form(state, "Split into parts", "Parts are cut along the pixels of the whole.", items, submit)
-    return {**made, "apply": "entry_apply"}
+    reason = busy or wrong or _nothing(parts, left)
+    return button("submit_parts", f"Submit {plural(left, 'export')}…", primary=primary, reason=reason)
 
 
 def _parts_in_words(parts: Parts, running: int) -> list[str]:

@@ -36,7 +36,7 @@ export function drawEntry(entry, form, fields) {
     fields,
     entry.hint && hint("muted", entry.hint),
     entry.problem && problem(entry.problem, form.press),
-    h("div", { class: "eew-buttons" }, buttons.map((view) => button(view, ({ name: action }) => form.press(action), { class: "eew-small" }))),
+    h("div", { class: "eew-buttons" }, buttons.map((view) => button(view, ({ name: action }) => form.press(action), { class: "eew-small", "data-eew-action": view.name }))),
   );
 }
 

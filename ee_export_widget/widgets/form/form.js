@@ -16,6 +16,14 @@ import { typing } from "./typing.js";
  */
 const asks = (items) => items.some((item) => item.kind === "confirm" || (item.kind === "row" && asks(item.items)));
 
+/**
+ * The button that asked for a question last, in each form: a question takes the focus where it was asked for, and
+ * only there.
+ * @type {WeakMap<Element, string>}
+ */
+const askers = new WeakMap();
+const ASKING = ["submit", "submit_parts"];
+
 /** @param {ViewProps<FormView>} props */
 function render({ model, el }) {
   const draw = mount(el);
@@ -30,6 +38,8 @@ function render({ model, el }) {
     ),
     press: (name, args = {}) => {
       entry.pressed(name);
+      const root = rootOf();
+      if (root && ASKING.includes(name)) askers.set(root, name);
       tell(model, { event: "action", name, args });
     },
     redraw: update,
@@ -37,6 +47,7 @@ function render({ model, el }) {
     uid: uid(),
     state: { opened: "", at: -1, searching: false },
   };
+  const rootOf = () => el.closest(".eew-root");
   el.classList.add("eew-host");
   const stop = new AbortController();
   // One panel speaks for the whole form: the one that names it.
@@ -58,7 +69,8 @@ function render({ model, el }) {
       ),
     );
     const asking = asks(items);
-    if (asking !== asked && here) follow(asking);
+    const root = rootOf();
+    if (asking !== asked && (here || (asking && root && askers.has(root)))) follow(asking);
     asked = asking;
     entry.follow(items);
   }
@@ -68,8 +80,11 @@ function render({ model, el }) {
    * @param {boolean} asking
    */
   function follow(asking) {
-    const goal = el.querySelector(asking ? ".eew-confirm-title" : ".eew-submit") ?? el.querySelector(".eew-button");
-    /** @type {HTMLElement | null} */ (goal)?.focus();
+    const root = rootOf() ?? el;
+    const opener = root.querySelector(`.eew-entry [data-eew-action="${askers.get(root)}"]`);
+    const goal = asking ? el.querySelector(".eew-confirm-title") : (opener ?? el.querySelector(".eew-submit"));
+    if (!asking) askers.delete(root);
+    /** @type {HTMLElement | null} */ (goal ?? el.querySelector(".eew-button"))?.focus();
   }
 
   /** @param {Node | null} target */

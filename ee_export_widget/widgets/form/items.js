@@ -47,7 +47,7 @@ const DRAW = {
  * @param {Form} form
  */
 function press(view, form) {
-  return button(view, ({ name }) => form.press(name), { class: view.name === "submit" ? "eew-submit" : "" });
+  return button(view, ({ name }) => form.press(name), { class: view.name === "submit" || view.name === "submit_parts" ? "eew-submit" : "" });
 }
 
 /**

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -10,13 +11,15 @@ import httpx
 import pytest
 
 from ee_export_widget.core.draft import CrsRectangle
+from ee_export_widget.errors import ExportWidgetError
 from ee_export_widget.session import present
 from ee_export_widget.session.habits import Habits
 from ee_export_widget.session.present.look import look
-from ee_export_widget.session.splitting import MOST_PARTS, parts_of
+from ee_export_widget.session.snapshot import Submission
+from ee_export_widget.session.splitting import MOST_PARTS, parts_of, submit_parts
 from tests.unit.client.scripted import refusal
 from tests.unit.session.moments import item
-from tests.unit.session.service import PROJECT, Service, connect, fill, wait_for
+from tests.unit.session.service import OUT, PROJECT, Service, connect, fill, wait_for
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -45,15 +48,16 @@ def words(form: ExportSession) -> str:
 
 
 def submit(form: ExportSession, *states: str) -> None:
-    """Press the button and wait for the end."""
+    """Press the button, confirm, and wait for the end."""
     form.perform("submit_parts", {})
+    form.perform("submit_now", {})
     wait_for(form, lambda snapshot: snapshot.submission.state in states)
 
 
 def test_parts_are_named_and_drawn_before_anything_is_sent(split: ExportSession, service: Service) -> None:
     """Names, sizes and outlines; the request of the whole stays what it is."""
     assert words(split) == "4 parts, up to 3,600 px: out_r1c1, out_r1c2, out_r2c1, out_r2c2."
-    assert shown(split)["buttons"][0]["label"] == "Submit 4 exports"
+    assert shown(split)["buttons"][0]["label"] == "Submit 4 exports…"
     assert len(present.map_view(split.snapshot)["parts"]) == 4
     assert service.exports == []
     split.perform("entry_close", {})
@@ -156,9 +160,12 @@ def test_after_a_refusal_only_the_rest_is_started(split: ExportSession, service:
     submit(split, "failed")
     assert split.snapshot.submission.message == "Not this one."
     assert words(split).endswith("1 of 4 are started.")
-    asked = [button["name"] for button in item(present.action(split.snapshot), "buttons")["buttons"]]
-    assert asked == ["preflight", "submit"], "one press would start the whole beside its parts"
-    assert shown(split)["buttons"][0]["label"] == "Submit 3 exports"
+    asked = [button["label"] for button in item(present.action(split.snapshot), "buttons")["buttons"]]
+    assert asked == ["Submit 3 exports…"], "another button would start the whole beside its parts"
+    status = item(present.action(split.snapshot), "status")
+    assert status["strong"] == "Not all parts submitted: Not this one."
+    assert status["pieces"][0].startswith("1 of 4 parts are started.")
+    assert shown(split)["buttons"][0]["label"] == "Submit 3 exports…"
     del service.faults["export"]
     submit(split, "submitted")
     assert [body["description"][-4:] for body in service.exports] == ["r1c1", "r1c2", "r2c1", "r2c2"]
@@ -171,6 +178,7 @@ def test_without_a_service_nothing_is_started(form: ExportSession) -> None:
     form.edit(asset_path="projects/p/assets/out")
     form.perform("split", {})
     form.perform("submit_parts", {})
+    form.perform("submit_now", {})
     snapshot = wait_for(form, lambda snapshot: snapshot.submission.state == "failed")
     assert "not connected" in snapshot.submission.message
 
@@ -179,9 +187,13 @@ def test_a_second_press_does_not_start_the_parts_twice(split: ExportSession, ser
     """While they are on their way the button waits."""
     hold = service.hold("export")
     split.perform("submit_parts", {})
+    split.perform("submit_now", {})
+    split.perform("submit_now", {})
     hold.until_asked()
     assert shown(split)["buttons"][0]["reason"] == "The parts are being submitted."
     split.perform("submit_parts", {})
+    split.perform("submit_now", {})
+    assert item(present.action(split.snapshot), "status")["strong"] == "Submitting 4 exports…"
     hold.let_go()
     wait_for(split, lambda snapshot: snapshot.submission.state == "submitted")
     assert len(service.exports) == 4
@@ -250,7 +262,7 @@ def test_parts_that_run_in_one_project_are_not_taken_for_those_of_another(
     split.perform("split", {})
     for name, text in {"by": "tile", "width": "60", "height": "60"}.items():
         split.typed(f"entry.{name}", text)
-    assert shown(split)["buttons"][0]["label"] == "Submit 4 exports"
+    assert shown(split)["buttons"][0]["label"] == "Submit 4 exports…"
     submit(split, "submitted")
     assert len(service.exports) == 8
 
@@ -288,4 +300,87 @@ def test_a_form_begins_as_the_last_parts_were_exported(make_form: MakeForm, serv
     wait_for(form, lambda snapshot: bool(snapshot.image.tile_url) and snapshot.target.state == "free")
     form.perform("split", {})
     submit(form, "submitted")
+    assert Habits(tmp_path).of(PROJECT) == {"priority": "7"}
+
+
+def test_parts_are_confirmed_before_they_are_started(split: ExportSession, service: Service) -> None:
+    """The sheet says what is written, as for a single export; Back starts nothing."""
+    split.edit(overwrite=True)
+    split.perform("submit_parts", {})
+    sheet = item(present.action(split.snapshot), "confirm")
+    assert (sheet["title"], sheet["back"]["label"], sheet["go"]["label"]) == (
+        "Submit 4 exports?", "Back", "Submit 4 exports",
+    )  # fmt: skip
+    rows = {term: value for term, value, _ in sheet["rows"]}
+    assert rows["Writes"] == f"4 exports: {OUT}_r1c1 to out_r2c2"
+    assert rows["Grid"] == "2 × 2 parts (rows × columns) of up to 60 × 60 px, 30 m"
+    assert rows["Size"].startswith("10,201 px, ")
+    assert sheet["messages"][0]["strong"] == "Images that have the names of the parts will be overwritten."
+    split.perform("back", {})
+    assert split.snapshot.submission == Submission()
+    assert service.exports == []
+
+
+@pytest.mark.parametrize("change", ["cut", "close", "draft"])
+def test_other_parts_than_the_confirmed_ones_are_not_started(
+    split: ExportSession, service: Service, change: str
+) -> None:
+    """Whatever changes them behind the sheet takes the question back; so does a second look at the draft."""
+    split.perform("submit_parts", {})
+    asked = split.draft
+    if change == "cut":
+        split.typed("entry.width", "30")
+    elif change == "close":
+        split.perform("entry_close", {})
+    else:
+        split.edit(priority="7")
+    assert split.snapshot.submission == Submission()
+    with pytest.raises(ExportWidgetError, match="taken back"):
+        asyncio.run(submit_parts(split, confirmed=asked))
+    assert service.exports == []
+
+
+def test_the_action_bar_speaks_of_the_parts_that_were_submitted(split: ExportSession, service: Service) -> None:
+    """How many there were, and not of the whole; the rest alone after a failure."""
+    submit(split, "submitted")
+    status = item(present.action(split.snapshot), "status")
+    assert status["strong"].startswith("4 exports submitted at ")
+    assert len(service.exports) == 4
+    split.perform("submit_now", {})
+    split.perform("submit_parts", {})
+    assert split.snapshot.submission.state == "submitted"
+
+
+def test_the_sheet_of_the_rest_names_what_is_left(split: ExportSession, service: Service) -> None:
+    """One that runs is not named again; parts without rows and columns are counted."""
+
+    def last_refused(request: httpx.Request) -> httpx.Response:
+        body = json.loads(request.content)
+        return refusal(400, "Not this one.") if "r2c2" in body["description"] else service._export("", body)
+
+    service.faults["export"] = last_refused
+    submit(split, "failed")
+    split.perform("submit_parts", {})
+    sheet = item(present.action(split.snapshot), "confirm")
+    rows = {term: value for term, value, _ in sheet["rows"]}
+    assert rows["Writes"] == f"1 export: {OUT}_r2c2"
+    assert rows["Grid"].endswith(", 3 of them started already")
+    assert sheet["go"]["label"] == "Submit 1 export"
+
+
+def test_habits_follow_the_parts_that_were_started(make_form: MakeForm, service: Service, tmp_path: Path) -> None:
+    """Also where a later one was refused."""
+
+    def last_refused(request: httpx.Request) -> httpx.Response:
+        body = json.loads(request.content)
+        return refusal(400, "Not this one.") if "r2c2" in body["description"] else service._export("", body)
+
+    form = make_form(habits=Habits(tmp_path))
+    connect(form, service)
+    fill(form)
+    form.edit(priority="7")
+    wait_for(form, lambda snapshot: bool(snapshot.image.tile_url) and snapshot.target.state == "free")
+    form.perform("split", {})
+    service.faults["export"] = last_refused
+    submit(form, "failed")
     assert Habits(tmp_path).of(PROJECT) == {"priority": "7"}
