@@ -2,6 +2,7 @@
 import { h, icon } from "../dom.js";
 import { words } from "../parts.js";
 
+/** @import { Child } from "../dom.js" */
 /** @import { Refusal } from "../views.js" */
 
 const LINE_PX = 17;
@@ -10,8 +11,9 @@ const LINE_PX = 17;
  * @param {string} text
  * @param {{ type: (text: string) => void, paste: (event: ClipboardEvent) => void, apply: () => void,
  *   cancel: () => void }} does
+ * @param {Child} refusal why the text was not taken, beside the buttons
  */
-export function drawEditor(text, { type, paste, apply, cancel }) {
+export function drawEditor(text, { type, paste, apply, cancel }, refusal) {
   const key = (/** @type {KeyboardEvent} */ event) => {
     if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
     event.preventDefault();
@@ -33,9 +35,10 @@ export function drawEditor(text, { type, paste, apply, cancel }) {
       onpaste: paste,
       onkeydown: key,
     }),
+    refusal,
     h(
       "div",
-      { class: "eew-fixes" },
+      { key: "apply", class: "eew-fixes" },
       h(
         "button",
         { type: "button", class: "eew-button eew-small eew-primary", title: "Ctrl Enter", onclick: apply },
@@ -77,15 +80,18 @@ export function drawRefusal({ strong, text, keeps }, { keep, dismiss }) {
 }
 
 /**
- * Puts the caret where something is wrong, with some lines around it in sight.
+ * Puts the caret where something is wrong, with some lines around it in sight, and brings what is said of it in sight.
  * @param {Element} host
  * @param {number} offset
  */
 export function goTo(host, offset) {
   const area = host.querySelector("textarea");
   if (!area) return;
-  area.focus();
-  if (offset < 0) return;
-  area.setSelectionRange(offset, offset);
-  area.scrollTop = Math.max(0, (area.value.slice(0, offset).split("\n").length - 4) * LINE_PX);
+  const said = host.querySelector("[role=alert]");
+  area.focus({ preventScroll: Boolean(said) });
+  if (offset >= 0) {
+    area.setSelectionRange(offset, offset);
+    area.scrollTop = Math.max(0, (area.value.slice(0, offset).split("\n").length - 4) * LINE_PX);
+  }
+  said?.scrollIntoView({ block: "nearest" });
 }

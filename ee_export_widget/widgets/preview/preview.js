@@ -7,10 +7,12 @@ import { changedLines, lineKeys, linesOf } from "./lines.js";
 import { drawListing } from "./listing.js";
 import { texts } from "./texts.js";
 
-/** @import { Command, PreviewView, ViewProps } from "../views.js" */
+/** @import { Command, Mark, PreviewView, ViewProps } from "../views.js" */
 
 const TINT_MS = 1200;
 const COPIED_MS = 2000;
+/** @type {Mark} */
+const UNAPPLIED = { tone: "warning", text: "edit not applied" };
 
 /** @param {ViewProps<PreviewView>} props */
 function render({ model, el }) {
@@ -84,7 +86,7 @@ function render({ model, el }) {
           "aria-label": view.head.title,
           ...text.target,
         },
-        step.draw(view.head, { mark: "words" }),
+        step.draw(text.isUnapplied() ? { ...view.head, mark: UNAPPLIED } : view.head, { mark: "words" }),
         h(
           "div",
           { key: "body", class: "eew-body" },

@@ -17,6 +17,7 @@ const SAID_MS = 6000;
 export function texts(el, model, redraw, after) {
   /** @type {string | null} the text in the editor, while there is one */
   let edited = null;
+  let given = ""; // what the editor began with
   /** @type {Refusal | null} */
   let refusal = null;
   /** @type {ArrayBuffer | null} what the kernel was asked to take */
@@ -49,6 +50,15 @@ export function texts(el, model, redraw, after) {
     redraw();
     if (!refusal) take(await file.arrayBuffer());
   }
+
+  /** @param {string} text */
+  function type(text) {
+    const before = isUnapplied();
+    edited = text;
+    if (isUnapplied() !== before) redraw();
+  }
+
+  const isUnapplied = () => edited !== null && edited !== given;
 
   function apply() {
     take(/** @type {ArrayBuffer} */ (new TextEncoder().encode(edited ?? "").buffer));
@@ -96,6 +106,8 @@ export function texts(el, model, redraw, after) {
     leave,
     /** Whether the editor stands where the lines would. */
     isEditing: () => edited !== null,
+    /** Whether the editor holds what the form does not. */
+    isUnapplied,
     /** Whether a file is held over the panel. */
     isOver: () => over,
     /** What a dropped file needs. */
@@ -125,19 +137,21 @@ export function texts(el, model, redraw, after) {
         h("span", { key: "drop", class: "eew-muted eew-drop-hint" }, "or drop a JSON file here"),
       ];
     },
-    draw: () => [
-      refusal && drawRefusal(refusal, { keep: (member) => take(taking, member), dismiss }),
-      h("p", { key: "said", class: said ? "eew-hint eew-tone-ok" : "eew-unseen", role: "status" }, said),
-      edited !== null &&
-        drawEditor(edited, { type: (text) => (edited = text), paste, apply, cancel: leave }),
-    ],
+    draw: () => {
+      const refused = refusal && drawRefusal(refusal, { keep: (member) => take(taking, member), dismiss });
+      return [
+        edited === null && refused,
+        h("p", { key: "said", class: said ? "eew-hint eew-tone-ok" : "eew-unseen", role: "status" }, said),
+        edited !== null && drawEditor(edited, { type, paste, apply, cancel: leave }, refused),
+      ];
+    },
     /** @param {Command} message */
     obey(message) {
       if (message.command === "save" && asked === "save") {
         saveAs(el, message.name, message.text);
         asked = "";
       } else if (message.command === "edit" && asked === "edit_json") {
-        if (edited === null) edited = message.text;
+        if (edited === null) edited = given = message.text;
         redraw();
         goTo(el, 0);
         asked = "";

@@ -118,6 +118,42 @@ def test_a_mistake_is_told_where_it_is(open_bench: Open) -> None:
     assert texts(page) == ['{"a": 1 "b": 2}']
 
 
+def test_a_mistake_is_told_beside_the_button(open_bench: Open) -> None:
+    """However tall the editor, what is wrong stands between it and the button that was pressed, in sight."""
+    page = open_bench()
+    page.set_viewport_size({"width": 1100, "height": 420})
+    page.get_by_role("button", name="Edit as JSON").click()
+    answer(page, {"command": "edit", "text": "{\n" + '  "priority": 100,\n' * 60 + "}"})
+    page.get_by_label("Request body as JSON").fill("{" + "\n" * 60 + "}")
+    page.get_by_role("button", name="Apply").click()
+    answer(page, refusal("Line 61, column 1: a name is missing.", 60))
+
+    alert, area = page.get_by_role("alert"), page.get_by_label("Request body as JSON")
+    expect(alert).to_be_in_viewport(ratio=1)
+    expect(area).to_be_focused()
+    assert area.evaluate("area => area.nextElementSibling.getAttribute('role')") == "alert"
+
+
+def test_an_edit_that_is_not_applied_is_not_called_valid(open_bench: Open) -> None:
+    """The mark of the panel is that of the form again once the text is as it was, or the edit is given up."""
+    page = open_bench()
+    mark = page.locator(".eew-preview .eew-mark")
+    before = mark.inner_text()
+    edit(page)
+    area = page.get_by_label("Request body as JSON")
+    expect(mark).to_have_text(before)
+    area.fill("{}")
+    expect(mark).to_have_text("edit not applied")
+    page.get_by_role("button", name="Apply").click()
+    answer(page, refusal("Something is wrong.", 1))
+    expect(mark).to_have_text("edit not applied")
+    area.fill(TEXT)
+    expect(mark).to_have_text(before)
+    area.fill("{ }")
+    page.get_by_role("button", name="Cancel", exact=True).click()
+    expect(mark).to_have_text(before)
+
+
 def test_one_of_two_destinations_is_kept(open_bench: Open) -> None:
     """Where both are set, buttons say which one stays, and the same text is handed over again."""
     page = open_bench()
