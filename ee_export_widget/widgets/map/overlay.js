@@ -95,7 +95,7 @@ function overlay(model, map, signal) {
     over(layers(scene));
     bars(
       toolbar(scene.view, stop, { press, focus: (name) => ((stop = name), redraw()) }),
-      zoomBar((steps) => map.setZoom(map.getZoom() + steps)),
+      zoomBar(zoom),
     );
   }
 
@@ -132,6 +132,20 @@ function overlay(model, map, signal) {
       }),
     ];
   }
+
+  /** @type {number | null} */
+  let wanted = null;
+  /** Presses that come while the map still moves add up: Leaflet would forget them. @param {1 | -1} steps */
+  function zoom(steps) {
+    wanted = Math.max(map.getMinZoom(), Math.min(map.getMaxZoom(), (wanted ?? map.getZoom()) + steps));
+    map.setZoom(wanted);
+  }
+  const zoomed = () => {
+    if (wanted === null || map.getZoom() === wanted) wanted = null;
+    else map.setZoom(wanted);
+  };
+  map.on("zoomend", zoomed);
+  signal.addEventListener("abort", () => map.off("zoomend", zoomed));
 
   /** Three steps nearer to a corner of the grid. @param {string} corner */
   function approach(corner) {
