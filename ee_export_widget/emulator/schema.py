@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+import sys
+from contextlib import contextmanager
 from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING, Any
@@ -64,9 +66,23 @@ def _definitions() -> dict[str, Any]:
 @cache
 def _validator(message: str) -> Draft202012Validator:
     """Return the validator of one message of the schema."""
-    from jsonschema import Draft202012Validator  # over a second where all its format checkers are installed
-
+    with _without_grammars():
+        from jsonschema import Draft202012Validator
     return Draft202012Validator({"$defs": _definitions(), "$ref": f"#/$defs/{message}"})
+
+
+@contextmanager
+def _without_grammars() -> Iterator[None]:
+    """Hide a library from jsonschema that takes a second to get ready for formats which the schema does not have."""
+    hidden = "rfc3987_syntax"
+    if hidden in sys.modules:
+        yield
+        return
+    sys.modules[hidden] = None  # type: ignore[assignment] # how Python marks what cannot be imported
+    try:
+        yield
+    finally:
+        del sys.modules[hidden]
 
 
 def warm_up() -> None:

@@ -6,12 +6,12 @@ import json
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-import jsonschema
 import pytest
 
 from ee_export_widget.core.affine import AffineTransform
 from ee_export_widget.core.grid import PixelGrid
 from tests.contract.client.test_operations import export
+from tests.validation import jsonschema
 
 if TYPE_CHECKING:
     from tests.contract.conftest import Service

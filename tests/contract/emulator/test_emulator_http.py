@@ -11,7 +11,6 @@ from importlib import resources
 from typing import TYPE_CHECKING, Any
 
 import httpx
-import jsonschema
 import numpy as np
 import pytest
 
@@ -27,6 +26,7 @@ from tests.unit.emulator.support import (
     select,
     until,
 )
+from tests.validation import jsonschema
 
 if TYPE_CHECKING:
     from ee_export_widget.emulator import LocalEarthEngine

@@ -8,7 +8,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from jsonschema import Draft202012Validator
+from tests.validation import jsonschema
 
 Body = dict[str, Any]
 
@@ -635,11 +635,11 @@ BAD_BEYOND_THE_SCHEMA = _BEYOND_THE_SCHEMA
 
 
 @cache
-def schema_of(name: str) -> Draft202012Validator:
+def schema_of(name: str) -> jsonschema.Draft202012Validator:
     """Give the validator of one message of the shipped schema."""
     path = files("ee_export_widget").joinpath("emulator/data/earth-engine-export-v1.schema.json")
     schema = json.loads(path.read_text("utf-8"))
-    return Draft202012Validator({"$ref": f"#/$defs/{name}", "$defs": schema["$defs"]})
+    return jsonschema.Draft202012Validator({"$ref": f"#/$defs/{name}", "$defs": schema["$defs"]})
 
 
 def schema_takes(body: Body, name: str = "ExportImageRequest") -> bool:
