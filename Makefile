@@ -27,8 +27,9 @@ export PLAYWRIGHT_NODEJS_PATH := $(CURDIR)/$(BIN)/node
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export UV_PROJECT_ENVIRONMENT := $(VENV)
 export COVERAGE_FILE := build/coverage
-# The git state and the results must not depend on what the caller's shell points at.
-unexport VIRTUAL_ENV PYTHONPATH PYTEST_ADDOPTS
+# The git state and the results must not depend on what the caller's shell points at; nor should each of the tests'
+# processes compile everything anew.
+unexport VIRTUAL_ENV PYTHONPATH PYTEST_ADDOPTS PYTHONDONTWRITEBYTECODE
 
 say = @printf '\n== %s\n' '$(1)'
 

@@ -9,8 +9,8 @@ __version__ = "0.1.0"
 
 if TYPE_CHECKING:
     from ee_export_widget.client.api import EarthEngineClient
-    from ee_export_widget.core.affine import AffineTransform
-    from ee_export_widget.core.grid import PixelGrid
+    from ee_export_widget.core.grid.affine import AffineTransform
+    from ee_export_widget.core.grid.pixel_grid import PixelGrid
     from ee_export_widget.core.operation import Operation, OperationState
     from ee_export_widget.core.pyramiding import PyramidingPolicy, suggest_policy
     from ee_export_widget.core.request import ExportImageRequest
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from ee_export_widget.widgets.export_widget import ExportWidget
 
 _HOMES = {
-    "AffineTransform": "core.affine",
+    "AffineTransform": "core.grid.affine",
     "EarthEngineClient": "client.api",
     "ExportImageRequest": "core.request",
     "ExportWidget": "widgets.export_widget",
@@ -26,7 +26,7 @@ _HOMES = {
     "InvalidRequestError": "errors",
     "Operation": "core.operation",
     "OperationState": "core.operation",
-    "PixelGrid": "core.grid",
+    "PixelGrid": "core.grid.pixel_grid",
     "Problem": "errors",
     "PyramidingPolicy": "core.pyramiding",
     "suggest_policy": "core.pyramiding",

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, TextIO
 from ee_export_widget.console import one_line, say
 from ee_export_widget.core.estimate import compact_bytes, raw_bytes
 from ee_export_widget.core.file_hints import for_file
-from ee_export_widget.core.grid import PixelGrid
+from ee_export_widget.core.grid.pixel_grid import PixelGrid
 from ee_export_widget.core.reading import parse_json
 from ee_export_widget.core.request import ExportImageRequest
 from ee_export_widget.errors import BadRequestError, ExportWidgetError, InvalidRequestError, NotFoundError, Problem

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import itertools
 import os
 import shutil
 import sys
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 _PERSONAL = (
@@ -61,10 +63,18 @@ if not os.environ.get(REAL_PROJECT):
 os.environ |= {"NO_GCE_CHECK": "true", "GCE_METADATA_IP": f"127.0.0.1:{_NOBODY}"}
 
 
+@pytest.fixture(scope="session")
+def _homes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Give names of homes that nobody has lived in: counted here, for pytest would look for a free one every time."""
+    parent = tmp_path_factory.mktemp("homes")
+    return (parent / str(number) for number in itertools.count())
+
+
 @pytest.fixture(autouse=True)
-def _nobodys_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Give each test an empty home without credentials, settings or earlier submissions."""
-    home: Path = tmp_path_factory.mktemp("home")
+def _nobodys_home(_homes: Iterator[Path], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Give each test a home without credentials, settings or earlier submissions."""
+    home = next(_homes)
+    home.mkdir()
     monkeypatch.setenv("HOME", os.fspath(home))
     for name in (*_PERSONAL, *(name for name in os.environ if name.startswith("XDG_"))):
         monkeypatch.delenv(name, raising=False)

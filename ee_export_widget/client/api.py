@@ -14,7 +14,7 @@ from ee_export_widget.client.keywords import names_nearest_keyword
 from ee_export_widget.client.retry import COMPUTE, WRITE
 from ee_export_widget.client.submit import Ledger, Submitter, read_operation
 from ee_export_widget.client.surroundings import Surroundings
-from ee_export_widget.core.grid import PixelGrid
+from ee_export_widget.core.grid.pixel_grid import PixelGrid
 from ee_export_widget.core.image_info import ImageInfo
 from ee_export_widget.core.operation import Operation
 from ee_export_widget.errors import InvalidRequestError, UnexpectedResponseError

@@ -16,10 +16,10 @@ import httpx
 from ee_export_widget.client.api import EarthEngineClient
 from ee_export_widget.client.surroundings import Surroundings
 from ee_export_widget.client.witness import Witness
-from ee_export_widget.core.affine import AffineTransform
 from ee_export_widget.core.expression import Expression
 from ee_export_widget.core.folding import fold
-from ee_export_widget.core.grid import PixelGrid
+from ee_export_widget.core.grid.affine import AffineTransform
+from ee_export_widget.core.grid.pixel_grid import PixelGrid
 from ee_export_widget.core.operation import Operation, OperationState
 from ee_export_widget.core.request import ExportImageRequest
 from ee_export_widget.core.wrapping import call

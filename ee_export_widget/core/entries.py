@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from pydantic.fields import FieldInfo
 
-    from ee_export_widget.core.draft import Draft
+    from ee_export_widget.core.draft.draft import Draft
 
 FILES = "fileExportOptions"
 DRIVE = f"{FILES}.driveDestination"

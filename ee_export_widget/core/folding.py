@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ee_export_widget.core.affine import AffineTransform
 from ee_export_widget.core.expression import Expression
-from ee_export_widget.core.grid import PixelGrid
+from ee_export_widget.core.grid.affine import AffineTransform
+from ee_export_widget.core.grid.pixel_grid import PixelGrid
 from ee_export_widget.core.wrapping import WrappedExpression, call, free_keys
 from ee_export_widget.errors import InvalidRequestError
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from ee_export_widget.core.affine import AffineTransform
-from ee_export_widget.core.grid import PixelGrid
+from ee_export_widget.core.grid.affine import AffineTransform
+from ee_export_widget.core.grid.pixel_grid import PixelGrid
 from ee_export_widget.core.pyramiding import Suggestion, suggest_policy
 from ee_export_widget.core.reading import whole_number
 from ee_export_widget.errors import InvalidRequestError

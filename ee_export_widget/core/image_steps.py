@@ -16,7 +16,7 @@ from ee_export_widget.core.wrapping import WrappedExpression, call, free_keys
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from ee_export_widget.core.draft import Draft
+    from ee_export_widget.core.draft.draft import Draft
 
 _CAST = {
     "uint8": "toUint8", "int8": "toInt8", "uint16": "toUint16", "int16": "toInt16", "uint32": "toUint32",

@@ -7,9 +7,9 @@ import json
 from typing import TYPE_CHECKING
 
 from ee_export_widget.core.destinations import CloudStorageDestination, DriveDestination, EarthEngineDestination
-from ee_export_widget.core.grid import PixelGrid
+from ee_export_widget.core.grid.pixel_grid import PixelGrid
+from ee_export_widget.core.grid.snapping import TOLERANCE_PX
 from ee_export_widget.core.naming import DESCRIPTION_LENGTH, REQUEST_ID_LENGTH
-from ee_export_widget.core.snapping import TOLERANCE_PX
 from ee_export_widget.errors import InvalidRequestError
 
 if TYPE_CHECKING:

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from pydantic.alias_generators import to_camel
 
-from ee_export_widget.core.crs import Crs
+from ee_export_widget.core.crs.crs import Crs
 from ee_export_widget.core.estimate import DEFAULT_MAX_PIXELS, PIXELS_CEILING, compact_bytes, fitting_max_pixels
 from ee_export_widget.core.folding import unfold
-from ee_export_widget.core.grid import PixelGrid
+from ee_export_widget.core.grid.partial_grid import complete_grid_problems
+from ee_export_widget.core.grid.pixel_grid import PixelGrid
 from ee_export_widget.core.naming import is_crs_code, nearest, quoted
-from ee_export_widget.core.partial_grid import complete_grid_problems
 from ee_export_widget.core.pyramiding import AVERAGING
 from ee_export_widget.errors import InvalidRequestError, Problem
 
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from ee_export_widget.core.image_info import ImageInfo
-    from ee_export_widget.core.partial_grid import PartialPixelGrid
     from ee_export_widget.core.request import ExportImageRequest
     from ee_export_widget.errors import Severity
 
@@ -116,17 +115,13 @@ def pixel_count(request: ExportImageRequest, image: ImageInfo | None) -> Iterato
 def _finer(grid: PixelGrid, image: ImageInfo | None) -> str:
     """Say that the pixels are finer than the source's, where both are in the same CRS."""
     source = image.source_grid if image else None
-    if source is None or _crs_text(source) != _crs_text(grid):
+    if source is None or source.crs_text != grid.crs_text:
         return ""
     ours, theirs = abs(grid.affine_transform.scale_x), abs(source.affine_transform.scale_x)
     if ours >= theirs:
         return ""
-    units = f" {Crs.from_text(_crs_text(source)).units}" if not _crs_problems(_crs_text(source)) else ""
+    units = f" {Crs.from_text(source.crs_text).units}" if not _crs_problems(source.crs_text) else ""
     return f" The source has {theirs:g}{units} pixels, so {ours:g}{units} adds no detail."
-
-
-def _crs_text(grid: PixelGrid | PartialPixelGrid) -> str:
-    return grid.crs_code or grid.crs_wkt or ""
 
 
 def _crs_problems(text: str) -> list[Problem]:
@@ -141,7 +136,7 @@ def _crs_problems(text: str) -> list[Problem]:
 
 def crs(request: ExportImageRequest, _: ImageInfo | None) -> Iterator[Problem]:
     """Check that the CRS is one that is known here."""
-    text = _crs_text(request.grid) if request.grid else ""
+    text = request.grid.crs_text if request.grid else ""
     if is_crs_code(text) or "[" in text:
         yield from _crs_problems(text)
 

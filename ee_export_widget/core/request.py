@@ -36,8 +36,8 @@ from ee_export_widget.core.formats import (
     ImageFileFormat,
     TfRecordImageExportOptions,
 )
+from ee_export_widget.core.grid.partial_grid import GridOrPart, PartialPixelGrid
 from ee_export_widget.core.message import ClientOnly, Follows, Message, Range
-from ee_export_widget.core.partial_grid import GridOrPart, PartialPixelGrid
 from ee_export_widget.core.problems import DEFAULT_PRIORITY, PRIORITIES, problems_of
 from ee_export_widget.core.pyramiding import PyramidingPolicy
 from ee_export_widget.core.second_look import problems_beside

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from operator import eq
+from operator import attrgetter, eq
 from typing import TYPE_CHECKING, Any
 
-from ee_export_widget.core.crs import Crs
-from ee_export_widget.core.grid import PixelGrid
+from ee_export_widget.core.crs.crs import Crs
+from ee_export_widget.core.grid.pixel_grid import PixelGrid
 from ee_export_widget.core.image_info import smallest_type
 from ee_export_widget.core.pyramiding import PyramidingPolicy
 from ee_export_widget.core.quantity import number_text
@@ -67,7 +67,7 @@ def _grids(request: ExportImageRequest, bands: Sequence[Mapping[str, Any]]) -> I
     found = [grid for band in bands if (grid := _grid(band)) is not None]
     for name, describe, same, consequence in (
         ("Size", _size, eq, "The asset has other pixels than the request."),
-        ("CRS", _crs, _same_crs, "The asset is in another coordinate system."),
+        ("CRS", attrgetter("crs_text"), _same_crs, "The asset is in another coordinate system."),
         ("Pixel", _pixel, eq, "Its pixels are of another size."),
         ("Origin", _origin, eq, "Its pixels are shifted against the requested grid."),
     ):
@@ -95,10 +95,6 @@ def _same_crs(one: str, other: str) -> bool:
 
 def _size(grid: PixelGrid) -> str:
     return f"{grid.width:,} × {grid.height:,} px"
-
-
-def _crs(grid: PixelGrid) -> str:
-    return grid.crs_code or grid.crs_wkt or ""
 
 
 def _pixel(grid: PixelGrid) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from ee_export_widget.core.asset_names import parents, short
-from ee_export_widget.core.draft import asset_path
+from ee_export_widget.core.draft.draft import asset_path
 from ee_export_widget.errors import ExportWidgetError, NotFoundError
 
 if TYPE_CHECKING:

@@ -6,10 +6,10 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from ee_export_widget.core.draft import CrsRectangle
+from ee_export_widget.core.draft.draft import CrsRectangle
+from ee_export_widget.core.draft.typed_grid import COEFFICIENTS, DEGREES, SIDES
 from ee_export_widget.core.estimate import DEFAULT_MAX_PIXELS
 from ee_export_widget.core.quantity import number_text
-from ee_export_widget.core.typed_grid import COEFFICIENTS, DEGREES, SIDES
 from ee_export_widget.errors import InvalidRequestError
 
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ def sides(snapshot: Snapshot, units: str) -> dict[str, str]:
 
 
 def _ring(snapshot: Snapshot) -> list[tuple[float, float]]:
-    from ee_export_widget.core.region import read_region
+    from ee_export_widget.core.region.region import read_region
 
     region = snapshot.draft.region
     grid = snapshot.composed.grid

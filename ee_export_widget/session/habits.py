@@ -11,8 +11,8 @@ import logging
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from ee_export_widget.core.draft import Draft
-from ee_export_widget.core.draft_fields import field_value
+from ee_export_widget.core.draft.draft import Draft
+from ee_export_widget.core.draft.fields import field_value
 from ee_export_widget.session.writing import replace_file
 
 if TYPE_CHECKING:

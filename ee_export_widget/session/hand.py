@@ -9,9 +9,9 @@ from ee_export_widget.session.history import HELD
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ee_export_widget.core.draft import Draft
-    from ee_export_widget.core.gestures import LonLat
-    from ee_export_widget.core.grid import PixelGrid
+    from ee_export_widget.core.draft.draft import Draft
+    from ee_export_widget.core.draft.gestures import LonLat
+    from ee_export_widget.core.grid.pixel_grid import PixelGrid
     from ee_export_widget.session.session import ExportSession
 
 

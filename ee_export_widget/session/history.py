@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from ee_export_widget.core.draft import Draft
+    from ee_export_widget.core.draft.draft import Draft
 
 TOGETHER = timedelta(seconds=1.5)
 """Changes of one gesture closer than this are undone in one go: keystrokes of one word, moves of one drag."""

@@ -13,14 +13,14 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from ee_export_widget.core.draft_json import draft_from_json, draft_to_json
+from ee_export_widget.core.draft.draft_json import draft_from_json, draft_to_json
 from ee_export_widget.errors import ExportWidgetError
 from ee_export_widget.session.writing import replace_file
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from ee_export_widget.core.draft import Draft
+    from ee_export_widget.core.draft.draft import Draft
     from ee_export_widget.session.session import ExportSession
     from ee_export_widget.session.snapshot import Snapshot
 

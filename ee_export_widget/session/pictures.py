@@ -7,8 +7,8 @@ import math
 import re
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from ee_export_widget.core.affine import AffineTransform
-from ee_export_widget.core.grid import PixelGrid
+from ee_export_widget.core.grid.affine import AffineTransform
+from ee_export_widget.core.grid.pixel_grid import PixelGrid
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

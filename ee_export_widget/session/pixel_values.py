@@ -7,7 +7,7 @@ import io
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
-from ee_export_widget.core.masking import masked_expression
+from ee_export_widget.core.draft.masking import masked_expression
 from ee_export_widget.core.wrapping import mask_of
 from ee_export_widget.errors import ExportWidgetError
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from ee_export_widget.client.api import EarthEngineClient
-    from ee_export_widget.core.grid import PixelGrid
+    from ee_export_widget.core.grid.pixel_grid import PixelGrid
     from ee_export_widget.session.session import ExportSession
     from ee_export_widget.session.snapshot import Snapshot
 

@@ -12,7 +12,7 @@ import io
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal
 
-from ee_export_widget.core.windows import Window, windows
+from ee_export_widget.core.grid.windows import Window, windows
 from ee_export_widget.core.wrapping import mask_of
 from ee_export_widget.errors import (
     BadRequestError,
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from ee_export_widget.client.api import EarthEngineClient
-    from ee_export_widget.core.draft import Draft
+    from ee_export_widget.core.draft.draft import Draft
     from ee_export_widget.core.image_info import BandInfo, ImageInfo
     from ee_export_widget.core.request import ExportImageRequest
     from ee_export_widget.session.session import ExportSession

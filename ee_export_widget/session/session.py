@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import traitlets
 
 from ee_export_widget.client.images import expression_of
-from ee_export_widget.core.draft import FIRST_NAME, Draft, asset_name, draft_from, with_image
-from ee_export_widget.core.draft_fields import field_value
+from ee_export_widget.core.draft.draft import FIRST_NAME, Draft, asset_name, draft_from, with_image
+from ee_export_widget.core.draft.fields import field_value
 from ee_export_widget.core.expression import Expression
 from ee_export_widget.core.request import ExportImageRequest
 from ee_export_widget.errors import ExportWidgetError

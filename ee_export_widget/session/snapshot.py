@@ -6,8 +6,8 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from ee_export_widget.core.compose import Composed, compose
-from ee_export_widget.core.draft import Draft
+from ee_export_widget.core.draft.compose import Composed, compose
+from ee_export_widget.core.draft.draft import Draft
 from ee_export_widget.session.browsing import Browsing
 from ee_export_widget.session.entry import Entry
 from ee_export_widget.session.facts import Standing

@@ -6,8 +6,8 @@ import json
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
-from ee_export_widget.core.compose import compose
 from ee_export_widget.core.destinations import CloudStorageDestination, DriveDestination, EarthEngineDestination
+from ee_export_widget.core.draft.compose import compose
 from ee_export_widget.core.expression import Expression
 from ee_export_widget.core.folding import fold
 from ee_export_widget.core.parts import part_requests
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ee_export_widget.client.api import EarthEngineClient
-    from ee_export_widget.core.draft import Draft
-    from ee_export_widget.core.grid import PixelGrid
+    from ee_export_widget.core.draft.draft import Draft
+    from ee_export_widget.core.grid.pixel_grid import PixelGrid
     from ee_export_widget.core.request import ExportImageRequest
     from ee_export_widget.session.session import ExportSession
     from ee_export_widget.session.snapshot import Snapshot
@@ -84,7 +84,7 @@ def _cut(grid: PixelGrid, texts: Mapping[str, str]) -> list[PixelGrid]:
 
 
 def _folded(request: ExportImageRequest) -> ExportImageRequest:
-    from ee_export_widget.core.grid import PixelGrid
+    from ee_export_widget.core.grid.pixel_grid import PixelGrid
 
     if request.expression is None or not isinstance(request.grid, PixelGrid):
         return request

@@ -13,7 +13,7 @@ from ee_export_widget.session.verifying import Submitted
 
 if TYPE_CHECKING:
     from ee_export_widget.client.api import EarthEngineClient
-    from ee_export_widget.core.draft import Draft
+    from ee_export_widget.core.draft.draft import Draft
     from ee_export_widget.core.operation import Operation
     from ee_export_widget.core.request import ExportImageRequest
     from ee_export_widget.session.session import ExportSession

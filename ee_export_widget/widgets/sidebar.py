@@ -28,7 +28,7 @@ from ee_export_widget.widgets.panel import FormView
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ee_export_widget.core.draft import Draft
+    from ee_export_widget.core.draft.draft import Draft
 
 log = logging.getLogger("ee_export_widget")
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ee_export_widget.core.compose import compose
-from ee_export_widget.core.draft import CrsRectangle, Draft, draft_from
+from ee_export_widget.core.draft.compose import compose
+from ee_export_widget.core.draft.draft import CrsRectangle, Draft, draft_from
 from ee_export_widget.core.pyramiding import PyramidingPolicy
 from tests.property.long import examples
 from tests.unit.core.bodies import schema_takes

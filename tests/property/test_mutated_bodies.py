@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from ee_export_widget.core.compose import compose
-from ee_export_widget.core.draft import Draft, draft_from
+from ee_export_widget.core.draft.compose import compose
+from ee_export_widget.core.draft.draft import Draft, draft_from
 from ee_export_widget.core.reading import parse_json
 from ee_export_widget.core.request import ExportImageRequest
 from ee_export_widget.errors import InvalidRequestError

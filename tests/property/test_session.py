@@ -11,8 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from ee_export_widget.core.compose import compose, written_overrides
-from ee_export_widget.core.draft import CrsRectangle, draft_from
+from ee_export_widget.core.draft.compose import compose, written_overrides
+from ee_export_widget.core.draft.draft import CrsRectangle, draft_from
 from ee_export_widget.core.image_info import ImageInfo
 from ee_export_widget.core.operation import Operation, OperationState
 from ee_export_widget.core.pyramiding import PyramidingPolicy

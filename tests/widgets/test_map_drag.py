@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from ee_export_widget.core import gestures
+from ee_export_widget.core.draft import gestures
 from tests.unit.session.service import AREA, CORNER, SCENE, UTM, WAIT_S, Service, wait_for
 from tests.widgets.page import module_of, overlay_of, say
 
@@ -57,6 +57,7 @@ def drag_along(form: ExportWidget, *, shown: bool) -> None:
     drag(form, "end", 6700, 6100)
 
 
+@pytest.mark.no_cover
 def test_a_drag_of_a_hundred_moves_is_cheap(ready: ExportWidget) -> None:
     """Also if every single move were drawn, which at ten frames a second they are not."""
     costs = []

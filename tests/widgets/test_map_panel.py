@@ -10,7 +10,7 @@ import ipywidgets
 import pytest
 from ipyleaflet import TileLayer
 
-from ee_export_widget.core.draft import draft_from
+from ee_export_widget.core.draft.draft import draft_from
 from ee_export_widget.core.request import ExportImageRequest
 from ee_export_widget.session import ExportSession
 from ee_export_widget.session.runtime import Runtime

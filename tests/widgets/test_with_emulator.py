@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import rasterio
 
-from ee_export_widget.core.draft import CrsRectangle
+from ee_export_widget.core.draft.draft import CrsRectangle
 from ee_export_widget.emulator import LocalEarthEngine
 from tests.unit.emulator.support import call, constant, expression, select
 from tests.unit.session.service import wait_for

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from ee_export_widget.core.codegen.code import Code, expression_json, json_text, python_literal, python_text
 from ee_export_widget.core.expression import image_load
 from ee_export_widget.core.formats import GeoTiffImageExportOptions, ImageFileFormat
-from ee_export_widget.core.grid import PixelGrid
+from ee_export_widget.core.grid.pixel_grid import PixelGrid
 from ee_export_widget.errors import InvalidRequestError
 
 if TYPE_CHECKING:

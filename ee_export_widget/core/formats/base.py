@@ -14,7 +14,7 @@ from ee_export_widget.core.message import Message, Range
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from ee_export_widget.core.grid import PixelGrid
+    from ee_export_widget.core.grid.pixel_grid import PixelGrid
     from ee_export_widget.core.image_info import ImageInfo
     from ee_export_widget.errors import Problem
 

@@ -12,14 +12,14 @@ from ee_export_widget.core import naming
 from ee_export_widget.core.encoding import INT32_MAX, Bool, Double, Int64, Text, WrappedInt32, enum_reader
 from ee_export_widget.core.estimate import file_bytes, file_count
 from ee_export_widget.core.formats.base import FormatOptions, GridDimensions, ImageFileFormat
+from ee_export_widget.core.grid.overlap import outside_share
 from ee_export_widget.core.message import ClientOnly, Follows, Message, Range
-from ee_export_widget.core.overlap import outside_share
 from ee_export_widget.errors import InvalidRequestError, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ee_export_widget.core.grid import PixelGrid
+    from ee_export_widget.core.grid.pixel_grid import PixelGrid
     from ee_export_widget.core.image_info import ImageInfo
 
 DEFAULT_TILE_SIZE_PX = 256

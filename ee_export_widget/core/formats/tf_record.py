@@ -15,7 +15,7 @@ from ee_export_widget.errors import Problem
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from ee_export_widget.core.grid import PixelGrid
+    from ee_export_widget.core.grid.pixel_grid import PixelGrid
     from ee_export_widget.core.image_info import ImageInfo
 
 DEFAULT_MAX_SIZE_BYTES = 2**30

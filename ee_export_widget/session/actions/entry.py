@@ -6,9 +6,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, get_args
 
 from ee_export_widget.client.images import expression_of
-from ee_export_widget.core.draft import with_grid
+from ee_export_widget.core.draft.draft import with_grid
+from ee_export_widget.core.draft.typed_grid import DEGREES, read_affine, read_geojson, read_sides
 from ee_export_widget.core.expression import Expression
-from ee_export_widget.core.typed_grid import DEGREES, read_affine, read_geojson, read_sides
 from ee_export_widget.errors import ExportWidgetError, InvalidRequestError, Problem
 from ee_export_widget.session.entry import Entry, Tool, opened
 from ee_export_widget.session.splitting import ask_to_submit_parts
@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from ee_export_widget.client.api import EarthEngineClient
-    from ee_export_widget.core.draft import CrsRectangle
-    from ee_export_widget.core.grid import PixelGrid
-    from ee_export_widget.core.region import Region
+    from ee_export_widget.core.draft.draft import CrsRectangle
+    from ee_export_widget.core.grid.pixel_grid import PixelGrid
+    from ee_export_widget.core.region.region import Region
     from ee_export_widget.session.actions.kind import Action, Args
     from ee_export_widget.session.session import ExportSession
 

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
-from ee_export_widget.core import gestures
-from ee_export_widget.core.alignment import shifted_onto
-from ee_export_widget.core.derive import source_transform
-from ee_export_widget.core.draft import CrsRectangle, with_grid
-from ee_export_widget.core.lattice_window import placed
-from ee_export_widget.core.region import read_region
+from ee_export_widget.core.draft import gestures
+from ee_export_widget.core.draft.derive import source_transform
+from ee_export_widget.core.draft.draft import CrsRectangle, with_grid
+from ee_export_widget.core.draft.gestures import placed
+from ee_export_widget.core.grid.alignment import shifted_onto
+from ee_export_widget.core.region.region import read_region
 from ee_export_widget.errors import InvalidRequestError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
+    from ee_export_widget.core.region.region import Region
     from ee_export_widget.session.actions.kind import Action, Args
     from ee_export_widget.session.session import ExportSession
 
@@ -31,7 +32,7 @@ def _footprint(session: ExportSession, _args: Args) -> None:
     if info is None or info.source_grid is None:
         return
     source = info.source_grid
-    region = CrsRectangle(source.crs_code or source.crs_wkt or "", source.bounds)
+    region = CrsRectangle(source.crs_text, source.bounds)
     session.edit(region=region)
     session.update(map_mode="pan", drawing=False)
 
@@ -52,50 +53,45 @@ def _shift_half_pixel(session: ExportSession, _args: Args) -> None:
 
 
 def _draw(session: ExportSession, args: Args) -> None:
-    phase = args.get("phase")
-    if phase is None:
-        session.update(map_mode="draw")
-        return
-    if phase == "cancel":
-        session.hand.let_go(cancelled=True)
-        session.update(map_mode="pan", drawing=False)
-        return
-    if phase == "start" or (phase == "end" and not session.hand.is_holding):
-        session.hand.hold("draw")
-    elif not session.hand.is_holding:
-        return
-    try:
-        region = gestures.rectangle(_point(args["a"]), _point(args["b"]), session.drawing_crs())
-        session.hand.move(lambda draft: replace(draft, region=region, grid=None))
-    finally:
-        session.update(drawing=phase != "end", map_mode="pan" if phase == "end" else "draw")
-        if phase == "end":
-            session.hand.let_go()
+    def region() -> CrsRectangle:
+        return gestures.rectangle(_point(args["a"]), _point(args["b"]), session.drawing_crs())
+
+    _sketch(session, "draw", args.get("phase"), region)
 
 
 def _polygon(session: ExportSession, args: Args) -> None:
-    phase = args.get("phase")
+    def region() -> Region:
+        return read_region({"type": "Polygon", "coordinates": [[_point(place) for place in args["ring"]]]})
+
+    _sketch(session, "polygon", args.get("phase"), region)
+
+
+def _sketch(
+    session: ExportSession, tool: Literal["draw", "polygon"], phase: object, region: Callable[[], CrsRectangle | Region]
+) -> None:
+    """Take up a drawing tool, or let the draft follow what is drawn with it."""
     if phase is None:
-        session.update(map_mode="polygon")
+        session.update(map_mode=tool)
         return
     if phase == "cancel":
         session.hand.let_go(cancelled=True)
         session.update(map_mode="pan", drawing=False)
         return
     ended = phase == "end"
-    if not session.hand.is_holding:
-        session.hand.hold("polygon")
+    if phase == "start" or (ended and not session.hand.is_holding):
+        session.hand.hold(tool)
+    elif not session.hand.is_holding:
+        return
     try:
-        ring = [_point(place) for place in args["ring"]]
-        region = read_region({"type": "Polygon", "coordinates": [ring]})
-        session.hand.move(lambda draft: replace(draft, region=region, grid=None))
+        drawn = region()
+        session.hand.move(lambda draft: replace(draft, region=drawn, grid=None))
     except InvalidRequestError:
-        # On the way a polygon may have two corners, or cross itself.
+        # On the way a polygon may have two corners or cross itself, and a rectangle may leave its CRS.
         if ended:
             session.hand.let_go(cancelled=True)
             raise
     finally:
-        session.update(drawing=not ended, map_mode="pan" if ended else "polygon")
+        session.update(drawing=not ended, map_mode="pan" if ended else tool)
         if ended:
             session.hand.let_go()
 

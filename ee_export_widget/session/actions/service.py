@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ee_export_widget.core.draft import draft_from
+from ee_export_widget.core.draft.draft import draft_from
 from ee_export_widget.session import browsing, doors, keeping, preflight, services, target
 from ee_export_widget.session.verifying import verify
 

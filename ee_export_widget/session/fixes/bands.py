@@ -13,7 +13,7 @@ from ee_export_widget.session.fixes.kind import CHANGES_IMAGE, NamedFix, setting
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ee_export_widget.core.draft import Draft
+    from ee_export_widget.core.draft.draft import Draft
     from ee_export_widget.errors import Problem
     from ee_export_widget.session.snapshot import Snapshot
 

@@ -5,25 +5,32 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ee_export_widget.core.coarsening import coarser_pixels, pixel_size_text
-from ee_export_widget.core.crs import Crs
-from ee_export_widget.core.crs_presets import equal_area_crs_for, utm_crs_for
-from ee_export_widget.core.crs_text import short_crs
-from ee_export_widget.core.derive import derive_grid, export_scale, pixel_of, same_crs, source_crs, source_transform
-from ee_export_widget.core.draft import CrsRectangle
+from ee_export_widget.core.crs.crs import Crs
+from ee_export_widget.core.crs.presets import equal_area_crs_for, utm_crs_for
+from ee_export_widget.core.crs.text import short_crs
+from ee_export_widget.core.draft.derive import (
+    derive_grid,
+    export_scale,
+    pixel_of,
+    same_crs,
+    source_crs,
+    source_transform,
+)
+from ee_export_widget.core.draft.draft import CrsRectangle
+from ee_export_widget.core.draft.gestures import placed
+from ee_export_widget.core.draft.remarks import OFF_THE_IMAGE
 from ee_export_widget.core.estimate import DEFAULT_MAX_PIXELS, compact_count, fitting_max_pixels
-from ee_export_widget.core.lattice_window import placed
-from ee_export_widget.core.overlap import common_span
-from ee_export_widget.core.region import read_region
-from ee_export_widget.core.remarks import OFF_THE_IMAGE
+from ee_export_widget.core.grid.coarsening import coarser_pixels, pixel_size_text
+from ee_export_widget.core.grid.overlap import common_span
+from ee_export_widget.core.region.region import read_region
 from ee_export_widget.errors import InvalidRequestError
 from ee_export_widget.session.fixes.kind import NamedFix, setting
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ee_export_widget.core.draft import Draft
-    from ee_export_widget.core.grid import PixelGrid
+    from ee_export_widget.core.draft.draft import Draft
+    from ee_export_widget.core.grid.pixel_grid import PixelGrid
     from ee_export_widget.errors import Problem
     from ee_export_widget.session.snapshot import Snapshot
 
@@ -33,7 +40,7 @@ def for_region(problem: Problem, snapshot: Snapshot) -> Iterator[NamedFix]:
     info = snapshot.image.info
     source = info.source_grid if info is not None else None
     if problem.code in {"grid-missing", "missing", OFF_THE_IMAGE} and source is not None:
-        region = CrsRectangle(source.crs_code or source.crs_wkt or "", source.bounds)
+        region = CrsRectangle(source.crs_text, source.bounds)
         yield NamedFix(
             "use-footprint", "Use image footprint", lambda draft: replace(draft, region=region, grid=None),
             f"{source.width:,} × {source.height:,} px",

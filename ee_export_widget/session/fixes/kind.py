@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeAlias
 
-from ee_export_widget.core.draft import Draft
+from ee_export_widget.core.draft.draft import Draft
 
 if TYPE_CHECKING:
     from ee_export_widget.errors import Problem

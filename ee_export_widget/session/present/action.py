@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ee_export_widget.core.draft.remarks import OFF_THE_IMAGE
 from ee_export_widget.core.entries import ENTRIES
-from ee_export_widget.core.remarks import OFF_THE_IMAGE
 from ee_export_widget.session.present.confirm import confirm, pieces
 from ee_export_widget.session.present.entry import parts_button
 from ee_export_widget.session.present.parts import button, lacks_region, plural

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ee_export_widget.core.compose import written_overrides
+from ee_export_widget.core.draft.compose import written_overrides
 from ee_export_widget.core.pyramiding import PyramidingPolicy
 from ee_export_widget.session.fixes import OVERRIDES, fixes_for
 from ee_export_widget.session.present.parts import head, mark, note, option, plural

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ee_export_widget.core.crs_text import short_crs
+from ee_export_widget.core.crs.text import short_crs
 from ee_export_widget.core.estimate import compact_bytes, compact_count, raw_bytes
 from ee_export_widget.core.parts import part_names
 from ee_export_widget.session.fixes import fixes_for

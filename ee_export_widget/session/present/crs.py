@@ -6,10 +6,10 @@ from functools import lru_cache
 from textwrap import shorten
 from typing import TYPE_CHECKING
 
-from ee_export_widget.core.crs import Crs
-from ee_export_widget.core.crs_presets import PRESETS, equal_area_crs_for, utm_crs_for
-from ee_export_widget.core.crs_search import search_crs
-from ee_export_widget.core.derive import source_crs
+from ee_export_widget.core.crs.crs import Crs
+from ee_export_widget.core.crs.presets import PRESETS, equal_area_crs_for, utm_crs_for
+from ee_export_widget.core.crs.search import search_crs
+from ee_export_widget.core.draft.derive import source_crs
 from ee_export_widget.errors import InvalidRequestError
 from ee_export_widget.session.fixes import fixes_for
 from ee_export_widget.session.present.outline import middle, outline
@@ -18,7 +18,7 @@ from ee_export_widget.session.present.parts import field, message, option
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from ee_export_widget.core.crs_search import CrsMatch
+    from ee_export_widget.core.crs.search import CrsMatch
     from ee_export_widget.errors import Problem
     from ee_export_widget.session import views
     from ee_export_widget.session.snapshot import Snapshot

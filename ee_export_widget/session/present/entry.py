@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ee_export_widget.core.crs import Crs
-from ee_export_widget.core.typed_grid import COEFFICIENTS, SIDES
+from ee_export_widget.core.crs.crs import Crs
+from ee_export_widget.core.draft.typed_grid import COEFFICIENTS, SIDES
 from ee_export_widget.errors import InvalidRequestError
 from ee_export_widget.session.entry import PREFIX
 from ee_export_widget.session.present.parts import Control, button, field, message, option, plural, text

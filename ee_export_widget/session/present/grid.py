@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ee_export_widget.core.alignment import Alignment, alignment, outward_moves
-from ee_export_widget.core.crs import METRES_PER_DEGREE, Crs
-from ee_export_widget.core.crs_text import short_crs
-from ee_export_widget.core.derive import pixel_of, same_crs, source_crs, source_transform
+from ee_export_widget.core.crs.crs import METRES_PER_DEGREE, Crs
+from ee_export_widget.core.crs.text import short_crs
+from ee_export_widget.core.draft.derive import pixel_of, same_crs, source_crs, source_transform
+from ee_export_widget.core.draft.masking import can_mask
 from ee_export_widget.core.estimate import DEFAULT_MAX_PIXELS, compact_bytes, compact_count, raw_bytes
-from ee_export_widget.core.masking import can_mask
+from ee_export_widget.core.grid.alignment import Alignment, alignment, outward_moves
 from ee_export_widget.core.quantity import parse_count
 from ee_export_widget.errors import InvalidRequestError
 from ee_export_widget.session.fixes import fixes_for
@@ -19,8 +19,8 @@ from ee_export_widget.session.present.outline import middle, outline
 from ee_export_widget.session.present.parts import field, head, lacks_region, mark, message, note, option
 
 if TYPE_CHECKING:
-    from ee_export_widget.core.draft import Draft
-    from ee_export_widget.core.grid import PixelGrid
+    from ee_export_widget.core.draft.draft import Draft
+    from ee_export_widget.core.grid.pixel_grid import PixelGrid
     from ee_export_widget.core.image_info import BandInfo
     from ee_export_widget.errors import Problem
     from ee_export_widget.session import views
@@ -80,7 +80,7 @@ def pixel_text(grid: PixelGrid) -> str:
     """Give the ground size of a pixel, both ways in degrees."""
     width, height = pixel_of(grid.affine_transform)
     try:
-        crs = Crs.from_text(grid.crs_code or grid.crs_wkt or "")
+        crs = grid.crs
     except InvalidRequestError:
         return f"{width:.6g} × {height:.6g}"
     if crs.is_geographic:
@@ -252,7 +252,7 @@ def _snap_hint(snapshot: Snapshot) -> str:
         followed, name = source_crs(snapshot.image.info), "The source grid"
     elif draft.snap == "asset" and draft.reference is not None:
         grid = draft.reference[1]
-        followed, name = grid.crs_code or grid.crs_wkt or "", "That grid"
+        followed, name = grid.crs_text, "That grid"
     else:
         return ""
     if not followed or same_crs(followed, crs):

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ee_export_widget.core.crs import Crs
-from ee_export_widget.core.crs_text import short_crs
-from ee_export_widget.core.derive import pixel_of, source_crs, source_transform
+from ee_export_widget.core.crs.crs import Crs
+from ee_export_widget.core.crs.text import short_crs
+from ee_export_widget.core.draft.derive import pixel_of, source_crs, source_transform
+from ee_export_widget.core.draft.masking import masked_expression
 from ee_export_widget.core.expression import Expression
-from ee_export_widget.core.masking import masked_expression
 from ee_export_widget.errors import InvalidRequestError
 from ee_export_widget.session.present.parts import button, field, head, mark, message, option, plural, text
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 from math import floor
 from typing import TYPE_CHECKING, Any
 
-from ee_export_widget.core.derive import same_crs, source_crs, source_transform
-from ee_export_widget.core.map_view import read_view
-from ee_export_widget.core.mesh import mesh
+from ee_export_widget.core.draft.derive import same_crs, source_crs, source_transform
+from ee_export_widget.core.grid.map_view import read_view
+from ee_export_widget.core.grid.mesh import mesh
 from ee_export_widget.errors import InvalidRequestError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ee_export_widget.core.grid import PixelGrid
+    from ee_export_widget.core.grid.pixel_grid import PixelGrid
     from ee_export_widget.session import views
     from ee_export_widget.session.snapshot import Snapshot
     from ee_export_widget.session.views import LonLat

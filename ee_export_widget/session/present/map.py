@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import isfinite
 from typing import TYPE_CHECKING
 
-from ee_export_widget.core import gestures
+from ee_export_widget.core.draft import gestures
 from ee_export_widget.core.estimate import compact_count
 from ee_export_widget.session.present.grid import max_pixels, pixel_text, source_alignment
 from ee_export_widget.session.present.look import revision
@@ -14,7 +14,7 @@ from ee_export_widget.session.present.parts import button
 from ee_export_widget.session.splitting import parts_of
 
 if TYPE_CHECKING:
-    from ee_export_widget.core.grid import PixelGrid
+    from ee_export_widget.core.grid.pixel_grid import PixelGrid
     from ee_export_widget.session import views
     from ee_export_widget.session.snapshot import Snapshot
 

@@ -7,12 +7,12 @@ from itertools import pairwise
 from math import ceil
 from typing import TYPE_CHECKING, Any
 
-from ee_export_widget.core.draft import CrsRectangle
+from ee_export_widget.core.draft.draft import CrsRectangle
 from ee_export_widget.errors import InvalidRequestError
 
 if TYPE_CHECKING:
-    from ee_export_widget.core.grid import PixelGrid
-    from ee_export_widget.core.region import Region
+    from ee_export_widget.core.grid.pixel_grid import PixelGrid
+    from ee_export_widget.core.region.region import Region
     from ee_export_widget.session.views import LonLat
 
 

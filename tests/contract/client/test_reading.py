@@ -9,8 +9,8 @@ import httpx
 import numpy as np
 import pytest
 
-from ee_export_widget.core.affine import AffineTransform
-from ee_export_widget.core.grid import PixelGrid
+from ee_export_widget.core.grid.affine import AffineTransform
+from ee_export_widget.core.grid.pixel_grid import PixelGrid
 from ee_export_widget.errors import BadRequestError, InvalidRequestError, NotFoundError
 
 if TYPE_CHECKING:

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 import anyio
 import pytest
 
-from ee_export_widget.core.affine import AffineTransform
 from ee_export_widget.core.expression import image_load
 from ee_export_widget.core.folding import fold
-from ee_export_widget.core.grid import PixelGrid
+from ee_export_widget.core.grid.affine import AffineTransform
+from ee_export_widget.core.grid.pixel_grid import PixelGrid
 from ee_export_widget.core.operation import OperationState
 from ee_export_widget.core.request import ExportImageRequest
 

@@ -10,8 +10,8 @@ import pytest
 
 from ee_export_widget.client.api import MapTiles
 from ee_export_widget.client.auth import CredentialsSource, FoundCredentials
-from ee_export_widget.core.affine import AffineTransform
-from ee_export_widget.core.grid import PixelGrid
+from ee_export_widget.core.grid.affine import AffineTransform
+from ee_export_widget.core.grid.pixel_grid import PixelGrid
 from ee_export_widget.errors import InvalidRequestError, NotFoundError, UnexpectedResponseError
 from tests.unit.client.scripted import EXPRESSION, LOCAL, ManualTime, Script, answer, client_of, operation, refusal
 from tests.unit.client.test_auth import CountedCredentials

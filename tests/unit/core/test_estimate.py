@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from ee_export_widget.core.affine import AffineTransform
 from ee_export_widget.core.estimate import (
     FileCount,
     compact_bytes,
@@ -16,7 +15,8 @@ from ee_export_widget.core.estimate import (
     overview_count,
     raw_bytes,
 )
-from ee_export_widget.core.grid import PixelGrid
+from ee_export_widget.core.grid.affine import AffineTransform
+from ee_export_widget.core.grid.pixel_grid import PixelGrid
 from ee_export_widget.core.image_info import ImageInfo
 
 _WORKED = PixelGrid(1545, 1718, AffineTransform(10, 0, 685760, 0, -10, 5342060), "EPSG:32632")

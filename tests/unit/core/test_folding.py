@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 
-from ee_export_widget.core.affine import AffineTransform
-from ee_export_widget.core.compose import compose
-from ee_export_widget.core.draft import Draft, draft_from
+from ee_export_widget.core.draft.compose import compose
+from ee_export_widget.core.draft.draft import Draft, draft_from
 from ee_export_widget.core.encoding import encode_json
 from ee_export_widget.core.expression import Expression, image_load
 from ee_export_widget.core.folding import fold, unfold
-from ee_export_widget.core.grid import PixelGrid
+from ee_export_widget.core.grid.affine import AffineTransform
+from ee_export_widget.core.grid.pixel_grid import PixelGrid
 from ee_export_widget.core.request import ExportImageRequest
 
 GRID = PixelGrid(100, 50, AffineTransform(30, 0, 735345.0, 0, -30, -2796795.5), "EPSG:32621")

@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from ee_export_widget.core.affine import AffineTransform
 from ee_export_widget.core.formats import FormatOptions, GeoTiffImageExportOptions, TfRecordImageExportOptions
 from ee_export_widget.core.formats.base import GridDimensions
-from ee_export_widget.core.grid import PixelGrid
+from ee_export_widget.core.grid.affine import AffineTransform
+from ee_export_widget.core.grid.pixel_grid import PixelGrid
 from tests.unit.session.moments import INFO
 
 GRID = PixelGrid(1000, 700, AffineTransform(30, 0, 0, 0, -30, 0), "EPSG:32621")

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from ee_export_widget.core.affine import AffineTransform
-from ee_export_widget.core.grid import PixelGrid
+from ee_export_widget.core.grid.affine import AffineTransform
+from ee_export_widget.core.grid.pixel_grid import PixelGrid
 from ee_export_widget.core.image_info import BandInfo, ImageInfo, PixelType
 from ee_export_widget.errors import InvalidRequestError
 from tests.unit.core.bodies import WGS_84

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from ee_export_widget.core.draft import Draft
+from ee_export_widget.core.draft.draft import Draft
 from ee_export_widget.core.expression import Expression, image_load
 from ee_export_widget.core.image_info import smallest_type
 from ee_export_widget.core.image_steps import as_chosen, can_be_stepped, cast, common_type, filled, selected

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from ee_export_widget.core.affine import AffineTransform
 from ee_export_widget.core.destinations import CloudStorageDestination, DriveDestination, EarthEngineDestination
 from ee_export_widget.core.formats import FORMATS, ImageFileFormat
-from ee_export_widget.core.grid import PixelGrid
+from ee_export_widget.core.grid.affine import AffineTransform
+from ee_export_widget.core.grid.partial_grid import PartialPixelGrid
+from ee_export_widget.core.grid.pixel_grid import PixelGrid
 from ee_export_widget.core.message import Message, Range
-from ee_export_widget.core.partial_grid import PartialPixelGrid
 from ee_export_widget.core.pyramiding import PyramidingPolicy
 from ee_export_widget.core.request import ExportImageRequest, ImageAssetExportOptions, ImageFileExportOptions
 from ee_export_widget.errors import InvalidRequestError

@@ -6,7 +6,7 @@ import json
 from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any
 
-from ee_export_widget.core.draft import CrsRectangle, Draft
+from ee_export_widget.core.draft.draft import CrsRectangle, Draft
 from ee_export_widget.core.expression import Expression, image_load
 from ee_export_widget.core.image_info import ImageInfo
 from ee_export_widget.session import present

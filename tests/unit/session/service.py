@@ -14,7 +14,7 @@ import httpx
 import numpy as np
 
 from ee_export_widget.client.api import EarthEngineClient
-from ee_export_widget.core.draft import CrsRectangle
+from ee_export_widget.core.draft.draft import CrsRectangle
 from ee_export_widget.core.expression import Expression
 from ee_export_widget.session.snapshot import Connection
 from tests.unit.client.scripted import ManualTime, refusal

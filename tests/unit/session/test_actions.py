@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from ee_export_widget.core import gestures
-from ee_export_widget.core.affine import AffineTransform
-from ee_export_widget.core.draft import CrsRectangle, with_grid
-from ee_export_widget.core.grid import PixelGrid
+from ee_export_widget.core.draft import gestures
+from ee_export_widget.core.draft.draft import CrsRectangle, with_grid
+from ee_export_widget.core.grid.affine import AffineTransform
+from ee_export_widget.core.grid.pixel_grid import PixelGrid
 from ee_export_widget.core.pyramiding import PyramidingPolicy
 from ee_export_widget.session import present
 from tests.unit.core.bodies import ASSET

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from ee_export_widget.core.draft import FIRST_NAME, Draft
+from ee_export_widget.core.draft.draft import FIRST_NAME, Draft
 from ee_export_widget.core.expression import image_load
 from ee_export_widget.core.pyramiding import PyramidingPolicy
 from ee_export_widget.core.request import ExportImageRequest

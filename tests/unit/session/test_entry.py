@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import pytest
 
-from ee_export_widget.core.draft import CrsRectangle
-from ee_export_widget.core.region import Region
+from ee_export_widget.core.draft.draft import CrsRectangle
+from ee_export_widget.core.region.region import Region
 from ee_export_widget.session import present
 from tests.unit.client.scripted import refusal
 from tests.unit.session.moments import item

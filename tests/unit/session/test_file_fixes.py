@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from ee_export_widget.core.draft import CrsRectangle, draft_from
+from ee_export_widget.core.draft.draft import CrsRectangle, draft_from
 from ee_export_widget.core.expression import Expression
 from ee_export_widget.core.image_info import ImageInfo
 from ee_export_widget.core.request import ExportImageRequest

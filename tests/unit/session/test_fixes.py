@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 import pyproj
 import pytest
 
-from ee_export_widget.core.affine import AffineTransform
 from ee_export_widget.core.asset_names import next_name
-from ee_export_widget.core.draft import CrsRectangle, Draft, draft_from, with_grid
+from ee_export_widget.core.draft.draft import CrsRectangle, Draft, draft_from, with_grid
 from ee_export_widget.core.expression import Expression, image_load
-from ee_export_widget.core.grid import PixelGrid
+from ee_export_widget.core.grid.affine import AffineTransform
+from ee_export_widget.core.grid.pixel_grid import PixelGrid
 from ee_export_widget.core.image_info import ImageInfo
 from ee_export_widget.core.pyramiding import PyramidingPolicy
 from ee_export_widget.core.request import ExportImageRequest

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ee_export_widget.core.draft import Draft
+from ee_export_widget.core.draft.draft import Draft
 from ee_export_widget.core.request import ExportImageRequest
 from ee_export_widget.session.habits import FILE, KEPT, Habits
 from tests.unit.session.service import IMAGE, OUT, PROJECT, Service, connect, fill, wait_for

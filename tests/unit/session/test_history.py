@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from ee_export_widget.core.draft import Draft
+from ee_export_widget.core.draft.draft import Draft
 from ee_export_widget.session.history import HELD, LONGEST, TOGETHER, History
 
 START = datetime(2026, 1, 5, tzinfo=UTC)

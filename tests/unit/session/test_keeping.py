@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ee_export_widget.core.draft import Draft
+from ee_export_widget.core.draft.draft import Draft
 from ee_export_widget.errors import ExportWidgetError
 from ee_export_widget.session import ExportSession, present
 from ee_export_widget.session.journal import Journal, Noted

@@ -31,6 +31,7 @@ def large_expression(size_bytes: int) -> Expression:
     return Expression.of({"result": "0", "values": values})
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize(
     ("bands", "size_bytes", "promised_ms"), [(10, 200, 10), (5000, 5_000_000, 30)], ids=["small", "large"]
 )

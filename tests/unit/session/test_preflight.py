@@ -12,11 +12,11 @@ import httpx
 import numpy as np
 import pytest
 
-from ee_export_widget.core.affine import AffineTransform
-from ee_export_widget.core.grid import PixelGrid
+from ee_export_widget.core.grid.affine import AffineTransform
+from ee_export_widget.core.grid.pixel_grid import PixelGrid
+from ee_export_widget.core.grid.windows import windows
 from ee_export_widget.core.image_info import ImageInfo
 from ee_export_widget.core.request import ExportImageRequest
-from ee_export_widget.core.windows import windows
 from ee_export_widget.errors import ConnectionFailedError, ExportWidgetError, InvalidRequestError
 from ee_export_widget.session.preflight import Matter, Preflight, _Pixels, notes
 from ee_export_widget.session.present.action import action

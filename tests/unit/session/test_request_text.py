@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from ee_export_widget.core.draft import draft_from
+from ee_export_widget.core.draft.draft import draft_from
 from ee_export_widget.core.expression import Expression
 from ee_export_widget.core.request import ExportImageRequest
 from ee_export_widget.errors import InvalidRequestError

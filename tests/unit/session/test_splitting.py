@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import pytest
 
-from ee_export_widget.core.draft import CrsRectangle
+from ee_export_widget.core.draft.draft import CrsRectangle
 from ee_export_widget.errors import ExportWidgetError
 from ee_export_widget.session import present
 from ee_export_widget.session.habits import Habits

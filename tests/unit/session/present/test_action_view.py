@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from ee_export_widget.core.draft import CrsRectangle
+from ee_export_widget.core.draft.draft import CrsRectangle
 from ee_export_widget.core.pyramiding import PyramidingPolicy
 from ee_export_widget.session import present
 from ee_export_widget.session.snapshot import ImageState, Snapshot, Submission, TargetState

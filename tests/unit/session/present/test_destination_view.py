@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from ee_export_widget.core.draft import draft_from
+from ee_export_widget.core.draft.draft import draft_from
 from ee_export_widget.core.request import ExportImageRequest
 from ee_export_widget.session import present
 from ee_export_widget.session.snapshot import Connection, Submission, TargetState

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from ee_export_widget.core.draft import CrsRectangle
+from ee_export_widget.core.draft.draft import CrsRectangle
 from ee_export_widget.core.expression import Expression
 from ee_export_widget.core.image_info import ImageInfo
 from ee_export_widget.core.pyramiding import PyramidingPolicy

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from ee_export_widget.core.draft import CrsRectangle, draft_from
+from ee_export_widget.core.draft.draft import CrsRectangle, draft_from
 from ee_export_widget.core.image_info import ImageInfo
-from ee_export_widget.core.region import read_region
+from ee_export_widget.core.region.region import read_region
 from ee_export_widget.core.request import ExportImageRequest
 from ee_export_widget.session import present
 from ee_export_widget.session.snapshot import ImageState, Snapshot

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ee_export_widget.core.draft import draft_from
+from ee_export_widget.core.draft.draft import draft_from
 from ee_export_widget.core.expression import Expression
 from ee_export_widget.core.pyramiding import PyramidingPolicy
 from ee_export_widget.core.request import ExportImageRequest

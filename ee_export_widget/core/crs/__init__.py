@@ -1,0 +1,1 @@
+"""Coordinate reference systems: read, proposed, searched, and computed with."""

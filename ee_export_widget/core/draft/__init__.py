@@ -1,0 +1,1 @@
+"""What the person has typed and drawn, and the request that it makes."""

@@ -1,0 +1,1 @@
+"""Pixel grids: computed from regions, cut into parts, laid beside others, and drawn."""

@@ -1,0 +1,1 @@
+"""Regions on the Earth: read from whatever holds them, in longitude and latitude."""
