@@ -16,6 +16,9 @@ TREE := build/tree-before
 EXTENSION := ee_export_widget/labextension
 INSTALLED_EXTENSION := $(VENV)/share/jupyter/labextensions/ee-export-widget
 
+# More than there are cores: many tests wait for a process or a socket.
+WORKERS := $(shell echo $$((2 * $$(nproc))))
+
 # Coverage that must be reached, in per cent with branches: in all, then room by room.
 COVERAGE := 95
 COVERAGE_core := 100
@@ -110,7 +113,7 @@ frontend: $(FRONTEND)/node_modules/installed ## the front end: type check and un
 python: $(VENV)/installed ## the test layers without a browser, with coverage
 	$(call say,tests without a browser)
 	@mkdir -p build
-	@pytest --numprocesses auto --dist worksteal --ignore tests/architecture/test_wheel.py --cov --cov-report=
+	@pytest --numprocesses $(WORKERS) --dist worksteal --ignore tests/architecture/test_wheel.py --cov --cov-report=
 	@for room in core session client; do \
 	  floor=COVERAGE_$$room; printf '%-8s' $$room; \
 	  coverage report --include="ee_export_widget/$$room/*" --format=total --fail-under="$${!floor}"; \
