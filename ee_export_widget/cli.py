@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ee_export_widget import __version__
-from ee_export_widget.console import one_line, say
+from ee_export_widget.console import EXIT_INTERRUPTED, EXIT_OK, EXIT_REFUSED, one_line, say
 from ee_export_widget.demo import (
     WITH_PANEL,
     JupyterLab,
@@ -33,10 +33,6 @@ if TYPE_CHECKING:
     from ee_export_widget.emulator import LocalEarthEngine
 
 FIRST_NOTEBOOK = "01-first-export.ipynb"
-
-EXIT_OK = 0
-EXIT_REFUSED = 1
-EXIT_INTERRUPTED = 130
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -14,7 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
-from ee_export_widget.console import one_line, say
+from ee_export_widget.console import EXIT_OK, EXIT_REFUSED, EXIT_UNREADABLE, one_line, say
 from ee_export_widget.core.estimate import compact_bytes, raw_bytes
 from ee_export_widget.core.file_hints import for_file
 from ee_export_widget.core.grid.pixel_grid import PixelGrid
@@ -29,10 +29,6 @@ if TYPE_CHECKING:
     from ee_export_widget.client.api import EarthEngineClient
     from ee_export_widget.core.image_info import ImageInfo
     from ee_export_widget.core.operation import Operation
-
-EXIT_OK = 0
-EXIT_REFUSED = 1
-EXIT_UNREADABLE = 2
 
 STDIN = "-"
 TASKS = "https://code.earthengine.google.com/tasks"

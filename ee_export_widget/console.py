@@ -1,9 +1,14 @@
-"""Writing to the terminal, or to whoever reads along."""
+"""What commands leave behind: words on the terminal, or for whoever reads along, and an exit code."""
 
 from __future__ import annotations
 
 import sys
 from typing import TextIO
+
+EXIT_OK = 0
+EXIT_REFUSED = 1
+EXIT_UNREADABLE = 2
+EXIT_INTERRUPTED = 130
 
 
 def one_line(text: str) -> str:

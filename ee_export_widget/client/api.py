@@ -10,6 +10,7 @@ from ee_export_widget.client import names, replies
 from ee_export_widget.client.auth import Authorizer
 from ee_export_widget.client.http import Call, Connection, encode, service_url
 from ee_export_widget.client.images import expression_of
+from ee_export_widget.client.key_file import opened
 from ee_export_widget.client.keywords import names_nearest_keyword
 from ee_export_widget.client.retry import COMPUTE, WRITE
 from ee_export_widget.client.submit import Ledger, Submitter, read_operation
@@ -26,8 +27,9 @@ if TYPE_CHECKING:
 
     import httpx
 
-    from ee_export_widget.client.auth import Credentials, CredentialsSource
+    from ee_export_widget.client.auth import CredentialsSource
     from ee_export_widget.client.images import ImageLike
+    from ee_export_widget.client.key_file import GivenCredentials
     from ee_export_widget.core.request import ExportImageRequest
 
 GOOGLE = "https://earthengine.googleapis.com"
@@ -66,9 +68,10 @@ class EarthEngineClient:
     project
         Project id or number, with or without ``projects/`` in front: it is billed, and owns the operations.
     credentials
-        Credentials of google-auth; they are sent to wherever ``base_url`` points. ``None``: they are found as the
-        official client finds them (its sign-in file, then application default credentials), and sent to Google's
-        hosts over https only; other services are then asked without any.
+        Credentials of google-auth, or the path of a service account's key file; they are sent to wherever
+        ``base_url`` points. ``None``: they are found as the official client finds them (its sign-in file, then
+        application default credentials), and sent to Google's hosts over https only; other services are then
+        asked without any.
     base_url
         Address of the service.
     transport
@@ -82,6 +85,8 @@ class EarthEngineClient:
     ------
     InvalidRequestError
         Where the project or the address cannot be one.
+    AuthenticationError
+        Where a key file cannot be read.
     """
 
     @names_nearest_keyword
@@ -89,7 +94,7 @@ class EarthEngineClient:
         self,
         project: str,
         *,
-        credentials: Credentials | None = None,
+        credentials: GivenCredentials | None = None,
         base_url: str = GOOGLE,
         transport: httpx.AsyncBaseTransport | None = None,
         submit_deadline_s: float = SUBMIT_DEADLINE_S,
@@ -99,7 +104,7 @@ class EarthEngineClient:
         self._surroundings = surroundings or Surroundings()
         url = service_url(base_url)
         self._base_url = str(url)
-        self._authorizer = Authorizer(credentials, base_url=url, find=self._surroundings.find_credentials)
+        self._authorizer = Authorizer(opened(credentials), base_url=url, find=self._surroundings.find_credentials)
         self._connection = Connection(
             url, self._project, self._authorizer, transport=transport, surroundings=self._surroundings
         )

@@ -19,6 +19,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Protocol, cast, runtime_checkable
 
+from ee_export_widget.core.addresses import is_google
 from ee_export_widget.errors import AuthenticationError, ConnectionFailedError
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ SDK_PROJECTS = frozenset(
 """Numbers of projects that own shared OAuth clients: nobody can export from them (official client 1.7.50)."""
 
 RENEW = "Renew them where they came from, for example with ee.Authenticate() and ee.Initialize(), then try again."
+NEW_KEY = "Make a new key for the account in the Cloud console, save it there, then try again."
 SIGN_IN = "Run ee.Authenticate() in Python or “earthengine authenticate” in a terminal, then try again."
 
 
@@ -76,7 +78,7 @@ class CredentialsSource:
     """Whether a robot signs in: it has a Drive of its own, which nobody can look into."""
     account: str = ""
     """Address of the robot; of people it cannot be known."""
-    kind: Literal["given", "sign_in", "application_default"] = "given"
+    kind: Literal["given", "key_file", "sign_in", "application_default"] = "given"
     """Which of the ways of the official client led to them."""
 
 
@@ -88,7 +90,7 @@ class FoundCredentials:
     description: str
     project: str | None = None
     """The project that was stored beside them."""
-    kind: Literal["given", "sign_in", "application_default"] = "given"
+    kind: Literal["given", "key_file", "sign_in", "application_default"] = "given"
 
 
 def find_credentials() -> FoundCredentials:
@@ -104,20 +106,15 @@ def find_credentials() -> FoundCredentials:
     return _from_earthengine_file() or _from_application_default()
 
 
-def is_google(base_url: httpx.URL) -> bool:
-    """Tell whether found credentials may go to this address: Google's API hosts, over https only."""
-    host = base_url.host
-    return base_url.scheme == "https" and (host == "googleapis.com" or host.endswith(".googleapis.com"))
-
-
 class Authorizer:
     """Gives every request its ``Authorization`` header.
 
     Parameters
     ----------
     credentials
-        Credentials that the user passed: they go where ``base_url`` points. ``None``: they are looked for
-        when the first request needs them, if ``base_url`` is one of Google's, and otherwise there are none.
+        Credentials that the user passed, or that were read from a file of the user's: they go where ``base_url``
+        points. ``None``: they are looked for when the first request needs them, if ``base_url`` is one of
+        Google's, and otherwise there are none.
     base_url
         Where the requests go.
     find
@@ -128,17 +125,21 @@ class Authorizer:
 
     def __init__(
         self,
-        credentials: Credentials | None,
+        credentials: Credentials | FoundCredentials | None,
         *,
         base_url: httpx.URL,
         find: Callable[[], FoundCredentials] = find_credentials,
         token_request: Callable[[], object] | None = None,
     ) -> None:
-        if credentials is not None and not isinstance(credentials, Credentials):
+        found = credentials if isinstance(credentials, FoundCredentials) else None
+        if credentials is not None and found is None and not isinstance(credentials, Credentials):
             # The value is not shown: it may be a token.
-            raise TypeError(f"credentials must be an object of google-auth, not a {type(credentials).__name__}.")
-        self._found = FoundCredentials(credentials, "credentials given to the client") if credentials else None
-        self._find = find if credentials is None and is_google(base_url) else None
+            kind = type(credentials).__name__
+            raise TypeError(f"credentials must be an object of google-auth or the path of a key file, not a {kind}.")
+        if isinstance(credentials, Credentials):
+            found = FoundCredentials(credentials, "credentials given to the client")
+        self._found = found
+        self._find = find if credentials is None and is_google(str(base_url)) else None
         self._token_request = token_request or _google_request
         self._lock = threading.Lock()
         self._thread: ThreadPoolExecutor | None = None
@@ -230,7 +231,7 @@ def _renewal_failed(error: Exception, found: FoundCredentials) -> Authentication
         )
     code = re.match(r"[a-z_]{3,40}\b", str(error.args[0]) if error.args else "")
     detail = f" ({code[0]})" if code and "_" in code[0] else ""
-    hint = RENEW if found.kind == "given" else SIGN_IN
+    hint = {"given": RENEW, "key_file": NEW_KEY}.get(found.kind, SIGN_IN)
     return AuthenticationError(f"The sign-in is no longer accepted{detail}: {found.description}.", hint=hint)
 
 

@@ -15,6 +15,7 @@ import httpx
 import ee_export_widget
 from ee_export_widget.client import replies
 from ee_export_widget.client.retry import READ, Patience, Policy
+from ee_export_widget.core.addresses import is_local
 from ee_export_widget.core.encoding import encode_json
 from ee_export_widget.errors import (
     AuthenticationError,
@@ -33,8 +34,6 @@ T = TypeVar("T")
 
 CONNECT_TIMEOUT_S = 10.0
 WRITE_TIMEOUT_S = 60.0
-
-_LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,7 +225,7 @@ class Connection:
                     headers=self._headers,
                     transport=self._transport,
                     follow_redirects=False,
-                    trust_env=self.base_url.host not in _LOOPBACK,  # no proxy leads to this machine
+                    trust_env=not is_local(str(self.base_url)),  # no proxy leads to this machine
                 )
             return self._sockets[loop]
 
@@ -240,7 +239,7 @@ class Connection:
             self._notices["The project has used up its compute and runs in restricted mode."] = None
 
     def _silent(self, call: Call, reason: str) -> ConnectionFailedError:
-        local = self.base_url.host in _LOOPBACK
+        local = is_local(str(self.base_url))
         return ConnectionFailedError(
             f"{self.base_url.host} could not be asked: {reason}.",
             method=call.method,

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, field
-from ipaddress import ip_address
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from ee_export_widget.client.api import GOOGLE, EarthEngineClient
-from ee_export_widget.client.auth import project_of
+from ee_export_widget.client.auth import FoundCredentials, project_of
 from ee_export_widget.client.images import initialised_ee
+from ee_export_widget.client.key_file import opened
+from ee_export_widget.core.addresses import is_local
 from ee_export_widget.environment import EMULATOR_VARIABLE
 from ee_export_widget.session import local
 from ee_export_widget.session.snapshot import Connection
 
 if TYPE_CHECKING:
-    from ee_export_widget.client.auth import Credentials
+    from ee_export_widget.client.key_file import GivenCredentials
     from ee_export_widget.session.session import ExportSession
 
 SAMPLE = "projects/local-demo/assets/samples/itaipu_landsat8"
@@ -27,7 +27,7 @@ class Home:
     """Where projects live that are not the local emulator's, and what to show at the door."""
 
     base_url: str = GOOGLE
-    credentials: Credentials | None = field(default=None, repr=False)
+    credentials: GivenCredentials | None = field(default=None, repr=False)
     """None: they are found as the official client finds them."""
     of_ee: bool = False
     """Whether they were those of an initialised ``ee``: signed in anew there, it has others."""
@@ -37,7 +37,7 @@ def open_service(
     session: ExportSession,
     *,
     project: str | None = None,
-    credentials: Credentials | None = None,
+    credentials: GivenCredentials | None = None,
     base_url: str | None = None,
 ) -> None:
     """Connect a new form to what was given, to an initialised ``ee``, or to the emulator of the demo.
@@ -56,11 +56,16 @@ def open_service(
     if not is_local(base_url):
         session.connecting.home = Home(base_url, credentials, of_ee=opened is not None)
     if project is None:
-        project = local.PROJECT if is_local(base_url) else project_of(credentials)
+        project = local.PROJECT if is_local(base_url) else _project_of(credentials)
     if project is None:
         session.update(notice="No project comes with these credentials. Choose the project that shall be billed.")
         return
     connect(session, EarthEngineClient(project, credentials=credentials, base_url=base_url))
+
+
+def _project_of(credentials: GivenCredentials | None) -> str | None:
+    found = opened(credentials)
+    return found.project if isinstance(found, FoundCredentials) else project_of(found)
 
 
 def open_project(session: ExportSession, project: str) -> None:
@@ -82,6 +87,8 @@ def try_again(session: ExportSession) -> None:
     if session.snapshot.connection.state == "signed_out" and home.of_ee and opened is not None and renewed:
         session.connecting.home = Home(opened.base_url, opened.credentials, of_ee=True)
         open_project(session, session.snapshot.project)
+    elif session.snapshot.connection.state == "signed_out" and isinstance(home.credentials, str | os.PathLike):
+        session.use_project(session.snapshot.project)  # the file may hold another key by now
     else:
         session.reconnect()
 
@@ -94,12 +101,3 @@ def connect(session: ExportSession, client: EarthEngineClient) -> None:
 def connect_emulator(session: ExportSession, address: str) -> None:
     """Connect a form to a local emulator that runs already."""
     connect(session, EarthEngineClient(local.PROJECT, base_url=address))
-
-
-def is_local(base_url: str) -> bool:
-    """Tell whether an address is on this machine."""
-    try:
-        host = urlsplit(base_url if "://" in base_url else f"//{base_url}").hostname or ""
-        return host == "localhost" or ip_address(host).is_loopback
-    except ValueError:
-        return False

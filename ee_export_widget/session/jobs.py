@@ -39,6 +39,12 @@ class Jobs:
             self.give_up(name)
             if (future := self.start(work, self._on_failure)) is not None:
                 self._named[name] = future
+                future.add_done_callback(lambda done: self._forget(name, done))
+
+    def _forget(self, name: str, done: Future[Any]) -> None:
+        with self._lock:
+            if self._named.get(name) is done:
+                del self._named[name]
 
     def give_up(self, name: str) -> None:
         """Stop the work of a name, if there is any."""

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from ee_export_widget.client.api import EarthEngineClient
-    from ee_export_widget.client.auth import Credentials
     from ee_export_widget.client.images import ImageLike
+    from ee_export_widget.client.key_file import GivenCredentials
     from ee_export_widget.core.operation import Operation
     from ee_export_widget.core.request import ExportImageRequest
     from ee_export_widget.errors import Problem
@@ -41,7 +41,8 @@ class ExportWidget(ipywidgets.VBox):
         Project id that is billed and owns the operation. Where ``ee`` is initialised in the kernel,
         project, credentials and address come from it.
     credentials
-        Credentials of google-auth; found as the official client does where left out.
+        Credentials of google-auth, or the path of a service account's key file; found as the official client
+        does where left out.
     base_url
         Address of the service; Google's where left out.
     client
@@ -58,6 +59,8 @@ class ExportWidget(ipywidgets.VBox):
     ------
     InvalidRequestError
         Where the image, the region, the project or the address is none.
+    AuthenticationError
+        Where a key file cannot be read.
     TypeError
         For an unknown keyword, or ``client`` together with what it replaces.
     """
@@ -71,7 +74,7 @@ class ExportWidget(ipywidgets.VBox):
         image: ImageLike | None = None,
         *,
         project: str | None = None,
-        credentials: Credentials | None = None,
+        credentials: GivenCredentials | None = None,
         base_url: str | None = None,
         client: EarthEngineClient | None = None,
         region: Any = None,  # noqa: ANN401 - anything with __geo_interface__

@@ -19,7 +19,7 @@ from ee_export_widget.widgets.map.layers import STAND_IN
 from ee_export_widget.widgets.map.panel import NO_BASEMAP, MapPanel
 from tests.unit.core.bodies import ASSET, changed
 from tests.unit.session.moments import DRAFT, READY, image_of, moment
-from tests.unit.session.service import PROJECT
+from tests.unit.session.service import PROJECT, ended
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -228,7 +228,7 @@ def test_a_picture_needs_a_service(panel: MapPanel) -> None:
     session.update(image=replace(READY.image, tile_url="http://127.0.0.1:9/{z}/{x}/{y}"), draft=DRAFT)
     panel.render(session.snapshot)
     say(panel, "tiles_unreachable", url=panel.overlay.tiles_url)
-    session.jobs._named["picture"].result(10)
+    ended(session, "picture")
     assert panel.map.layers == ()
     assert session.snapshot.notice == ""
     session.connecting._runtime.close()

@@ -6,14 +6,14 @@ import json
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
+
+from ee_export_widget.core import addresses
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ee_export_widget.core.expression import Expression
 
-_LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 _USUAL = "https://earthengine.googleapis.com"
 _NOT_ASCII = re.compile(r"[^\x00-\x7e]")
 _BMP = 0x10000
@@ -29,13 +29,12 @@ class Address:
     @property
     def is_local(self) -> bool:
         """Whether it is a service on this machine, which asks for no credentials."""
-        return urlsplit(self.base_url).hostname in _LOOPBACK
+        return addresses.is_local(self.base_url)
 
     @property
     def is_google(self) -> bool:
         """Whether a token that was found on this machine may go there: to Google's hosts over https only."""
-        url = urlsplit(self.base_url)
-        return url.scheme == "https" and f".{url.hostname}".endswith(".googleapis.com")
+        return addresses.is_google(self.base_url)
 
     @property
     def is_usual(self) -> bool:

@@ -21,7 +21,7 @@ import httpx
 import pytest
 
 from ee_export_widget.client import auth
-from ee_export_widget.client.auth import Authorizer, Credentials, FoundCredentials, find_credentials, is_google
+from ee_export_widget.client.auth import Authorizer, Credentials, FoundCredentials, find_credentials
 from ee_export_widget.errors import AuthenticationError, ConnectionFailedError
 
 if TYPE_CHECKING:
@@ -69,26 +69,6 @@ def passed(credentials: Credentials, base_url: httpx.URL = ELSEWHERE) -> Authori
 
 def found(credentials: Credentials, **members: Any) -> Callable[[], FoundCredentials]:  # noqa: ANN401
     return lambda: FoundCredentials(credentials, "a test", **members)
-
-
-@pytest.mark.parametrize(
-    ("address", "trusted"),
-    [
-        ("https://earthengine.googleapis.com", True),
-        ("https://earthengine-highvolume.googleapis.com", True),
-        ("https://googleapis.com", True),
-        ("https://EARTHENGINE.GOOGLEAPIS.COM", True),
-        ("http://earthengine.googleapis.com", False),
-        ("https://earthengine.googleapis.com.example.org", False),
-        ("https://evilgoogleapis.com", False),
-        ("https://earthengine.googleapis.com@example.org", False),
-        ("https://example.org/earthengine.googleapis.com", False),
-        ("http://127.0.0.1:8080", False),
-    ],
-)
-def test_only_googles_hosts_over_https_are_trusted(address: str, trusted: bool) -> None:
-    """Found credentials go to Google's API hosts, encrypted, and nowhere else."""
-    assert is_google(httpx.URL(address)) is trusted
 
 
 async def test_passed_credentials_go_wherever_the_client_points() -> None:

@@ -258,6 +258,12 @@ def connect(session: ExportSession, service: Service, project: str = PROJECT, *,
     wait_for(session, lambda snapshot: snapshot.connection.state == "connected")
 
 
+def ended(session: ExportSession, job: str) -> None:
+    """Wait for background work of a name, if it is still under way."""
+    if (work := session.jobs._named.get(job)) is not None:
+        work.result(10)
+
+
 def wait_for(session: ExportSession, condition: Callable[[Snapshot], bool]) -> Snapshot:
     """Wait until what the session shows fulfils a condition."""
     found = threading.Event()

@@ -16,7 +16,7 @@ from ee_export_widget.core.pyramiding import PyramidingPolicy
 from ee_export_widget.session import present
 from tests.unit.core.bodies import ASSET
 from tests.unit.session.moments import item
-from tests.unit.session.service import AREA, CORNER, IMAGE, SCENE, UTM, Service, fill, wait_for
+from tests.unit.session.service import AREA, CORNER, IMAGE, SCENE, UTM, Service, ended, fill, wait_for
 
 if TYPE_CHECKING:
     from ee_export_widget.session import ExportSession
@@ -398,7 +398,7 @@ def test_trying_again_asks_the_service(connected: ExportSession, service: Servic
     for name, args in (("retry_connection", {}), ("fix", {"name": "retry_connection"})):
         asked = service.asked.count("config")
         connected.perform(name, args)
-        connected.jobs._named["connect"].result(10)
+        ended(connected, "connect")
         assert service.asked.count("config") == asked + 1
 
 

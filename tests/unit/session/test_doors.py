@@ -18,6 +18,7 @@ from ee_export_widget.errors import ExportWidgetError, InvalidRequestError
 from ee_export_widget.session import doors
 from ee_export_widget.session.local import LocalEmulator
 from ee_export_widget.session.snapshot import Connection
+from tests.unit.client.robots import service_account_key, written
 from tests.unit.emulator.support import until
 from tests.unit.session.service import Service, connect, wait_for
 
@@ -61,8 +62,6 @@ def test_other_addresses_need_a_project(form: ExportSession) -> None:
     """Without one the choice is offered, and nobody is asked."""
     doors.open_service(form, base_url="https://service.example")
     assert form.client is None
-    assert not doors.is_local("https://service.example/127.0.0.1")
-    assert not doors.is_local(GOOGLE)
 
 
 def test_the_emulator_of_the_demo_is_found(form: ExportSession, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -163,6 +162,35 @@ def test_credentials_alone_name_their_project(form: ExportSession) -> None:
     doors.open_service(form, credentials=Robot())
     assert form.client is not None
     assert (form.client.project, form.client.base_url) == ("robots-project", GOOGLE)
+
+
+def test_a_key_file_names_its_project(form: ExportSession, tmp_path: Path) -> None:
+    """The path is all that has to be given; the bar can say whose key it is."""
+    doors.open_service(form, credentials=str(written(tmp_path, service_account_key("robots-project"))))
+    assert form.client is not None
+    assert (form.client.project, form.client.base_url) == ("robots-project", GOOGLE)
+    assert form.client.credentials_source is not None
+    assert form.client.credentials_source.kind == "key_file"
+
+
+def test_another_key_under_the_same_path_is_the_way_back_in(form: ExportSession, tmp_path: Path) -> None:
+    """After a refused key the file is read anew; one that has gone is said, and nothing else changes."""
+    path = written(tmp_path, service_account_key())
+    doors.open_service(form, project="their-project", credentials=path, base_url=FAR)
+    form.edit(asset_path="kept")
+    before = form.client
+    form.perform("retry_connection", {})
+    assert form.client is before
+    signed_out(form)
+    form.perform("retry_connection", {})
+    second = form.client
+    assert second is not before
+    path.unlink()
+    signed_out(form)
+    form.perform("retry_connection", {})
+    assert form.client is second
+    assert "key file cannot be read" in form.snapshot.notice
+    assert (form.snapshot.project, form.draft.asset_path) == ("their-project", "kept")
 
 
 def test_credentials_without_a_project_ask_for_one(form: ExportSession) -> None:

@@ -7,7 +7,7 @@ from datetime import UTC, timedelta
 from typing import TYPE_CHECKING
 
 from ee_export_widget.session.journal import Journal, Noted
-from tests.unit.session.service import PROJECT, START, URL, Service, connect, wait_for
+from tests.unit.session.service import PROJECT, START, URL, Service, connect, ended, wait_for
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -43,8 +43,8 @@ def test_a_service_that_falls_silent_ends_the_look_back(make_form: MakeForm, ser
     service.faults["operation"] = service.down
     form = make_form(journal=journal)
     connect(form, service)
-    form.jobs._named["connect"].result(10)
-    form.jobs._named["find earlier"].result(10)
+    ended(form, "connect")
+    ended(form, "find earlier")
     assert form.operations == ()
     assert form.snapshot.notice == ""
 
@@ -57,15 +57,15 @@ def test_what_is_older_than_operations_live_is_not_looked_for(
     clock.go_on(11 * 86400)
     form = make_form(journal=journal)
     connect(form, service)
-    form.jobs._named["connect"].result(10)
-    form.jobs._named["find earlier"].result(10)
+    ended(form, "connect")
+    ended(form, "find earlier")
     assert "operation" not in service.asked
 
 
 def looked_back(form: ExportSession) -> None:
     """Wait until the look at earlier submissions has ended."""
-    form.jobs._named["connect"].result(10)
-    form.jobs._named["find earlier"].result(10)
+    ended(form, "connect")
+    ended(form, "find earlier")
 
 
 def notes(journal: Journal) -> list[tuple[str, str, str]]:
@@ -121,7 +121,7 @@ def test_a_submission_that_another_kernel_may_still_be_sending_is_left_alone(
     clock.go_on(60)
     form = make_form(journal=journal)
     connect(form, service)
-    form.jobs._named["connect"].result(10)
+    ended(form, "connect")
     looking = form.jobs._named["find earlier"]
 
     async def others_had_their_turn() -> None:

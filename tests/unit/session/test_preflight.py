@@ -22,7 +22,7 @@ from ee_export_widget.session.preflight import Matter, Preflight, _Pixels, notes
 from ee_export_widget.session.present.action import action
 from tests.unit.client.scripted import refusal
 from tests.unit.session.moments import READY, buttons, moment
-from tests.unit.session.service import IMAGE, Service, fill, wait_for
+from tests.unit.session.service import IMAGE, Service, ended, fill, wait_for
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -188,7 +188,7 @@ def test_a_late_result_does_not_replace_a_newer_one(ready: ExportSession, servic
     newer = Preflight("failed", message="newer")
     ready.update(preflight=newer)
     hold.let_go()
-    ready.jobs._named["preflight"].result(10)
+    ended(ready, "preflight")
     assert ready.snapshot.preflight is newer
 
 

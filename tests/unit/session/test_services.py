@@ -11,7 +11,7 @@ from ee_export_widget.core.expression import image_load
 from ee_export_widget.session import reading, services, target
 from ee_export_widget.session.snapshot import Connection, ImageState, TargetState
 from tests.unit.client.scripted import refusal
-from tests.unit.session.service import PROJECT, SCENE, START, URL, Service, connect, fill, wait_for
+from tests.unit.session.service import PROJECT, SCENE, START, URL, Service, connect, ended, fill, wait_for
 
 if TYPE_CHECKING:
     from ee_export_widget.session import ExportSession
@@ -116,7 +116,7 @@ def test_the_form_works_without_a_picture(connected: ExportSession, service: Ser
     hold.until_asked()
     before = connected.snapshot.image
     hold.let_go()
-    connected.jobs._named["read image"].result(10)
+    ended(connected, "read image")
     assert (before.state, connected.snapshot.image.state) == ("ready", "ready")
     assert connected.snapshot.image.tile_url == ""
     assert len(connected.snapshot.image.suggestions) == 4
@@ -285,9 +285,9 @@ def test_an_answer_that_comes_too_late_to_be_stopped_changes_nothing(
     client = connected.client
     assert client is not None
     connected.run("late", reading._read_image(connected, client, image_load("other")))
-    connected.jobs._named["late"].result(10)
+    ended(connected, "late")
     connected.run("late", target._check_target(connected, client, f"projects/{PROJECT}/assets/other", 0.0))
-    connected.jobs._named["late"].result(10)
+    ended(connected, "late")
     assert service.asked.count("describe") == 1
     assert connected.snapshot.image == ImageState()
     assert connected.snapshot.target.name != f"projects/{PROJECT}/assets/other"
