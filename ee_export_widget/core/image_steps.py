@@ -23,6 +23,9 @@ _CAST = {
     "int32": "toInt32", "int64": "toInt64", "float": "toFloat", "double": "toDouble",
 }  # fmt: skip
 _EXACT_IN_FLOAT = 2**24
+FLOAT_FILLER = -9999.0
+"""What stands for no data among floating numbers, by custom."""
+_FILLED = "masked pixels as "
 
 
 def common_type(kinds: Iterable[PixelType]) -> PixelType:
@@ -52,14 +55,24 @@ def cast(draft: Draft, kind: PixelType) -> Draft:
     return _stepped(draft, f"all bands as {kind.name}", f"Image.{_CAST[kind.name]}", "value")
 
 
+def edges(kind: PixelType) -> tuple[float, ...]:
+    """Give the numbers of a type that data use least, the one that is likeliest to be free first."""
+    if not kind.is_integer:
+        return (FLOAT_FILLER,)
+    return (kind.lowest, kind.highest, kind.lowest + 1) if kind.lowest < 0 else (kind.highest, kind.highest - 1)
+
+
+def is_filled(draft: Draft) -> bool:
+    """Tell whether masked pixels have been given a value."""
+    return any(step.startswith(_FILLED) for step in draft.image_steps)
+
+
 def filled(draft: Draft, value: float, kind: PixelType) -> Draft:
     """Give masked pixels, also those beyond the image's edge, a value that the file declares as no data."""
     number = int(value) if kind.is_integer else value
     constant = call("Image.constant", value={"constantValue": number})
     beyond = {"constantValue": False}
-    after = _stepped(
-        draft, f"masked pixels as {number:g}", "Image.unmask", "input", value=constant, sameFootprint=beyond
-    )
+    after = _stepped(draft, f"{_FILLED}{number:g}", "Image.unmask", "input", value=constant, sameFootprint=beyond)
     # The constant may have a type of its own, which would widen that of the bands.
     return replace(_stepped(after, "", f"Image.{_CAST[kind.name]}", "value"), no_data=f"{number:.17g}")
 

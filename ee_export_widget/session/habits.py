@@ -1,5 +1,8 @@
 """What a person chose last in each project: a small file, so that a new form need not be told again.
 
+It fills what a person leaves open in the form, and only there: a form that nobody has touched, or whose destination
+a script has chosen, sends what the script says, whatever was clicked yesterday.
+
 Kept is what fills a field, describes habits and is no secret: bucket, folder, priority, tag. What would choose where
 the next export goes or what its files are is not among it, nor is a name that would overwrite something.
 """
@@ -23,6 +26,9 @@ log = logging.getLogger("ee_export_widget")
 
 KEPT = frozenset({"bucket", "drive_folder", "priority", "workload_tag"})
 """Fields of a draft that say how somebody works, and not what this one image needs."""
+
+DECIDED_BY = KEPT | {"destination"}
+"""A script that edits one of these fields has decided them all."""
 
 FILE = "last-values.json"
 _LARGEST_BYTES = 1_000_000
@@ -65,12 +71,28 @@ class Habits:
                 continue  # written by another release, or by hand
         return values
 
-    def applied(self, draft: Draft, project: str) -> Draft:
-        """Fill a draft whose kept fields nobody has touched yet; any other is given back as it is."""
-        empty = Draft()
-        if draft.loaded is not None or any(getattr(draft, name) != getattr(empty, name) for name in KEPT):
-            return draft
-        return replace(draft, **self.of(project))
+    def fill(self, draft: Draft, project: str, *, before: Mapping[str, Any]) -> tuple[Draft, Mapping[str, Any]]:
+        """Fill the fields of a draft that are still open; give what was filled in as well.
+
+        Parameters
+        ----------
+        draft
+            What has been typed so far; a request that was loaded leaves nothing open.
+        project
+            Whose values are taken.
+        before
+            What was filled in earlier, for another project perhaps: nobody has chosen it.
+        """
+        if draft.loaded is not None:
+            return draft, {}
+        empty, kept = Draft(), self.of(project)
+        still_open = {
+            name: getattr(empty, name)
+            for name in KEPT
+            if getattr(draft, name) in (getattr(empty, name), before.get(name))
+        }
+        filled = {name: value for name, value in kept.items() if name in still_open}
+        return replace(draft, **(still_open | filled)), filled
 
     def _read(self) -> Mapping[str, Any]:
         """Give everything in the file; a missing, broken or strange one holds nothing."""

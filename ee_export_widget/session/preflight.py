@@ -10,9 +10,11 @@ import asyncio
 import contextlib
 import io
 from dataclasses import dataclass, field, replace
+from functools import reduce
 from typing import TYPE_CHECKING, Any, Literal
 
 from ee_export_widget.core.grid.windows import Window, windows
+from ee_export_widget.core.image_steps import edges, is_filled
 from ee_export_widget.core.wrapping import mask_of
 from ee_export_widget.errors import (
     BadRequestError,
@@ -23,7 +25,7 @@ from ee_export_widget.errors import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import datetime
     from typing import TypeAlias
 
@@ -62,6 +64,8 @@ class Preflight:
     seconds: float = 0.0
     problems: tuple[Problem, ...] = ()
     """Notes of a run that passed; none of them blocks."""
+    occurring: frozenset[float] = frozenset()
+    """Numbers at the edges of the bands' types that pixels hold."""
     band: str = ""
     """The band that failed, where that is known."""
     message: str = ""
@@ -125,7 +129,8 @@ async def run(session: ExportSession) -> Preflight:
         session.update(preflight=running)
     found = replace(running, state="none")
     try:
-        found = await _judged(running, client, request, snapshot.image.info)
+        before_filling = snapshot.draft.chosen if is_filled(snapshot.draft) else None
+        found = await _judged(running, client, request, snapshot.image.info, before_filling)
     except ExportWidgetError as error:
         found = replace(running, state="unreachable", message=error.message, hint=error.hint)
         raise
@@ -144,13 +149,21 @@ def _started(running: Preflight) -> datetime:
 
 
 async def _judged(
-    running: Preflight, client: EarthEngineClient, request: ExportImageRequest, info: ImageInfo | None
+    running: Preflight,
+    client: EarthEngineClient,
+    request: ExportImageRequest,
+    info: ImageInfo | None,
+    before_filling: Mapping[str, Any] | None,
 ) -> Preflight:
     bands = [band for band in info.bands if not band.is_array][:MOST_BANDS] if info else []
     expression: Any = request.expression
+    # A filled image hides where it was masked, and so which pixels have held the value of its own.
+    masks = [mask_of(expression), *([mask_of(before_filling)] if before_filling is not None else [])]
     ids = [band.id for band in bands] or None
     try:
-        pixels = await asyncio.gather(*(_window(client, expression, window, ids) for window in running.windows))
+        pixels = await asyncio.gather(
+            *(_window(client, [expression, *masks], window, ids) for window in running.windows)
+        )
     except _WindowFailedError as failed:
         band = await _culprit(client, expression, failed.window, ids or [])
         return replace(running, state="failed", band=band, message=failed.cause.message, hint=failed.cause.hint)
@@ -163,22 +176,39 @@ async def _judged(
         bands=len(pixels[0].values),
         of_bands=len(info.bands) if info else len(pixels[0].values),
         problems=tuple(notes(pixels, bands, request)),
+        occurring=_occurring(pixels, bands),
     )
 
 
 async def _window(
-    client: EarthEngineClient, expression: Any, window: Window, ids: Sequence[str] | None  # noqa: ANN401 - opaque
+    client: EarthEngineClient, images: Sequence[Any], window: Window, ids: Sequence[str] | None
 ) -> _Pixels:  # fmt: skip
+    """Compute an image and its masks, of which each can mask a pixel."""
     try:
-        values, masks = await asyncio.gather(
-            *(
-                client.compute_pixels(image, grid=window.grid, file_format="NPY", band_ids=ids)
-                for image in (expression, mask_of(expression))
-            )
+        contents = await asyncio.gather(
+            *(client.compute_pixels(image, grid=window.grid, file_format="NPY", band_ids=ids) for image in images)
         )
     except BadRequestError as error:
         raise _WindowFailedError(window, error) from error
-    return _Pixels(_bands(values, window), _bands(masks, window))
+    values, *masks = (_bands(content, window) for content in contents)
+    return _Pixels(values, {band: reduce(_both, (mask[band] for mask in masks)) for band in masks[0]})
+
+
+def _both(mask: Array, other: Array) -> Array:
+    import numpy as np
+
+    return np.minimum(mask, other)
+
+
+def _occurring(pixels: Sequence[_Pixels], bands: Sequence[BandInfo]) -> frozenset[float]:
+    """Give the numbers at the edges of the bands' types that unmasked pixels hold."""
+    return frozenset(
+        edge
+        for band in bands
+        for edge in edges(band.pixel_type)
+        for each in pixels
+        if bool(((each.values[band.id] == edge) & (each.masks[band.id] > 0)).any())  # type: ignore[operator] # as above
+    )
 
 
 def _bands(content: bytes, window: Window) -> dict[str, Array]:

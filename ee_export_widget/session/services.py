@@ -75,7 +75,7 @@ async def settled(session: ExportSession) -> None:
 
     if session.snapshot.target.state != "checking":
         # What was answered a while ago may no longer be so.
-        check_target(session, fresh=True, pause_s=0.0)
+        check_target(session, fresh=True, pause_s=0.0, as_named=True)
     session.observe(look, names="snapshot")
     try:
         look()

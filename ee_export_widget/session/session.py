@@ -21,7 +21,7 @@ from ee_export_widget.core.request import ExportImageRequest
 from ee_export_widget.errors import ExportWidgetError
 from ee_export_widget.session import actions, doors, entering, local, preflight, reading, services, standing, target
 from ee_export_widget.session.connecting import Connecting
-from ee_export_widget.session.habits import Habits
+from ee_export_widget.session.habits import DECIDED_BY, Habits
 from ee_export_widget.session.hand import Hand
 from ee_export_widget.session.history import History
 from ee_export_widget.session.jobs import Jobs
@@ -102,6 +102,8 @@ class ExportSession(traitlets.HasTraits):
         self._sent: dict[str, tuple[str, str, Draft]] = {}
         self.hand = Hand(self)
         self._closed = False
+        self._in_hand, self._scripted = False, False
+        self.named = ""
         self.variables = variables or Variables()
         first = Draft(request_id=new_id(), asset_path=FIRST_NAME)
         super().__init__(snapshot=Snapshot(draft=first, variables=self.variables.names()))
@@ -138,6 +140,7 @@ class ExportSession(traitlets.HasTraits):
     def typed(self, name: str, value: str | bool) -> None:  # noqa: FBT001 - what a check box gives
         """Take in what was typed into a field of the form."""
         with self._lock:
+            self._take_in_hand()
             entering.typed(self, name, value)
 
     def choose_image(self, text: str) -> None:
@@ -170,6 +173,7 @@ class ExportSession(traitlets.HasTraits):
         InvalidRequestError
             Where a region is none.
         """
+        self._scripted = self._scripted or not DECIDED_BY.isdisjoint(changes)
         self.enter(changes)
 
     def enter(self, changes: Mapping[str, Any], *, gesture: str = "") -> None:
@@ -179,6 +183,8 @@ class ExportSession(traitlets.HasTraits):
             values.setdefault("grid", None)
         if "image_text" in values and "expression" not in values:
             values["expression"] = entering.image_of(values["image_text"])
+        if "asset_path" in values:
+            self.named = values["asset_path"]
         if "expression" in values:
             values = {"chosen": None, "image_steps": (), **values}
         self.change(lambda draft: replace(draft, **values), gesture=gesture)
@@ -243,6 +249,8 @@ class ExportSession(traitlets.HasTraits):
             self.read_image()
         if (draft.asset_path, draft.destination) != (before.asset_path, before.destination):
             target.check_target(self)
+        else:
+            target.propose(self)
 
     def _with_own_id(self, draft: Draft) -> Draft:
         """Give another request id to a draft whose id was sent with something else (REST contract, section 11)."""
@@ -270,7 +278,21 @@ class ExportSession(traitlets.HasTraits):
     def perform(self, name: str, args: Mapping[str, Any]) -> None:
         """Do what a button, a menu or a gesture in the page stands for."""
         with self._lock:
+            self._take_in_hand()
             actions.perform(self, name, args)
+
+    def _take_in_hand(self) -> None:
+        """Let a person find the last values of the project in what is still open."""
+        if not self._in_hand:
+            self._in_hand = True
+            self._fill_by_habit()
+
+    def _fill_by_habit(self) -> None:
+        if self._in_hand and not self._scripted:
+            snapshot = self.snapshot
+            draft, filled = self.habits.fill(self.draft, snapshot.project, before=snapshot.habitual)
+            if (draft, filled) != (snapshot.draft, snapshot.habitual):
+                self.update(draft=draft, habitual=filled)
 
     # The service
 
@@ -305,7 +327,8 @@ class ExportSession(traitlets.HasTraits):
     def change_service(self) -> None:
         """Take in that the request would go elsewhere, where nothing has been submitted or confirmed yet."""
         with self._lock:
-            draft = self._with_own_id(self.habits.applied(self.draft, self.snapshot.project))
+            self._fill_by_habit()
+            draft = self._with_own_id(self.draft)
             submission = self.snapshot.submission
             open_still = submission.state in {"submitting", "unsure"}
             self.update(draft=draft, submission=submission if open_still else Submission())

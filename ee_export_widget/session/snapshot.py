@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from ee_export_widget.core.draft.compose import Composed, compose
 from ee_export_widget.core.draft.draft import Draft
@@ -71,6 +71,15 @@ class TargetState:
 
 
 @dataclass(frozen=True)
+class Proposed:
+    """An asset name that the form has put in the place of its first one, which is taken."""
+
+    path: str
+    """What stands in the field, while nobody has changed it."""
+    instead_of: str
+
+
+@dataclass(frozen=True)
 class Submission:
     """How far submitting has come."""
 
@@ -129,6 +138,9 @@ class Snapshot:
     """Grows whenever the map is to turn to the grid."""
     variables: tuple[str, ...] = ()
     """Names of the notebook's images, newest first."""
+    habitual: Mapping[str, Any] = field(default_factory=dict)
+    """Fields of the draft that were filled with what was chosen last, by name."""
+    proposed: Proposed | None = None
     kept: Kept | None = None
     """What an earlier form at this place held, to be brought back."""
     notice: str = ""

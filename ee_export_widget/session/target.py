@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
 from ee_export_widget.core.asset_names import next_name, parents, short
+from ee_export_widget.core.draft.draft import is_derived
 from ee_export_widget.errors import BadRequestError, ExportWidgetError, NotFoundError, PermissionDeniedError
 from ee_export_widget.session import standing
-from ee_export_widget.session.snapshot import TargetState
+from ee_export_widget.session.snapshot import Proposed, TargetState
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -34,10 +35,13 @@ _answers: WeakKeyDictionary[EarthEngineClient, Answers] = WeakKeyDictionary()
 """What each connection was told lately, by name."""
 
 
-def check_target(session: ExportSession, *, fresh: bool = False, pause_s: float | None = None) -> None:
+def check_target(
+    session: ExportSession, *, fresh: bool = False, pause_s: float | None = None, as_named: bool = False
+) -> None:
     """Ask whether the asset name of the draft is free, once typing has paused.
 
-    What was answered within the last minute is not asked again, unless it has to be ``fresh``.
+    What was answered within the last minute is not asked again, unless it has to be ``fresh``. A taken name that
+    nobody has chosen gives way to the next free one, unless the export is to go out ``as_named``.
     """
     name, client = session.target_name(), session.client
     if not name or client is None:
@@ -50,14 +54,23 @@ def check_target(session: ExportSession, *, fresh: bool = False, pause_s: float 
     if state is not None and at is not None and not fresh and session.now() - at < FRESH:
         session.give_up(_JOB)
         session.update(target=state)
+        propose(session)
         return
     session.update(target=TargetState("checking", name))
-    session.run(_JOB, _check_target(session, client, name, session.quiet_s if pause_s is None else pause_s))
+    session.run(
+        _JOB, _check_target(session, client, name, session.quiet_s if pause_s is None else pause_s, as_named=as_named)
+    )
 
 
-async def _check_target(session: ExportSession, client: EarthEngineClient, name: str, pause_s: float) -> None:
+async def _check_target(
+    session: ExportSession, client: EarthEngineClient, name: str, pause_s: float, *, as_named: bool = False
+) -> None:  # fmt: skip
     await asyncio.sleep(pause_s)
-    _show(session, client, await target_state(client, name))
+    state = await target_state(client, name)
+    with session.gesture():
+        _show(session, client, state)
+        if not as_named:
+            propose(session)
 
 
 def _show(session: ExportSession, client: EarthEngineClient, state: TargetState) -> None:
@@ -68,6 +81,19 @@ def _show(session: ExportSession, client: EarthEngineClient, state: TargetState)
             known[state.name] = (session.now(), state)
         if session.target_name() == state.name and session.client is client:
             session.update(target=state)
+
+
+def propose(session: ExportSession) -> None:
+    """Put the next free name in the place of a taken one that nobody has chosen."""
+    snapshot = session.snapshot
+    draft, target = snapshot.draft, snapshot.target
+    untouched = is_derived(draft) and draft.asset_path != session.named and not draft.overwrite
+    if target.state != "taken" or not target.free or not untouched or snapshot.submission.state != "idle":
+        return
+    before = snapshot.proposed
+    first = before.instead_of if before is not None and before.path == draft.asset_path else draft.asset_path
+    session.update(draft=replace(draft, asset_path=target.free), proposed=Proposed(target.free, first))
+    check_target(session, pause_s=0.0)
 
 
 async def target_state(client: EarthEngineClient, name: str) -> TargetState:

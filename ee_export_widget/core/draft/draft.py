@@ -150,9 +150,15 @@ class Draft:
 def with_image(draft: Draft, text: str, expression: Mapping[str, Any] | None) -> Draft:
     """Take another image; an asset name that was derived from the old one follows it."""
     path = draft.asset_path
-    if path in {"", FIRST_NAME, _name_after(draft.image_text)}:
+    if not path or is_derived(draft):
         path = _name_after(text)
     return replace(draft, image_text=text, expression=expression, chosen=None, image_steps=(), asset_path=path)
+
+
+def is_derived(draft: Draft) -> bool:
+    """Tell whether the asset name is one that was derived from the image, or the next free one after it."""
+    first = {FIRST_NAME, _name_after(draft.image_text)}
+    return draft.loaded is None and re.sub(r"_v\d{1,6}$", "", draft.asset_path) in first
 
 
 def _name_after(image_text: str) -> str:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ee_export_widget.core import naming
 from ee_export_widget.core.entries import CLOUD_STORAGE, DRIVE, ENTRIES, TF_RECORD
-from ee_export_widget.session.fixes import bands, files, grid, text
+from ee_export_widget.session.fixes import bands, files, filling, grid, text
 from ee_export_widget.session.fixes.bands import OVERRIDES
 from ee_export_widget.session.fixes.kind import NamedFix
 
@@ -33,7 +33,7 @@ def fixes_for(problem: Problem, snapshot: Snapshot) -> list[NamedFix]:
 _MAPS = (OVERRIDES, f"{TF_RECORD}.tensorDepths")
 
 _BY_CODE: dict[str, Maker] = {
-    _MASKED: bands.for_masked_pixels,
+    _MASKED: filling.for_masked_pixels,
     "mixed-types": bands.for_mixed_types,
     "array-band": bands.for_array_band,
     "no-data-out-of-range": bands.for_no_data,

@@ -66,18 +66,6 @@ def for_array_band(_problem: Problem, snapshot: Snapshot) -> Iterator[NamedFix]:
         yield NamedFix("without-arrays", "Leave the array bands out", step, CHANGES_IMAGE)
 
 
-def for_masked_pixels(_problem: Problem, snapshot: Snapshot) -> Iterator[NamedFix]:
-    """Fill masked pixels with a value at the edge of the type, and declare it as no data."""
-    info = snapshot.image.info
-    if info is None or len(info.pixel_types) != 1 or not image_steps.can_be_stepped(snapshot.draft):
-        return
-    (kind,) = info.pixel_types
-    value = -9999.0 if not kind.is_integer else kind.lowest if kind.lowest < 0 else kind.highest
-    shown = f"{value:.17g}".replace("-", "−")
-    step = partial(image_steps.filled, value=value, kind=kind)
-    yield NamedFix("fill-masked", f"Fill masked pixels with {shown}", step, CHANGES_IMAGE)
-
-
 def for_no_data(problem: Problem, snapshot: Snapshot) -> Iterator[NamedFix]:
     """Take a no-data value that every band can hold."""
     info = snapshot.image.info

@@ -8,7 +8,7 @@ from ee_export_widget.core.draft.compose import description
 from ee_export_widget.core.entries import json_only
 from ee_export_widget.core.estimate import compact_count
 from ee_export_widget.core.quantity import parse_count
-from ee_export_widget.session.present.entries import entry_field, messages
+from ee_export_widget.session.present.entries import entry_field, habit, messages
 from ee_export_widget.session.present.parts import button, field, head, mark, text
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def advanced(snapshot: Snapshot) -> views.FormView:
         entry_field(snapshot, "max_pixels", unit=""),
         entry_field(snapshot, "priority"),
         field("workload_tag", "Workload tag", draft.workload_tag, paths=["workloadTag"], aside="optional",
-              mono=True, messages=messages(snapshot, "workloadTag")),
+              mono=True, hint=habit(snapshot, "workload_tag"), messages=messages(snapshot, "workloadTag")),
     ]}, field(
         "fold_grid", "Write the grid into the expression", draft.fold_grid, control="check", paths=["expression"],
         hint="Same pixels. Without it the request has the member grid; with it, the grid goes the way of the official "

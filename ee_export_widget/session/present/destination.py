@@ -90,10 +90,17 @@ def _target_hint(snapshot: Snapshot) -> tuple[str, views.Tone]:
         return "An image with this name exists. It will be overwritten.", "warning"
     hints: dict[str, tuple[str, views.Tone]] = {
         "checking": (target.message or "Checking…", "muted"),
-        "free": (target.message, "ok"),
+        "free": (f"{target.message}{_instead(snapshot)}", "ok"),
         "unreachable": (target.message, "info"),
     }
     return hints.get(target.state, ("", "muted"))
+
+
+def _instead(snapshot: Snapshot) -> str:
+    """Say why the form has not kept to its first name."""
+    proposed = snapshot.proposed
+    shown = proposed is not None and proposed.path == snapshot.draft.asset_path
+    return f" {proposed.instead_of} exists already." if proposed is not None and shown else ""
 
 
 def _exactly(snapshot: Snapshot, path: str) -> list[Problem]:

@@ -23,7 +23,14 @@ def entry_field(snapshot: Snapshot, name: str, **more: Any) -> views.Field:  # n
         said["unit"] = bounds.unit
         said["placeholder"] = "" if bounds.default is None else _shown(bounds.default)
     said["messages"] = messages(snapshot, entry.path)
+    said["hint"] = habit(snapshot, name)
     return field(name, entry.member.title or name, getattr(snapshot.draft, name), **(said | more))
+
+
+def habit(snapshot: Snapshot, name: str) -> str:
+    """Say of a field that it holds what was chosen last; nothing where it holds anything else."""
+    value = snapshot.habitual.get(name)
+    return "As last time in this project." if value is not None and value == getattr(snapshot.draft, name) else ""
 
 
 def messages(snapshot: Snapshot, *paths: str) -> list[views.Message]:

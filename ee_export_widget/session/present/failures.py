@@ -6,10 +6,13 @@ import re
 from typing import TYPE_CHECKING
 
 from ee_export_widget.core.operation import OperationState
+from ee_export_widget.session.verifying import asset_of
 
 if TYPE_CHECKING:
     from ee_export_widget.core.operation import Operation
+    from ee_export_widget.core.request import ExportImageRequest
     from ee_export_widget.session import views
+    from ee_export_widget.session.snapshot import Snapshot
 
 _KNOWN: tuple[tuple[str, str, str], ...] = (
     (
@@ -60,16 +63,53 @@ _KNOWN: tuple[tuple[str, str, str], ...] = (
 )  # fmt: skip
 
 
-def explain(operation: Operation) -> views.Explanation | None:
-    """Give headline, hint and the service's own message of a failed operation."""
+def explain(operation: Operation, snapshot: Snapshot) -> views.Explanation | None:
+    """Give headline, what is known of results, hint and the service's own message of a failed operation."""
     if operation.state != OperationState.FAILED:
         return None
     raw = operation.error.message if operation.error else ""
+    text = " ".join(filter(None, [_place(operation), _written(operation, snapshot)]))
     for pattern, strong, hint in _KNOWN:
         if re.search(pattern, raw, re.IGNORECASE):
-            return {"strong": strong, "text": "Nothing was written.", "hint": hint, "raw": raw}
+            return {"strong": strong, "text": text, "hint": hint, "raw": raw}
     first = re.split(r"(?<=[.!?])\s", raw.strip(), maxsplit=1)[0] or "the service gave no reason."
     return {
-        "strong": f"The export stopped: {first}", "text": "Nothing was written.",
+        "strong": f"The export stopped: {first}", "text": text,
         "hint": "Submit it again; if it fails the same way, the message below says the most.", "raw": raw,
     }  # fmt: skip
+
+
+def _place(operation: Operation) -> str:
+    """Say where the operation stood, as far as the service tells."""
+    words = []
+    for stage in operation.stages:
+        done, total = stage.complete_work_units, stage.total_work_units
+        if done and not (total and done >= total):
+            words = [f"at “{stage.display_name}”", *([f"{done:,.0f} of {total:,}"] if total else [])]
+            break
+    if operation.attempt > 1:
+        words.append(f"in attempt {operation.attempt}")
+    return f"It stopped {', '.join(words)}." if words else ""
+
+
+def _written(operation: Operation, snapshot: Snapshot) -> str:
+    """Say what is known of results: an asset comes into being as a whole, files one after the other."""
+    if operation.start_time is None and operation.attempt <= 1:
+        return "It never began: nothing was written."
+    submitted, target = snapshot.submitted.get(operation.name), snapshot.target
+    if submitted is None:
+        return "Whether it has written anything is not known here: look at its destination."
+    if submitted.request.file_export_options is not None:
+        return f"Files finished before that may be in {_folder(submitted.request)}: do not take them for the whole."
+    if target.state == "free" and target.name == asset_of(submitted):
+        return "Nothing was written: the asset name is still free."
+    return "The asset was not completed."
+
+
+def _folder(request: ExportImageRequest) -> str:
+    files = request.file_export_options
+    bucket = files.cloud_storage_destination if files is not None else None
+    if bucket is not None:
+        return f"gs://{bucket.bucket}" if bucket.bucket else "the bucket"
+    folder = files.drive_destination.folder if files is not None and files.drive_destination is not None else None
+    return f"the Drive folder “{folder}”" if folder else "Drive"

@@ -90,9 +90,9 @@ def _row(operation: Operation, snapshot: Snapshot) -> views.OperationView:
         "facts": _facts(operation, snapshot),
         "buttons": _buttons(operation, snapshot, offline=offline or operation.name in snapshot.lost),
         "asking": snapshot.asking_to_cancel == operation.name,
-        "explanation": explain(operation),
+        "explanation": explain(operation, snapshot),
         "verification": None if verification is None else _verification(verification),
-        "files": list(operation.destination_uris) if operation.state == OperationState.SUCCEEDED else [],
+        "files": list(operation.destination_uris) if operation.is_terminal else [],
     }
 
 

@@ -86,6 +86,9 @@ class Service:
         self.folders: set[str] = set()
         self.created: list[str] = []
         self.masked: set[str] = set()
+        """Bands that are masked, until they are filled."""
+        self.largest: dict[str, int] = {}
+        """What the first pixel of a window holds, by band."""
         self.tokens: list[str] = []
         """What the next lists of assets are: the first half (``next``), the second (``last``), or all."""
         self.root: dict[str, Any] = {"type": "FOLDER"}
@@ -170,8 +173,9 @@ class Service:
         for band in body["bandIds"]:
             steps = 200 if band == "spectral_class" else 1
             pixels[band] = (np.arange(pixels.size) // steps % 5000).reshape(pixels.shape)
+            pixels[band][0, 0] = self.largest.get(band, 0)
             if Expression(body["expression"]).result_function == "Image.mask":
-                pixels[band] = band not in self.masked
+                pixels[band] = band not in self.masked or "Image.unmask" in json.dumps(body["expression"])
         content = io.BytesIO()
         np.save(content, pixels)
         return httpx.Response(200, content=content.getvalue())

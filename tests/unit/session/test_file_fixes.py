@@ -12,6 +12,7 @@ from ee_export_widget.core.expression import Expression
 from ee_export_widget.core.image_info import ImageInfo
 from ee_export_widget.core.request import ExportImageRequest
 from ee_export_widget.session import present
+from ee_export_widget.session.preflight import Matter, Preflight
 from tests.unit.core.bodies import ASSET, CLOUD, DRIVE, changed
 from tests.unit.session.moments import DRAFT, READY, image_of, item, items, moment
 from tests.unit.session.service import CORNER, IMAGE, PROJECT, UTM
@@ -260,3 +261,31 @@ def test_steps_are_shown_and_can_be_taken_back(form: ExportSession) -> None:
     assert list(form.draft.image_steps) == []
     assert form.draft.expression is not None
     assert "other" in str(form.draft.expression)
+
+
+NARROW = image_of(data_type={"precision": "int", "min": 0, "max": 10000})
+
+
+@pytest.mark.parametrize(
+    ("image", "occurring", "label", "note"),
+    [
+        (NARROW, None, "65535", "changes the image"),
+        (ONE_TYPE, None, "65535",
+         "changes the image; pixels that hold this value anyway would become no data, preflight looks for some"),
+        (ONE_TYPE, set(), "65535", "changes the image; no pixel of the preflight holds this value"),
+        (ONE_TYPE, {65535.0}, "65534", "changes the image; no pixel of the preflight holds this value"),
+        (ONE_TYPE, {65535.0, 65534.0}, "65535",
+         "changes the image; pixels of the preflight hold this value, and would become no data"),
+        (SIGNED, {-32768.0}, "32767", "changes the image; no pixel of the preflight holds this value"),
+    ],
+    ids=["beyond the range", "unknown", "free", "saturated", "nothing free", "signed"],
+)  # fmt: skip
+def test_masked_pixels_are_filled_with_what_is_no_value_of_the_image(
+    image: Any, occurring: set[float] | None, label: str, note: str  # noqa: ANN401 - an ImageState
+) -> None:  # fmt: skip
+    """As far as the description, and a preflight of this very image, can tell; otherwise the button warns."""
+    before = files(image=image)
+    if occurring is not None:
+        before = moment(before, preflight=Preflight("passed", Matter.of(before), occurring=frozenset(occurring)))
+    fix = offered(before)["fill-masked"]
+    assert (fix.label, fix.note) == (f"Fill masked pixels with {label}".replace("-", "−"), note)

@@ -12,6 +12,8 @@ import pytest
 from ee_export_widget.core.draft.draft import Draft
 from ee_export_widget.core.request import ExportImageRequest
 from ee_export_widget.session.habits import FILE, KEPT, Habits
+from ee_export_widget.session.present import advanced, destination
+from tests.unit.session.moments import item
 from tests.unit.session.service import IMAGE, OUT, PROJECT, Service, connect, fill, wait_for
 
 if TYPE_CHECKING:
@@ -74,19 +76,20 @@ def test_the_oldest_projects_are_forgotten(tmp_path: Path) -> None:
     assert "project-1" not in kept
 
 
-def test_only_an_untouched_draft_is_filled(tmp_path: Path) -> None:
-    """What somebody has typed, or loaded, is theirs."""
+def test_only_what_is_open_is_filled(tmp_path: Path) -> None:
+    """What somebody has typed, or loaded, is theirs; what was filled in for another project is open again."""
     habits = Habits(tmp_path)
     habits.keep("one", USED)
-    new = Draft(asset_path="mine", crs="EPSG:4326")
-    filled = habits.applied(new, "one")
-    assert (filled.destination, filled.bucket, filled.asset_path) == ("asset", "my-bucket", "mine")
-    for touched in (replace(new, bucket="other"), replace(new, loaded=ExportImageRequest())):
-        assert habits.applied(touched, "one") is touched
+    new = Draft(asset_path="mine", crs="EPSG:4326", bucket="other", workload_tag="last")
+    draft, filled = habits.fill(new, "one", before={"workload_tag": "last"})
+    assert filled == {"drive_folder": "maps", "priority": "7"}
+    assert draft == replace(new, drive_folder="maps", priority="7", workload_tag="")
+    loaded = replace(new, loaded=ExportImageRequest())
+    assert habits.fill(loaded, "one", before={}) == (loaded, {})
 
 
 def test_a_new_form_begins_as_the_last_export_ended(make_form: MakeForm, service: Service, tmp_path: Path) -> None:
-    """Kept when an operation was started, taken up when a form comes to the project; nothing secret is in the file."""
+    """Kept when an operation was started, taken up when a person touches a form; nothing secret is in the file."""
     first = make_form(habits=Habits(tmp_path))
     connect(first, service)
     fill(first)
@@ -96,6 +99,8 @@ def test_a_new_form_begins_as_the_last_export_ended(make_form: MakeForm, service
     assert json.loads((tmp_path / FILE).read_text()) == {PROJECT: {"priority": "7", "workload_tag": "lakes"}}
     second = make_form(habits=Habits(tmp_path))
     connect(second, service)
+    assert second.draft.priority == "100"
+    second.perform("pan", {})
     assert (second.draft.priority, second.draft.workload_tag) == ("7", "lakes")
     assert second.draft.asset_path != OUT
 
@@ -117,8 +122,45 @@ def test_a_new_form_writes_an_asset_whatever_was_written_last(
     wait_for(first, lambda snapshot: not snapshot.errors)
     asyncio.run(first.submit())
     second = make_form(habits=Habits(tmp_path))
+    second.typed("pixel_size", "30")
     connect(second, service)
     assert second.draft.destination == "asset"
     assert second.draft.bucket == "my_bucket"
     assert (second.draft.cloud_optimized, second.draft.tile_dimensions) == (False, "")
     assert second.draft.permissions == Draft().permissions
+
+
+def test_a_script_is_not_told_what_was_clicked_yesterday(make_form: MakeForm, service: Service, tmp_path: Path) -> None:
+    """Neither a form that nobody touches, nor one whose destination a script has chosen and a person touches later."""
+    Habits(tmp_path).keep(PROJECT, USED)
+    script = make_form(habits=Habits(tmp_path))
+    connect(script, service)
+    fill(script)
+    script.edit(destination="drive", drive_prefix="out")
+    assert "folder" not in str(script.snapshot.composed.body)
+    script.perform("pan", {})
+    script.typed("pixel_size", "60")
+    assert (script.draft.drive_folder, script.draft.priority) == ("", "100")
+    loaded = make_form(habits=Habits(tmp_path))
+    loaded.load(script.request or {})
+    connect(loaded, service)
+    loaded.perform("pan", {})
+    assert loaded.draft.priority == "100"
+
+
+def test_a_field_says_that_it_is_filled_as_last_time(make_form: MakeForm, service: Service, tmp_path: Path) -> None:
+    """As long as nobody changes it; in another project it is filled with what belongs there."""
+    Habits(tmp_path).keep(PROJECT, USED)
+    form = make_form(habits=Habits(tmp_path))
+    connect(form, service)
+    form.perform("pan", {})
+    assert [item(advanced(form.snapshot), name)["hint"] for name in ("priority", "workload_tag")] == [
+        "As last time in this project.", "",
+    ]  # fmt: skip
+    form.typed("priority", "8")
+    assert not item(advanced(form.snapshot), "priority")["hint"]
+    form.typed("destination", "drive")
+    assert item(destination(form.snapshot), "drive_folder")["hint"] == "As last time in this project."
+    other = Service()
+    form.connect(other.client("other-project"), form.snapshot.connection)
+    assert (form.draft.drive_folder, form.draft.bucket, form.draft.priority) == ("", "", "8")

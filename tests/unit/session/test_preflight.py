@@ -12,6 +12,7 @@ import httpx
 import numpy as np
 import pytest
 
+from ee_export_widget.core import image_steps
 from ee_export_widget.core.grid.affine import AffineTransform
 from ee_export_widget.core.grid.pixel_grid import PixelGrid
 from ee_export_widget.core.grid.windows import windows
@@ -258,3 +259,27 @@ def test_many_bands_make_one_note() -> None:
     masks = {band: np.array([[int(band == "b0"), 0]]) for band in values}
     [note] = notes([_Pixels(values, masks)], (), ExportImageRequest())
     assert note.message == "Fully masked in these windows: b1, b2, b3, … (9 bands)."
+
+
+def test_a_preflight_knows_which_edges_of_the_types_occur(ready: ExportSession, service: Service) -> None:
+    """Saturated pixels that are not masked; what is masked holds nothing."""
+    assert run(ready).occurring == frozenset()
+    service.largest = {"B2": 65535, "B3": 65534}
+    service.masked = {"B3"}
+    assert run(ready).occurring == {65535.0}
+
+
+def test_filled_pixels_are_not_taken_for_values(connected: ExportSession, service: Service) -> None:
+    """The mask of the image before it was filled tells them from pixels that have held the value all along."""
+    service.image = {**IMAGE, "bands": IMAGE["bands"][:3]}
+    fill(connected)
+    connected.edit(destination="drive", drive_prefix="a")
+    now = wait_for(connected, lambda now: now.image.info is not None)
+    assert now.image.info is not None
+    (kind,) = now.image.info.pixel_types
+    connected.change(lambda draft: image_steps.filled(draft, 65535, kind))
+    wait_for(connected, lambda now: now.image.state == "ready")
+    service.largest, service.masked = {"B2": 65535, "B3": 65535}, {"B3"}
+    found = run(connected)
+    messages = [problem.message for problem in found.problems if problem.code == "no-data-occurs"]
+    assert messages == ["Pixels with the no-data value 65535.0 that are not masked: B2."]

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import httpx
 import pytest
 
+from ee_export_widget.errors import InvalidRequestError
 from ee_export_widget.session.present import destination
 from ee_export_widget.session.snapshot import TargetState
+from ee_export_widget.session.target import check_target
 from tests.unit.client.scripted import refusal
-from tests.unit.session.service import PROJECT, Service, connect, wait_for
+from tests.unit.session.moments import item
+from tests.unit.session.service import PROJECT, SCENE, Service, connect, fill, wait_for
 
 if TYPE_CHECKING:
     from ee_export_widget.session import ExportSession
@@ -155,3 +160,58 @@ def test_no_next_name_is_offered_where_none_is_known_to_be_free(connected: Expor
 
     service.faults["asset"] = once
     assert checked(connected, "lost") == TargetState("taken", f"{ROOT}/lost", connected.snapshot.target.message)
+
+
+def test_a_name_that_nobody_chose_gives_way(connected: ExportSession, service: Service) -> None:
+    """The next free one is there before anybody has done anything, and the form says why."""
+    for name in ("scene_export", "scene_export_v2"):
+        service.assets[f"{ROOT}/{name}"] = {"type": "IMAGE"}
+    connected.set_image(SCENE)
+    now = wait_for(connected, lambda now: now.target.state == "free")
+    assert now.draft.asset_path == "scene_export_v3"
+    assert item(destination(now), "asset_path")["hint"] == "Name is free. scene_export exists already."
+    connected.undo()
+    connected.set_image("projects/other/assets/lake")
+    assert wait_for(connected, lambda now: now.target.state == "free").draft.asset_path == "lake_export"
+
+
+@pytest.mark.parametrize("by", ["hand", "script", "load"])
+def test_a_name_that_somebody_chose_stays(connected: ExportSession, service: Service, by: str) -> None:
+    """Also one that the form might have made: the person decides what becomes of it."""
+    service.assets[f"{ROOT}/scene_export"] = {"type": "IMAGE"}
+    connected.edit(image_text=SCENE)
+    if by == "hand":
+        connected.typed("asset_path", "scene_export")
+    elif by == "script":
+        connected.edit(asset_path="scene_export")
+    else:
+        target = {"earthEngineDestination": {"name": f"{ROOT}/scene_export"}}
+        connected.load({"assetExportOptions": target})
+    now = wait_for(connected, lambda now: now.target.state == "taken" and now.target.free != "")
+    assert now.draft.asset_path == "scene_export"
+    assert now.proposed is None
+
+
+def test_what_was_checked_is_what_is_sent(connected: ExportSession, service: Service) -> None:
+    """A name that is taken while it is being submitted is refused, not changed behind the back of a script."""
+    fill(connected)
+    connected.change(lambda draft: replace(draft, asset_path="scene_export"))
+    wait_for(connected, lambda now: now.target.state == "free" and now.image.state == "ready")
+    service.assets[f"{ROOT}/scene_export"] = {"type": "IMAGE"}
+    with pytest.raises(InvalidRequestError):
+        asyncio.run(connected.submit())
+    assert connected.draft.asset_path == "scene_export"
+    assert service.exports == []
+
+
+def test_the_next_export_has_the_next_name(connected: ExportSession, service: Service) -> None:
+    """What this form has written itself is no problem to fix when the next export is being prepared."""
+    fill(connected)
+    connected.change(lambda draft: replace(draft, asset_path="scene_export"))
+    wait_for(connected, lambda now: now.target.state == "free" and now.image.state == "ready")
+    asyncio.run(connected.submit())
+    service.assets[f"{ROOT}/scene_export"] = {"type": "IMAGE"}
+    check_target(connected, fresh=True)
+    assert wait_for(connected, lambda now: now.target.free != "").draft.asset_path == "scene_export"
+    connected.typed("pixel_size", "60")
+    assert wait_for(connected, lambda now: now.target.state == "free").draft.asset_path == "scene_export_v2"

@@ -16,12 +16,15 @@ from ee_export_widget.core.operation import (
     OperationStage,
     OperationState,
 )
+from ee_export_widget.core.request import ExportImageRequest
 from ee_export_widget.session import present
 from ee_export_widget.session.present.failures import explain
 from ee_export_widget.session.present.operations import EMPTY_HERE, EMPTY_PROJECT, duration
+from ee_export_widget.session.snapshot import TargetState
+from ee_export_widget.session.verifying import Submitted
 from ee_export_widget.widgets.assembly import BEAT_S
 from tests.unit.session.moments import CONNECTED, EMULATOR, EVIL, READY, as_page_reads, moment
-from tests.unit.session.service import START
+from tests.unit.session.service import OUT, PROJECT, START
 
 if TYPE_CHECKING:
     from ee_export_widget.session.snapshot import Snapshot
@@ -241,8 +244,61 @@ def test_a_failure_is_said_in_plain_words(message: str, headline: str) -> None:
 
 def test_only_a_failure_is_explained() -> None:
     """A failure without a reason is one, too."""
-    assert explain(ended(OperationState.CANCELLED)) is None
-    assert explain(RUNNING) is None
-    bare = explain(ended(OperationState.FAILED))
+    assert explain(ended(OperationState.CANCELLED), READY) is None
+    assert explain(RUNNING, READY) is None
+    bare = explain(ended(OperationState.FAILED), READY)
     assert bare is not None
     assert bare["raw"] == ""
+
+
+def request_to(**options: Any) -> ExportImageRequest:  # noqa: ANN401 - JSON
+    return ExportImageRequest.from_json(options)
+
+
+ASSET = request_to(assetExportOptions={"earthEngineDestination": {"name": f"projects/{PROJECT}/assets/{OUT}"}})
+BUCKET = request_to(fileExportOptions={"cloudStorageDestination": {"bucket": "lakes", "filenamePrefix": "a"}})
+DRIVE = request_to(fileExportOptions={"driveDestination": {"folder": "maps", "filenamePrefix": "a"}})
+STAGES = (
+    OperationStage("Create List of Assets", complete_work_units=1, total_work_units=1),
+    OperationStage("Write Files", complete_work_units=3, total_work_units=12),
+)
+
+
+@pytest.mark.parametrize(
+    ("request_", "changes", "text"),
+    [
+        (ASSET, {}, "The asset was not completed."),
+        (ASSET, {"start_time": None}, "It never began: nothing was written."),
+        (BUCKET, {"stages": STAGES, "attempt": 2},
+         ("It stopped at “Write Files”, 3 of 12, in attempt 2. "
+         "Files finished before that may be in gs://lakes: do not take them for the whole.")),
+        (DRIVE, {"attempt": 5},
+         ("It stopped in attempt 5. Files finished before that may be in the Drive folder “maps”: "
+         "do not take them for the whole.")),
+        (request_to(fileExportOptions={"driveDestination": {}}), {"stages": (OperationStage("x", "", 2),)},
+         "It stopped at “x”. Files finished before that may be in Drive: do not take them for the whole."),
+        (request_to(fileExportOptions={"cloudStorageDestination": {}}), {},
+         "Files finished before that may be in the bucket: do not take them for the whole."),
+        (None, {}, "Whether it has written anything is not known here: look at its destination."),
+    ],
+    ids=["asset", "not begun", "bucket", "Drive", "Drive's root", "no bucket", "not ours"],
+)  # fmt: skip
+def test_a_failure_says_what_is_known_of_results(
+    request_: ExportImageRequest | None, changes: dict[str, Any], text: str
+) -> None:
+    """Half of the files of an export may be there; an asset comes as a whole or not at all."""
+    failed = ended(OperationState.FAILED, **changes)
+    submitted = {} if request_ is None else {NAME: Submitted(request_)}
+    assert view_of(failed, submitted=submitted)["explanation"]["text"] == text
+
+
+def test_that_nothing_was_written_is_said_where_the_service_says_so() -> None:
+    """The name has been looked at since, and no asset has it."""
+    free = TargetState("free", f"projects/{PROJECT}/assets/{OUT}")
+    view = view_of(ended(OperationState.FAILED), submitted={NAME: Submitted(ASSET)}, target=free)
+    assert view["explanation"]["text"] == "Nothing was written: the asset name is still free."
+
+
+def test_what_a_failure_has_left_behind_can_be_reached() -> None:
+    """Where the service names results of an export that failed, they are shown."""
+    assert view_of(ended(OperationState.FAILED, destination_uris=("https://example.org/a",)))["files"]
