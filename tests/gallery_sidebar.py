@@ -97,7 +97,7 @@ def capture(browser: Browser, server: JupyterServer, name: str, folder: Path) ->
         for width in WIDTHS_PX:
             sidebar.resize(width)
             sidebar.panel.screenshot(path=folder / f"{name}-{theme}-{width}.png", animations="disabled")
-    for complaint in lab.complaints:
+    for complaint in {complaint.partition("\n")[0] for complaint in lab.complaints}:
         sys.stderr.write(f"{name}: {complaint}\n")
     sys.stdout.write(f"{name}\n")
     lab.close()

@@ -99,12 +99,12 @@ def bring_back(session: ExportSession) -> None:
     kept = session.snapshot.kept
     if kept is None:
         return
-    session.update(kept=None)
     draft = kept.draft
     if draft.request_id in {noted.request_id for noted in session.noted(base_url=kept.base_url, project=kept.project)}:
         # It was sent, and whether the draft is still what was sent with it nobody knows any more.
         draft = replace(draft, request_id=session.new_id())
     session.change(lambda _draft: draft)
+    session.update(kept=None)
     if session.snapshot.connection.kind != "none":
         return
     if kept.service == "emulator":

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 import platformdirs
 
-from ee_export_widget.widgets.notebook import shell
+from ee_export_widget.widgets.notebook import notebook_path, shell
 
 if TYPE_CHECKING:
+    from ee_export_widget.session.autosave import Autosave
     from ee_export_widget.widgets.export_widget import ExportWidget
 
 _forms: dict[str, list[tuple[str, weakref.ref[ExportWidget]]]] = {}
@@ -37,6 +38,21 @@ def replace_earlier(form: ExportWidget) -> None:
         else:
             earlier.close()
     _forms[cell] = [*kept, (run, weakref.ref(form))]
+
+
+def autosave(form: ExportWidget) -> Autosave | None:
+    """Keep what a cell's form holds and offer what an earlier one of that cell held; None outside a notebook."""
+    from ee_export_widget.session.autosave import Autosave
+    from ee_export_widget.session.keeping import Keeper
+
+    cell, _run = _running()
+    notebook = notebook_path()
+    if not cell or not notebook:
+        return None
+    number = [reference() for _run, reference in _forms[cell]].index(form)
+    saving = Autosave(form.session, Keeper(state_folder() / "drafts", f"{notebook}#{cell}#{number}"))
+    saving.offer()
+    return saving
 
 
 def forget(form: ExportWidget) -> None:

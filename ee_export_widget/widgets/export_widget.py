@@ -105,6 +105,7 @@ class ExportWidget(ipywidgets.VBox):
         self._closed = False
         self._stop_looking = notebook.after_each_cell(lambda: look_around(self.session))
         cells.replace_earlier(self)
+        self._autosave = cells.autosave(self)
 
     @property
     def request(self) -> ExportImageRequest | None:
@@ -160,6 +161,8 @@ class ExportWidget(ipywidgets.VBox):
             return
         self._closed = True
         self._stop_looking()
+        if self._autosave is not None:
+            self._autosave.close()
         cells.forget(self)
         everything = [*_parts_of(self)]
         self.session.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -20,6 +21,11 @@ def namespace() -> Mapping[str, object]:
     """Give the variables of the notebook, as they change; none outside of one."""
     here = shell()
     return MappingProxyType({} if here is None else here.user_ns)
+
+
+def notebook_path() -> str:
+    """Give the whole path of the notebook where its server or its editor says it; empty elsewhere."""
+    return os.environ.get("JPY_SESSION_NAME") or str(namespace().get("__vsc_ipynb_file__", ""))
 
 
 def after_each_cell(call: Callable[[], None]) -> Callable[[], None]:

@@ -7,7 +7,6 @@ page, and every window that shows this kernel follows.
 
 from __future__ import annotations
 
-import logging
 import os
 import sys
 import threading
@@ -16,26 +15,18 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 import ipywidgets
 from comm import create_comm
 
+from ee_export_widget.session.autosave import Autosave
 from ee_export_widget.session.keeping import Keeper
 from ee_export_widget.session.present.parts import button, text
-from ee_export_widget.session.runtime import kernel_runtime
-from ee_export_widget.session.throttle import Throttle
 from ee_export_widget.widgets import cells
 from ee_export_widget.widgets.export_widget import ExportWidget
-from ee_export_widget.widgets.notebook import namespace, shell
+from ee_export_widget.widgets.notebook import namespace, notebook_path, shell
 from ee_export_widget.widgets.panel import FormView
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ee_export_widget.core.draft.draft import Draft
-
-log = logging.getLogger("ee_export_widget")
-
 Side: TypeAlias = Literal["left", "right"]
-
-KEEP_S = 1.0
-"""Shortest time between two writings of the draft."""
 
 TARGET = "ee_export_widget.sidebar"
 """Name under which a page with our extension hears that a form is to be shown."""
@@ -56,8 +47,7 @@ class Slot:
     def __init__(self) -> None:
         self._lock = threading.RLock()
         self._keeper: Keeper | None = None
-        self._written: Draft | None = None
-        self._write = Throttle(self._keep, kernel_runtime.later, interval_s=KEEP_S)
+        self._autosave: Autosave | None = None
         self._form: ExportWidget | None = None
         self._own: ExportWidget | None = None
         self._offer = _offer(self.begin)
@@ -74,6 +64,8 @@ class Slot:
         with self._lock:
             if self._keeper is None and place:
                 self._keeper = Keeper(cells.state_folder() / "drafts", place)
+                if self._form is not None:
+                    self._autosave = Autosave(self._form.session, self._keeper)
 
     def begin(self) -> None:
         """Show a form: the one that is there, or a new one, which offers what was kept."""
@@ -81,9 +73,9 @@ class Slot:
             if self._form is not None:
                 return
             self._own = ExportWidget()
-            if self._keeper is not None:
-                self._own.session.update(kept=self._keeper.kept(now=self._own.session.now()))
             self._show(self._own)
+            if self._autosave is not None:
+                self._autosave.offer()
 
     def take(self, form: ExportWidget) -> None:
         """Show this form in place of any other; one that the panel began itself, and nobody has touched, is closed."""
@@ -94,30 +86,19 @@ class Slot:
                 own.close()
 
     def _show(self, form: ExportWidget) -> None:
+        self._leave()
         self._form = form
         form.observe(self._closed, names="comm")
-        form.session.observe(self._changed, names="snapshot")
+        if self._keeper is not None:
+            self._autosave = Autosave(form.session, self._keeper)
         self.box.children = [form]
 
-    def _changed(self, change: Any) -> None:  # noqa: ANN401 - what traitlets gives
-        """Keep what the shown form holds; the draft that was kept goes when it is declined."""
-        if self._keeper is None or self._form is None or change.owner is not self._form.session:
-            return
-        if change.old.kept is not None and change.new.kept is None and change.new.draft is change.old.draft:
-            self._keeper.forget()
-        if change.new.can_undo and change.new.draft is not self._written:
-            self._write()
-
-    def _keep(self) -> None:
-        form, keeper = self._form, self._keeper
-        if form is None or keeper is None:
-            return
-        snapshot = form.session.snapshot
-        try:
-            keeper.keep(snapshot, at=form.session.now())
-        except OSError as error:
-            log.warning("The draft could not be kept: %s", error)
-        self._written = snapshot.draft
+    def _leave(self) -> None:
+        """Follow the form no longer that was shown."""
+        if self._autosave is not None:
+            self._autosave.close()
+            self._autosave = None
+        self._form = None
 
     def _closed(self, change: Any) -> None:  # noqa: ANN401 - what traitlets gives
         """Let go of a form that is being closed; one that was begun in the panel comes back."""
@@ -128,7 +109,7 @@ class Slot:
                 self._own = None
             if change.owner is not self._form:
                 return
-            self._form = None
+            self._leave()
             if self._own is not None:
                 self._show(self._own)
             else:
@@ -143,8 +124,7 @@ def slot() -> Slot:
     global _slot  # noqa: PLW0603 - there is one panel in a window, and one slot in a kernel for it
     if _slot is None:
         _slot = Slot()
-        # Where the server says it, the whole path of the notebook.
-        _slot.keep_at(os.environ.get("JPY_SESSION_NAME", ""))
+        _slot.keep_at(notebook_path())
     return _slot
 
 

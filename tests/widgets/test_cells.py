@@ -83,3 +83,38 @@ def test_the_journal_lies_in_the_users_own_state(monkeypatch: pytest.MonkeyPatch
     path = cells.state_folder()
     assert path.name == "ee-export-widget"
     assert Path.home() in path.parents or tmp_path in path.parents
+
+
+def test_cell_offers_what_its_form_held_before_a_restart(
+    make_form: MakeForm, shell: KernelShell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After a restart the same cell offers the work again, another cell or a second form of it has its own."""
+    monkeypatch.setenv("JPY_SESSION_NAME", "/home/me/notebook.ipynb")
+    shell.run_of("cell-1", "run-1")
+    first, second = make_form(), make_form()
+    first.session.edit(asset_path="first")
+    second.session.edit(asset_path="second")
+    first.close()
+    second.close()
+    cells._forms.clear()  # as in a kernel that begins
+    shell.run_of("cell-1", "run-1")
+    offered = [make_form().session.snapshot.kept for _ in range(2)]
+    assert [kept and kept.draft.asset_path for kept in offered] == ["first", "second"]
+    shell.run_of("cell-2", "run-2")
+    assert make_form().session.snapshot.kept is None
+
+
+@pytest.mark.parametrize("place", ["VS Code", "nowhere"])
+def test_work_is_kept_where_it_can_be_found_again(
+    make_form: MakeForm, shell: KernelShell, monkeypatch: pytest.MonkeyPatch, place: str
+) -> None:
+    """VS Code names its notebook in a way of its own; where nobody names it, nothing is written."""
+    monkeypatch.delenv("JPY_SESSION_NAME", raising=False)
+    if place == "VS Code":
+        shell.user_ns["__vsc_ipynb_file__"] = "/home/me/notebook.ipynb"
+    shell.run_of("cell-1", "run-1")
+    form = make_form()
+    form.session.edit(asset_path="mine")
+    form.close()
+    shell.run_of("cell-1", "run-2")
+    assert (make_form().session.snapshot.kept is not None) == (place == "VS Code")

@@ -31,6 +31,12 @@ def is_open(form: ExportWidget) -> bool:
     return not form._closed
 
 
+def flush(slot: sidebar.Slot) -> None:
+    """Write at once what the background loop would write soon."""
+    assert slot._autosave is not None
+    slot._autosave.flush()
+
+
 def test_panel_gets_one_slot_with_one_form_however_often_it_asks(slot: sidebar.Slot) -> None:
     """A page that is loaded again finds what was there."""
     first = sidebar.open_panel("notebook.ipynb")
@@ -133,6 +139,7 @@ def test_next_kernel_is_offered_what_was_typed_in_the_one_before(
     sidebar.open_panel("notebook.ipynb")
     assert slot.form is not None
     slot.form.session.edit(asset_path="kept")
+    flush(slot)
     monkeypatch.setattr(sidebar, "_slot", None)
     sidebar.open_panel("notebook.ipynb")
     fresh = sidebar.slot().form
@@ -156,5 +163,6 @@ def test_offered_draft_that_cannot_be_written_is_no_reason_to_stop(
     sidebar.open_panel("notebook.ipynb")
     assert slot.form is not None
     slot.form.session.edit(asset_path="kept")
+    flush(slot)
     assert "The draft could not be kept" in caplog.text
     assert slot.form.session.draft.asset_path == "kept"

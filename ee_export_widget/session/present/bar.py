@@ -68,7 +68,8 @@ def strip(snapshot: Snapshot) -> views.FormView:
             "text": connection.detail, "fixes": [{"name": "retry_connection", "label": "Try again", "note": ""}],
         })  # fmt: skip
     items += [note(problem) for problem in snapshot.problems_at(PROJECT) if connection.state == "connected"]
-    if snapshot.kept is not None:
+    # Whoever has begun anew is not asked any more; undoing that asks again.
+    if snapshot.kept is not None and not snapshot.can_undo:
         items.append(_kept(snapshot.kept))
     if snapshot.notice:
         items.append({

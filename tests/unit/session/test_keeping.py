@@ -87,6 +87,18 @@ def test_kept_draft_is_offered_and_brought_back_in_one_step() -> None:
     assert session.draft == before
 
 
+def test_offer_goes_with_the_first_step_and_comes_back_with_its_undoing() -> None:
+    """Whoever has begun anew is not asked any more whether to go on where the other form was left."""
+    session = ExportSession()
+    session.update(connection=Connection("emulator", "connected"), kept=Kept(DRAFT, NOW))
+    session.edit(crs="EPSG:32621")
+    assert present.strip(session.snapshot)["items"] == []
+    session.undo()
+    (note,) = present.strip(session.snapshot)["items"]
+    assert note["kind"] == "note"
+    assert "was kept here" in note["strong"]
+
+
 def test_kept_draft_can_be_declined() -> None:
     """Then the form stays as it is, and the offer is gone; asking again does nothing."""
     session = ExportSession()
