@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+import os
 import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Self
@@ -10,7 +12,7 @@ from ee_export_widget.client import names, replies
 from ee_export_widget.client.auth import Authorizer
 from ee_export_widget.client.http import Call, Connection, encode, service_url
 from ee_export_widget.client.images import expression_of
-from ee_export_widget.client.key_file import opened
+from ee_export_widget.client.key_file import read_key_file
 from ee_export_widget.client.keywords import names_nearest_keyword
 from ee_export_widget.client.retry import COMPUTE, WRITE
 from ee_export_widget.client.submit import Ledger, Submitter, read_operation
@@ -104,7 +106,11 @@ class EarthEngineClient:
         self._surroundings = surroundings or Surroundings()
         url = service_url(base_url)
         self._base_url = str(url)
-        self._authorizer = Authorizer(opened(credentials), base_url=url, find=self._surroundings.find_credentials)
+        find = self._surroundings.find_credentials
+        if isinstance(credentials, str | os.PathLike):
+            find = functools.partial(read_key_file, credentials)
+        given = find() if isinstance(credentials, str | os.PathLike) else credentials
+        self._authorizer = Authorizer(given, base_url=url, find=find)
         self._connection = Connection(
             url, self._project, self._authorizer, transport=transport, surroundings=self._surroundings
         )
@@ -135,6 +141,10 @@ class EarthEngineClient:
     def base_url(self) -> str:
         """Address of the service, without a slash at the end."""
         return self._base_url
+
+    def look_for_credentials_anew(self) -> None:
+        """Have credentials that were found, or read from a file, looked for again by the next request."""
+        self._authorizer.look_anew()
 
     @property
     def credentials_source(self) -> CredentialsSource | None:

@@ -118,7 +118,7 @@ class Authorizer:
     base_url
         Where the requests go.
     find
-        Looks for credentials.
+        Looks for credentials, for the first time or after what it found before is no longer accepted.
     token_request
         Makes the callable through which google-auth speaks HTTP.
     """
@@ -131,15 +131,9 @@ class Authorizer:
         find: Callable[[], FoundCredentials] = find_credentials,
         token_request: Callable[[], object] | None = None,
     ) -> None:
-        found = credentials if isinstance(credentials, FoundCredentials) else None
-        if credentials is not None and found is None and not isinstance(credentials, Credentials):
-            # The value is not shown: it may be a token.
-            kind = type(credentials).__name__
-            raise TypeError(f"credentials must be an object of google-auth or the path of a key file, not a {kind}.")
-        if isinstance(credentials, Credentials):
-            found = FoundCredentials(credentials, "credentials given to the client")
-        self._found = found
-        self._find = find if credentials is None and is_google(str(base_url)) else None
+        self._found = _given(credentials)
+        can_be_found = credentials is None and is_google(str(base_url))
+        self._find = find if can_be_found or isinstance(credentials, FoundCredentials) else None
         self._token_request = token_request or _google_request
         self._lock = threading.Lock()
         self._thread: ThreadPoolExecutor | None = None
@@ -170,6 +164,12 @@ class Authorizer:
             return False
         await self._renewed(lambda: self._header() == rejected)
         return self._header() != rejected
+
+    def look_anew(self) -> None:
+        """Look for credentials again when the next request needs them; those that the user passed stay."""
+        with self._lock:
+            if self._find is not None:
+                self._found = None
 
     async def _renewed(self, needed: Callable[[], bool]) -> None:
         """Have the token renewed, or wait for the renewal that is under way."""
@@ -207,9 +207,21 @@ class Authorizer:
         try:
             found.credentials.refresh(self._token_request())
         except google.auth.exceptions.GoogleAuthError as error:
-            if self._find:
+            failure = _renewal_failed(error, found)
+            if self._find and isinstance(failure, AuthenticationError):
                 self._found = None  # looked for again next time: by then the user may have signed in anew
-            raise _renewal_failed(error, found) from None
+            raise failure from None
+
+
+def _given(credentials: object) -> FoundCredentials | None:
+    """Give what the user passed, with where it is from."""
+    if credentials is None or isinstance(credentials, FoundCredentials):
+        return credentials
+    if isinstance(credentials, Credentials):
+        return FoundCredentials(credentials, "credentials given to the client")
+    # The value is not shown: it may be a token.
+    kind = type(credentials).__name__
+    raise TypeError(f"credentials must be an object of google-auth or the path of a key file, not a {kind}.")
 
 
 def _google_request() -> object:

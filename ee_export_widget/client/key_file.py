@@ -19,17 +19,6 @@ if TYPE_CHECKING:
 _MOST_BYTES = 100_000
 
 
-def opened(credentials: GivenCredentials | None) -> Credentials | FoundCredentials | None:
-    """Give what was passed, read from its file where it is the path of one.
-
-    Raises
-    ------
-    AuthenticationError
-        Where there is no such file, or none that holds the key of a service account.
-    """
-    return read_key_file(credentials) if isinstance(credentials, str | os.PathLike) else credentials
-
-
 def read_key_file(path: str | os.PathLike[str]) -> FoundCredentials:
     """Read the key of a service account, for all scopes that the official client asks for.
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ee_export_widget.client.api import GOOGLE, EarthEngineClient
-from ee_export_widget.client.auth import FoundCredentials, project_of
+from ee_export_widget.client.auth import project_of
 from ee_export_widget.client.images import initialised_ee
-from ee_export_widget.client.key_file import opened
+from ee_export_widget.client.key_file import read_key_file
 from ee_export_widget.core.addresses import is_local
 from ee_export_widget.environment import EMULATOR_VARIABLE
 from ee_export_widget.session import local
@@ -64,8 +64,9 @@ def open_service(
 
 
 def _project_of(credentials: GivenCredentials | None) -> str | None:
-    found = opened(credentials)
-    return found.project if isinstance(found, FoundCredentials) else project_of(found)
+    if isinstance(credentials, str | os.PathLike):
+        return read_key_file(credentials).project
+    return project_of(credentials)
 
 
 def open_project(session: ExportSession, project: str) -> None:
@@ -81,16 +82,20 @@ def open_project(session: ExportSession, project: str) -> None:
 
 
 def try_again(session: ExportSession) -> None:
-    """Ask the service again; after a refused sign-in with what ``ee`` has been initialised with meanwhile."""
+    """Ask the service again; after a refusal with the sign-in, key or ``ee`` that there is by now."""
     home, opened = session.connecting.home, initialised_ee()
     renewed = opened is not None and opened.credentials is not home.credentials
-    if session.snapshot.connection.state == "signed_out" and home.of_ee and opened is not None and renewed:
+    snapshot = session.snapshot
+    doubted = snapshot.connection.state in {"signed_out", "refused"} or any(
+        problem.code == "scope-missing" for problem in snapshot.problems
+    )
+    if doubted and home.of_ee and opened is not None and renewed:
         session.connecting.home = Home(opened.base_url, opened.credentials, of_ee=True)
         open_project(session, session.snapshot.project)
-    elif session.snapshot.connection.state == "signed_out" and isinstance(home.credentials, str | os.PathLike):
-        session.use_project(session.snapshot.project)  # the file may hold another key by now
-    else:
-        session.reconnect()
+        return
+    if doubted and session.client is not None:
+        session.client.look_for_credentials_anew()  # whoever signed in meanwhile, perhaps as somebody else
+    session.reconnect()
 
 
 def connect(session: ExportSession, client: EarthEngineClient) -> None:

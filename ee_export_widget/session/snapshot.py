@@ -89,6 +89,8 @@ class Submission:
     hint: str = ""
     at: datetime | None = None
     operation: str = ""
+    denied: bool = False
+    """Whether the service said that the account may not do this."""
     parts: int = 0
     """How many parts of a split export this is about; 0 where it is the export as a whole."""
 

@@ -5,7 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
-from ee_export_widget.errors import ExportWidgetError, InvalidRequestError, ServerError, ServiceResponseError
+from ee_export_widget.errors import (
+    ExportWidgetError,
+    InvalidRequestError,
+    PermissionDeniedError,
+    ServerError,
+    ServiceResponseError,
+)
 from ee_export_widget.session.earlier import noted
 from ee_export_widget.session.services import settled
 from ee_export_widget.session.snapshot import Submission
@@ -105,4 +111,6 @@ def _refused(session: ExportSession, request: ExportImageRequest, error: ExportW
         if is_definite(error) and draft.request_id == request.request_id:
             draft = replace(draft, request_id=session.new_id())
         state: Literal["unsure", "failed"] = "unsure" if error.may_have_started else "failed"
-        session.update(draft=draft, submission=Submission(state, error.message, error.hint, session.now()))
+        denied = isinstance(error, PermissionDeniedError)
+        submission = Submission(state, error.message, error.hint, session.now(), denied=denied)
+        session.update(draft=draft, submission=submission)

@@ -1,5 +1,6 @@
 /** Pieces that several panels show: buttons, problems, hints. */
-import { classes, h, icon } from "./dom.js";
+import { classes, copy, h, icon } from "./dom.js";
+import { focusPath } from "./step.js";
 
 /** @import { Button, Fix, Message, Note, Tone } from "./views.js" */
 /** @import { Child, Props } from "./dom.js" */
@@ -16,6 +17,9 @@ export const TONE_ICON = {
   todo: "todo",
   busy: "run",
 };
+
+const COPIED = "Copied";
+const COPIED_MS = 2000;
 
 const SEVERITY_ICON = { error: "fail", warning: "warn", info: "info" };
 
@@ -58,12 +62,38 @@ export function fixButtons(fixes, press) {
         key: fix.name,
         type: "button",
         class: "eew-button eew-small",
-        onclick: () => press("fix", { name: fix.name }),
+        onclick: (/** @type {Event} */ event) => answer(fix, event, press),
       },
-      fix.label,
+      h("span", { key: "label", "aria-live": fix.copies ? "polite" : undefined }, fix.label),
       fix.note && h("span", { class: "eew-muted" }, fix.note),
     ),
   );
+}
+
+/**
+ * @param {Fix} fix
+ * @param {Event} event
+ * @param {Press} press
+ */
+function answer(fix, event, press) {
+  const pressed = /** @type {Element} */ (event.currentTarget);
+  if (fix.copies) void copyFrom(pressed, fix.copies);
+  else if (fix.leads) focusPath(pressed, fix.leads);
+  else press("fix", { name: fix.name });
+}
+
+/**
+ * Copies, and says so in place for a moment.
+ * @param {Element} pressed
+ * @param {string} text
+ */
+async function copyFrom(pressed, text) {
+  const label = /** @type {Text} */ (pressed.firstElementChild?.firstChild);
+  const before = label.data;
+  if (before === COPIED) return;
+  await copy(text, pressed);
+  label.data = COPIED;
+  setTimeout(() => (label.data = before), COPIED_MS);
 }
 
 /**

@@ -12,6 +12,8 @@ export interface Fix {
   name: string;
   label: string;
   note: string;
+  copies?: string;
+  leads?: string;
 }
 
 export interface Message {
@@ -165,6 +167,7 @@ export interface Menu {
   entry_label: string;
   entry_placeholder: string;
   about?: [string, string][];
+  path?: string;
 }
 
 export interface Status {

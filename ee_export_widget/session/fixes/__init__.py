@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ee_export_widget.core import naming
 from ee_export_widget.core.entries import CLOUD_STORAGE, DRIVE, ENTRIES, TF_RECORD
-from ee_export_widget.session.fixes import bands, files, filling, grid, text
+from ee_export_widget.session.fixes import bands, files, filling, grid, project, text
 from ee_export_widget.session.fixes.bands import OVERRIDES
 from ee_export_widget.session.fixes.kind import NamedFix
 
@@ -44,6 +44,8 @@ _BY_CODE: dict[str, Maker] = {
     "format-mismatch": files.for_options_of_another_format,
     "not-a-multiple": files.for_tile_dimensions,
     "tile-not-a-multiple": files.for_tile_size,
+    "project-not-registered": project.for_registration,
+    "scope-missing": project.for_scopes,
     "file-too-long": files.for_tile_dimensions,
     "file-too-large": files.for_tile_dimensions,
 }

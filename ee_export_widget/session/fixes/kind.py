@@ -35,6 +35,15 @@ class NamedFix:
     note: str = ""
     command: str = ""
     """Action that does it, where the draft alone cannot."""
+    copies: str = ""
+    """Text that the page puts on the clipboard: what a person needs who can only ask somebody else."""
+    leads: str = ""
+    """JSON path of the field where the person finds the way out."""
+
+    @property
+    def solves(self) -> bool:
+        """Whether a press changes something."""
+        return not (self.copies or self.leads)
 
 
 def setting(**changes: object) -> Step:

@@ -9,6 +9,7 @@ from ee_export_widget.core.asset_names import short
 from ee_export_widget.core.entries import ENTRIES
 from ee_export_widget.core.quantity import number_text
 from ee_export_widget.session.fixes.kind import NamedFix, setting
+from ee_export_widget.session.fixes.project import copying
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -74,6 +75,8 @@ def for_asset_name(problem: Problem, snapshot: Snapshot) -> Iterator[NamedFix]:
                 beside = "".join(path.rstrip("/").rpartition("/")[:2])
                 yield NamedFix("next-name", f"Use {free}", setting(asset_path=beside + free))
             yield NamedFix("overwrite", "Overwrite it", setting(overwrite=True))
+        case "target-refused" | "target-doubtful":
+            yield from copying(problem.hint)
         case "asset-name-characters" | "asset-name-empty-part":
             root, assets, own = path.rpartition("/assets/")
             if clean := naming.clean_asset_path(own):

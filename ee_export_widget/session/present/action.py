@@ -6,13 +6,17 @@ from typing import TYPE_CHECKING
 
 from ee_export_widget.core.draft.remarks import OFF_THE_IMAGE
 from ee_export_widget.core.entries import ENTRIES
+from ee_export_widget.session.checks import PROJECT
+from ee_export_widget.session.fixes.project import for_refusal
 from ee_export_widget.session.present.confirm import confirm, pieces
 from ee_export_widget.session.present.entry import parts_button
-from ee_export_widget.session.present.parts import button, lacks_region, plural
+from ee_export_widget.session.present.parts import button, fix_button, lacks_region, plural
 from ee_export_widget.session.present.preflight import preflight, preflight_button
 from ee_export_widget.session.snapshot import place_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from ee_export_widget.errors import Problem
     from ee_export_widget.session import views
     from ee_export_widget.session.snapshot import Snapshot, Submission
@@ -49,7 +53,7 @@ def action(snapshot: Snapshot) -> views.FormView:
     if snapshot.submission.state == "confirming":
         items: list[views.Item] = [confirm(snapshot)]
     else:
-        items = [_readiness(snapshot), *preflight(snapshot)]
+        items = [_readiness(snapshot), *_denied(snapshot), *preflight(snapshot)]
         items.append({"kind": "buttons", "links": False, "buttons": _buttons(snapshot)})
     return {"label": "Submit", "head": None, "items": items, "ack": 0}
 
@@ -134,6 +138,17 @@ def _submission(submission: Submission) -> views.Status:
         case _:
             strong = "Perhaps submitted: "
             return _status("warning", strong + submission.message, [submission.hint] if submission.hint else [])
+
+
+def _denied(snapshot: Snapshot) -> Iterator[views.Item]:
+    """Say where to go with an export that the account may not start."""
+    submission = snapshot.submission
+    if submission.denied and submission.state in {"failed", "unsure"} and snapshot.connection.kind != "emulator":
+        yield {
+            "kind": "note", "severity": "error", "field": PROJECT,
+            "strong": f"You may not start exports in {snapshot.project}.", "text": "",
+            "fixes": [fix_button(fix) for fix in for_refusal(f"{submission.message} {submission.hint}")],
+        }  # fmt: skip
 
 
 def _status(

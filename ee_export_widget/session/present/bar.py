@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ee_export_widget.session.checks import PROJECT
-from ee_export_widget.session.present.parts import button, note, text
+from ee_export_widget.session.fixes import fixes_for
+from ee_export_widget.session.fixes.project import for_refusal
+from ee_export_widget.session.present.parts import button, fix_button, note, text
 
 if TYPE_CHECKING:
     from ee_export_widget.session import views
@@ -63,11 +65,18 @@ def strip(snapshot: Snapshot) -> views.FormView:
             "text": _EMULATOR_GONE if here else _OFFLINE, "fixes": fixes,
         })  # fmt: skip
     elif connection.state in {"signed_out", "refused"}:
+        refused = connection.state == "refused" and connection.kind != "emulator"
+        ways = for_refusal(connection.detail) if refused else ()
         items.append({
             "kind": "note", "severity": "error", "field": "", "strong": _refusal(snapshot),
-            "text": connection.detail, "fixes": [{"name": "retry_connection", "label": "Try again", "note": ""}],
+            "text": connection.detail,
+            "fixes": [{"name": "retry_connection", "label": "Try again", "note": ""}, *map(fix_button, ways)],
         })  # fmt: skip
-    items += [note(problem) for problem in snapshot.problems_at(PROJECT) if connection.state == "connected"]
+    items += [
+        note(problem, fixes_for(problem, snapshot))
+        for problem in snapshot.problems_at(PROJECT)
+        if connection.state == "connected"
+    ]
     # Whoever has begun anew is not asked any more; undoing that asks again.
     if snapshot.kept is not None and not snapshot.can_undo:
         items.append(_kept(snapshot.kept))
@@ -102,7 +111,7 @@ def _project(snapshot: Snapshot) -> views.Menu:
             {"name": "use_emulator", "label": "Local emulator", "note": "no account needed", "reason": "",
              "checked": snapshot.connection.kind == "emulator"},
         ],
-        "entry_label": "Connect to Earth Engine", "entry_placeholder": "my-project",
+        "entry_label": "Connect to Earth Engine", "entry_placeholder": "my-project", "path": PROJECT,
     }  # fmt: skip
     if about:
         menu["about"] = about

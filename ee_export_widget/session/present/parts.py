@@ -116,14 +116,19 @@ def note(problem: Problem, fixes: Sequence[NamedFix] = ()) -> views.Note:
 def words_of(problem: Problem, fixes: Sequence[NamedFix]) -> tuple[str, str]:
     """Split a problem into the sentence that stands out and the rest."""
     strong, *rest = _SENTENCES.split(problem.message, maxsplit=1)
-    if problem.hint and not fixes:
+    if problem.hint and not any(fix.solves for fix in fixes):
         rest.append(problem.hint)
     return strong, " ".join(rest)
 
 
 def fix_button(fix: NamedFix) -> views.Fix:
     """Give a fix as a button."""
-    return {"name": fix.name, "label": fix.label, "note": fix.note}
+    shown: views.Fix = {"name": fix.name, "label": fix.label, "note": fix.note}
+    if fix.copies:
+        shown["copies"] = fix.copies
+    if fix.leads:
+        shown["leads"] = fix.leads
+    return shown
 
 
 def text(words: str, *, strong: str = "", tone: views.Tone = "muted") -> views.Text:

@@ -11,11 +11,15 @@ FieldValue: TypeAlias = str | bool
 
 
 class Fix(TypedDict):
-    """A button that changes the draft and says beforehand to what."""
+    """A button that changes the draft and says beforehand to what; or one that only the page answers."""
 
     name: str
     label: str
     note: str
+    copies: NotRequired[str]
+    """Text for the clipboard; nothing is changed."""
+    leads: NotRequired[str]
+    """JSON path of the field that takes the focus; nothing is changed."""
 
 
 class Message(TypedDict):
@@ -211,6 +215,8 @@ class Menu(TypedDict):
     entry_placeholder: str
     about: NotRequired[list[tuple[str, str]]]
     """Terms and values that explain what the menu is about, below the entries."""
+    path: NotRequired[str]
+    """Whoever is led to this path finds the menu open."""
 
 
 class Status(TypedDict):

@@ -94,9 +94,24 @@ function render({ model, el }) {
     form.state.opened = "";
     update();
   }
+  /**
+   * Whoever is led to a menu, as to another project, finds it open with the caret where something can be typed.
+   * @param {Event} event
+   */
+  function goto(event) {
+    const menu = /** @type {Element} */ (event.target);
+    const name = menu.getAttribute("data-eew-menu");
+    if (!name) return;
+    event.preventDefault();
+    form.state.opened = name;
+    update();
+    menu.scrollIntoView({ block: "nearest" });
+    /** @type {HTMLElement | null} */ (menu.querySelector(".eew-menu-entry input"))?.focus();
+  }
   const focusout = (/** @type {FocusEvent} */ event) => leave(/** @type {Node | null} */ (event.relatedTarget));
   const pressed = (/** @type {PointerEvent} */ event) => leave(/** @type {Node} */ (event.composedPath()[0]));
 
+  el.addEventListener("eew-goto", goto);
   el.addEventListener("focusout", focusout);
   document.addEventListener("pointerdown", pressed, true);
   model.on("change:view", update);
@@ -104,6 +119,7 @@ function render({ model, el }) {
   return () => {
     stop.abort();
     model.off("change:view", update);
+    el.removeEventListener("eew-goto", goto);
     el.removeEventListener("focusout", focusout);
     document.removeEventListener("pointerdown", pressed, true);
     form.entries.stop();

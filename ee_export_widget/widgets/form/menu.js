@@ -50,7 +50,13 @@ export function drawMenu(menu, form) {
 
   return h(
     "div",
-    { key: menu.name, class: classes("eew-menu", open && "eew-menu-open"), onkeydown: key },
+    {
+      key: menu.name,
+      class: classes("eew-menu", open && "eew-menu-open"),
+      "data-eew-paths": menu.path,
+      "data-eew-menu": menu.path && menu.name,
+      onkeydown: key,
+    },
     h(
       "button",
       {

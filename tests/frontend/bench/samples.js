@@ -114,6 +114,7 @@ const bar = (connection) =>
       ],
       entry_label: "Another project",
       entry_placeholder: "projects/my-project",
+      path: "project",
     },
     connection,
     { kind: "gap" },
@@ -660,6 +661,24 @@ export const STATES = {
   },
   running: { ...ready, destination: taken, act: submitted, operations: operations([operation({})]) },
   asking: { ...ready, act: submitted, operations: operations([operation({ asking: true })]) },
+  refused: {
+    ...ready,
+    bar: bar(status("error", "Not allowed", { part: "connection" })),
+    strip: form("Notices", [
+      {
+        kind: "note",
+        severity: "error",
+        field: "",
+        strong: "You are signed in, but may not use lake-constance.",
+        text: "Caller does not have the permission earthengine.exports.create on the project.",
+        fixes: [
+          { name: "retry", label: "Try again", note: "" },
+          { name: "another", label: "Choose another project", note: "", leads: "project" },
+          { name: "copy", label: "Copy permission name", note: "", copies: "earthengine.exports.create" },
+        ],
+      },
+    ]),
+  },
   offline: {
     ...ready,
     bar: bar(status("warning", "Reconnecting, next try in 8 s", { part: "connection" })),

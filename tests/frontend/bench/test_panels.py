@@ -226,6 +226,20 @@ def test_a_menu_takes_text(open_bench: Open) -> None:
     assert sent(page, "bar") == [{"event": "action", "name": "project", "args": {"text": "projects/mine"}}]
 
 
+def test_a_refusal_leads_to_another_project_and_names_the_permission(open_bench: Open) -> None:
+    """The list of projects opens with the caret in it, the permission goes to the clipboard; nothing is sent."""
+    page = open_bench("refused", clock=True)
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.get_by_role("button", name="Copy permission name").click()
+    expect(page.get_by_role("button", name="Copied")).to_be_visible()
+    assert page.evaluate("navigator.clipboard.readText()") == "earthengine.exports.create"
+    page.clock.run_for(2100)
+    expect(page.get_by_role("button", name="Copy permission name")).to_be_visible()
+    page.get_by_role("button", name="Choose another project").click()
+    expect(page.get_by_label("Another project")).to_be_focused()
+    assert (sent(page, "bar"), sent(page, "strip")) == ([], [])
+
+
 def test_the_question_before_submitting_takes_the_focus_and_gives_it_back(open_bench: Open) -> None:
     """Focus goes to the heading, Escape means Back, and then Submit has the focus again."""
     page = open_bench()

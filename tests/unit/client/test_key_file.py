@@ -10,8 +10,8 @@ import httpx
 import pytest
 
 from ee_export_widget import EarthEngineClient
-from ee_export_widget.client.auth import SCOPES, Authorizer, FoundCredentials
-from ee_export_widget.client.key_file import opened, read_key_file
+from ee_export_widget.client.auth import SCOPES, Authorizer
+from ee_export_widget.client.key_file import read_key_file
 from ee_export_widget.errors import AuthenticationError
 from tests.unit.client.robots import ADDRESS, service_account_key, written
 
@@ -31,8 +31,7 @@ def key() -> dict[str, Any]:
 def test_a_key_file_is_known_by_its_path(tmp_path: Path, key: dict[str, Any], as_text: bool) -> None:
     """Account, project and all scopes come with it, as with the official client."""
     path = written(tmp_path, key)
-    found = opened(str(path) if as_text else path)
-    assert isinstance(found, FoundCredentials)
+    found = read_key_file(str(path) if as_text else path)
     source = Authorizer(found, base_url=httpx.URL("https://earthengine.googleapis.com")).found_from
     assert source is not None
     assert (source.account, source.project, source.kind) == (ADDRESS, "my-project", "key_file")

@@ -174,23 +174,27 @@ def test_a_key_file_names_its_project(form: ExportSession, tmp_path: Path) -> No
 
 
 def test_another_key_under_the_same_path_is_the_way_back_in(form: ExportSession, tmp_path: Path) -> None:
-    """After a refused key the file is read anew; one that has gone is said, and nothing else changes."""
-    path = written(tmp_path, service_account_key())
+    """After a refusal the file is read anew, and only then; the draft stays."""
+    path = written(tmp_path, service_account_key("first-project"))
     doors.open_service(form, project="their-project", credentials=path, base_url=FAR)
     form.edit(asset_path="kept")
-    before = form.client
+    client = form.client
+    assert client is not None
+    written(tmp_path, service_account_key("second-project"))
     form.perform("retry_connection", {})
-    assert form.client is before
+    assert client.credentials_source is not None
+    assert client.credentials_source.project == "first-project"
     signed_out(form)
     form.perform("retry_connection", {})
-    second = form.client
-    assert second is not before
+    source = wait_for(form, lambda snapshot: snapshot.connection.state == "offline").account
+    assert source is not None
+    assert source.project == "second-project"
     path.unlink()
     signed_out(form)
     form.perform("retry_connection", {})
-    assert form.client is second
-    assert "key file cannot be read" in form.snapshot.notice
-    assert (form.snapshot.project, form.draft.asset_path) == ("their-project", "kept")
+    detail = wait_for(form, lambda snapshot: bool(snapshot.connection.detail)).connection.detail
+    assert "key file cannot be read" in detail
+    assert (form.client, form.draft.asset_path) == (client, "kept")
 
 
 def test_credentials_without_a_project_ask_for_one(form: ExportSession) -> None:

@@ -17,6 +17,7 @@ from ee_export_widget.core.image_info import ImageInfo
 from ee_export_widget.core.pyramiding import PyramidingPolicy
 from ee_export_widget.core.request import ExportImageRequest
 from ee_export_widget.session.fixes import NamedFix, fixes_for
+from ee_export_widget.session.present.parts import message
 from ee_export_widget.session.snapshot import ImageState, Snapshot, TargetState
 from tests.unit.core.bodies import ASSET, changed
 from tests.unit.session.service import CORNER, IMAGE, OUT, SCENE, UTM
@@ -225,6 +226,22 @@ def test_a_taken_name_can_be_changed_or_overwritten() -> None:
 def test_a_name_in_use_by_a_folder_has_no_quick_way_out() -> None:
     """Only a person can know a better one."""
     assert snapshot_of(target=TargetState("refused", OUT, "A folder has this name.")).fixes == []
+
+
+def test_a_permission_that_is_missing_can_be_copied() -> None:
+    """Its name is what the owner of the folder has to be told; the sentence that has it stays."""
+    refused = TargetState(
+        "refused", OUT, "You may not write there.", "It needs the permission earthengine.assets.create."
+    )
+    before = snapshot_of(target=refused)
+    (fix,) = before.fixes
+    assert (fix.label, fix.copies, fix.apply(before.draft)) == (
+        "Copy permission name", "earthengine.assets.create", before.draft,
+    )  # fmt: skip
+    (problem,) = [problem for problem in before.problems if problem.code == "target-refused"]
+    shown = message(problem, [fix])
+    assert refused.hint in shown["text"]
+    assert shown["fixes"][0].get("copies") == "earthengine.assets.create"
 
 
 @pytest.mark.parametrize(

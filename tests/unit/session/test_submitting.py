@@ -15,12 +15,15 @@ from ee_export_widget.errors import (
     ConnectionFailedError,
     ExportWidgetError,
     InvalidRequestError,
+    PermissionDeniedError,
     QuotaExceededError,
 )
+from ee_export_widget.session import present
 from ee_export_widget.session.journal import Journal
 from ee_export_widget.session.snapshot import Submission
 from tests.unit.client.scripted import refusal
 from tests.unit.core.bodies import ASSET, DELETE, changed
+from tests.unit.session.moments import item
 from tests.unit.session.service import CORNER, OUT, PROJECT, START, URL, Service, connect, fill, wait_for
 
 if TYPE_CHECKING:
@@ -249,6 +252,24 @@ def test_a_definite_refusal_takes_another_id(
     submit(ready)
     assert service.exports[-1]["requestId"] == ready.draft.request_id
     assert ready.snapshot.submission.state == "submitted"
+
+
+def test_who_may_not_export_is_led_on(ready: ExportSession, service: Service) -> None:
+    """Beside the refusal stand another project and the name of the permission; the request stays."""
+    asset = ready.draft.asset_path
+    service.faults["export"] = refusal(403, "Permission earthengine.exports.create denied.", "PERMISSION_DENIED")
+    with pytest.raises(PermissionDeniedError):
+        submit(ready)
+    note = item(present.action(ready.snapshot), "note")
+    assert note["strong"] == f"You may not start exports in {ready.snapshot.project}."
+    assert [(fix["label"], fix.get("leads"), fix.get("copies")) for fix in note["fixes"]] == [
+        ("Choose another project", "project", None),
+        ("Copy permission name", None, "earthengine.exports.create"),
+    ]
+    ready.use_project("other-project")
+    assert (ready.snapshot.project, ready.draft.asset_path) == ("other-project", asset)
+    assert ready.draft.expression is not None
+    assert not ready.snapshot.submission.denied
 
 
 def test_a_refusal_after_a_lost_answer_keeps_the_id(ready: ExportSession, service: Service) -> None:

@@ -66,7 +66,10 @@ def test_without_a_service_the_choice_is_offered() -> None:
         (replace(EMULATOR, state="offline"), r"Not connected to the local emulator since now\.",
          ["Try now", "Start a local emulator"]),
         (replace(CONNECTED, state="refused", detail="Not yours."),
-         r"You are signed in, but may not use demo-project\.", ["Try again"]),
+         r"You are signed in, but may not use demo-project\.", ["Try again", "Choose another project"]),
+        (replace(CONNECTED, state="refused", detail="Needs serviceusage.services.use."),
+         r"You are signed in, but may not use demo-project\.",
+         ["Try again", "Choose another project", "Copy permission name"]),
         (replace(CONNECTED, state="signed_out"), r"Sign in needed\.", ["Try again"]),
         (replace(EMULATOR, state="refused"), r"The local emulator refused the call\.", ["Try again"]),
     ],
@@ -124,5 +127,15 @@ def test_what_concerns_the_project_stands_in_the_strip() -> None:
     note = item(present.strip(unregistered), "note")
     assert note["strong"] == "The project demo-project is not registered to use Earth Engine."
     assert unregistered.errors[0].field == "project"
+    assert [(fix["label"], fix.get("leads")) for fix in note["fixes"]] == [("Choose another project", "project")]
+    assert item(present.bar(unregistered), "menu").get("path") == "project"
     offline = moment(connection=replace(CONNECTED, state="offline"), standing=standing)
     assert len(present.strip(offline)["items"]) == 1
+
+
+def test_a_sign_in_that_covers_too_little_is_taken_up_again_when_it_was_widened() -> None:
+    """The sentence says how to sign in with more, and the button looks for what there is then."""
+    narrow = replace(PERSON, scopes=frozenset({f"{SCOPE}earthengine.readonly"}))
+    note = item(present.strip(moment(connection=CONNECTED, account=narrow)), "note")
+    assert "does not cover exports" in note["strong"]
+    assert [fix["label"] for fix in note["fixes"]] == ["Try again"]
