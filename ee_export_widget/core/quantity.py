@@ -17,6 +17,14 @@ _UNITS: dict[str, LengthUnit] = {
 }  # fmt: skip
 _SIZE = re.compile(r"^([0-9.,eE+\-]+?)\s*(?:(°|[A-Za-z]*?)\s*[x×*]\s*([0-9.,eE+\-]+?))?\s*(°|[A-Za-z]*)$")
 _GROUPED = re.compile(r"[+\-]?[1-9][0-9]{0,2}(?:,[0-9]{3})+(?:\.[0-9]*)?")
+_ANGLE = re.compile(
+    r"""([+-]?) (\d{1,3}(?:\.\d+)?) [°\s]*
+    (?: (?<=[°\s]) (\d{1,2}(?:\.\d+)?) ['\s]* (?: (?<=['\s]) (\d{1,2}(?:\.\d+)?) ["\s]* )? )?
+    ([NSEW]?)""",
+    re.VERBOSE | re.IGNORECASE,
+)
+_MARKS = str.maketrans({"\N{MINUS SIGN}": "-", "º": "°", "\N{PRIME}": "'", "’": "'", "″": '"', "”": '"'})
+_SIXTY = 60
 _MOST_DIGITS = 30
 _NAMED = {"nan": math.nan, "infinity": math.inf, "inf": math.inf, "-infinity": -math.inf, "-inf": -math.inf}
 _MULTIPLES = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9, "t": 10**12}
@@ -67,6 +75,26 @@ def parse_number(text: str) -> float | None:
     """Read a finite number such as ``-54.5``, ``54.5°`` or ``7,185,000``; None where the text is none."""
     value = _number(text.strip().replace("\N{MINUS SIGN}", "-").removesuffix("°").rstrip())
     return value if value is not None and math.isfinite(value) else None
+
+
+def parse_angle(text: str) -> tuple[float, str] | None:
+    """Read degrees such as ``-54.6``, ``54.6° W`` or ``25°30'18" S``, and the letter of the hemisphere, if any.
+
+    None where the text is no such thing. The letter decides the sign, which then must not be written too.
+    """
+    match = _ANGLE.fullmatch(text.translate(_MARKS).replace("''", '"').strip())
+    if match is None:
+        plain = parse_number(text)
+        return None if plain is None else (plain, "")
+    sign, letter = match[1], match[5].upper()
+    degrees, minutes, seconds = (float(part or 0) for part in match.group(2, 3, 4))
+    twice_signed = bool(sign and letter)
+    # "2 5" may be 25 with a slip of the finger.
+    unmarked = match[3] is not None and not letter and match[0].isascii()
+    if twice_signed or unmarked or max(minutes, seconds) >= _SIXTY:
+        return None
+    value = degrees + minutes / _SIXTY + seconds / _SIXTY**2
+    return (-value if sign == "-" or letter in {"S", "W"} else value), letter
 
 
 def number_text(number: SupportsFloat) -> str:

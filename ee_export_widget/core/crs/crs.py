@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from ee_export_widget.core.crs.wkt import refuse_unknown_words
 from ee_export_widget.core.reading import finite_number
 from ee_export_widget.errors import InvalidRequestError, Problem
 
@@ -106,7 +107,8 @@ class Crs:
             compound systems).
         """
         if not isinstance(text, str) or not text.strip():
-            raise InvalidRequestError.of(FIELD, "crs-missing", "There is no CRS.", "Give a code such as EPSG:32632.")
+            message = "There is no CRS." if not text or str(text).isspace() else "The CRS must be a text."
+            raise InvalidRequestError.of(FIELD, "crs-missing", message, "Give a code such as EPSG:32632.")
         found = _resolved(text.strip())
         if isinstance(found, Crs):
             return found
@@ -185,6 +187,8 @@ def _resolve(text: str) -> Crs:
     import pyproj
 
     code, name, computed = _read(text)
+    if "[" in computed:
+        refuse_unknown_words(computed)
     try:
         # Anything else that cannot be read is looked for among the names of the database, which takes longest.
         crs = pyproj.CRS.from_wkt(computed) if "[" in computed else pyproj.CRS.from_user_input(computed)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from ee_export_widget.core.draft.draft import CrsRectangle, crs_member
 from ee_export_widget.core.grid.affine import AffineTransform
 from ee_export_widget.core.grid.pixel_grid import PixelGrid
-from ee_export_widget.core.quantity import parse_count, parse_number
+from ee_export_widget.core.quantity import parse_angle, parse_count, parse_number
 from ee_export_widget.core.region.region import MAX_LATITUDE_DEG, Region, read_region
 from ee_export_widget.errors import InvalidRequestError, Problem
 
@@ -20,6 +20,8 @@ DEGREES = "EPSG:4326"
 SIDES = ("west", "south", "east", "north")
 COEFFICIENTS = ("scaleX", "shearX", "translateX", "shearY", "scaleY", "translateY")
 DIMENSIONS = ("width", "height")
+_HEMISPHERES = {"west": "EW", "south": "NS", "east": "EW", "north": "NS"}
+_ANGLES = {"EW": "a longitude, such as -54.6 or 54°36' W", "NS": "a latitude, such as -25.5 or 25°30' S"}
 MOST_CHARACTERS = 20_000_000
 """Longest GeoJSON that is looked at: about 400,000 positions."""
 
@@ -40,7 +42,7 @@ def read_sides(texts: Mapping[str, str], crs: str) -> CrsRectangle:
     InvalidRequestError
         With a problem at each side that is wrong.
     """
-    west, south, east, north = _numbers(texts, SIDES)
+    west, south, east, north = _angles(texts) if crs == DEGREES else _numbers(texts, SIDES)
     if crs == DEGREES:
         for side, value in (("south", south), ("north", north)):
             if abs(value) > MAX_LATITUDE_DEG:
@@ -117,6 +119,17 @@ def read_geojson(text: str) -> Region:
         message = f"This is no GeoJSON. Line {error.lineno}, column {error.colno}: {error.msg}."
         raise InvalidRequestError.of("region", "geojson-unreadable", message) from error
     return read_region(found)
+
+
+def _angles(texts: Mapping[str, str]) -> list[float]:
+    """Read the sides in degrees, also in degrees and minutes with the letter of their hemisphere."""
+    found = {name: parse_angle(texts.get(name, "")) for name in SIDES}
+    wrong = [name for name, angle in found.items() if angle is None or angle[1] not in _HEMISPHERES[name]]
+    if wrong:
+        raise InvalidRequestError(
+            Problem(name, "not-a-number", "error", f"Must be {_ANGLES[_HEMISPHERES[name]]}.") for name in wrong
+        )
+    return [angle[0] for angle in found.values() if angle is not None]
 
 
 def _numbers(texts: Mapping[str, str], names: tuple[str, ...]) -> list[float]:

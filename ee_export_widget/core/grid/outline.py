@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 _BUDGET = 512  # samples of an outline, in all
 _MIN_PER_EDGE, _MIN_PER_EDGE_OF_MANY, _MANY_EDGES = 4, 2, 500
+_PLENTY = 64  # samples of an edge, however long
 _ZOOM_ROUNDS, _ZOOM_POINTS = 4, 13
 _PEAKS = 6  # candidates for each extreme: the two ends at a corner, and others of about the same height
 
@@ -79,7 +80,7 @@ class Outline:
         count = len(length)
         least = max(_MIN_PER_EDGE, _BUDGET // count) if count <= _MANY_EDGES else _MIN_PER_EDGE_OF_MANY
         share = length / max(float(length.sum()), np.finfo(float).tiny)
-        per_edge = np.maximum(least, np.ceil(_BUDGET * share).astype(np.intp))
+        per_edge = np.maximum(least, np.ceil(_BUDGET * share * (least < _PLENTY)).astype(np.intp))
         edge = np.repeat(np.arange(count), per_edge)
         first = np.cumsum(per_edge) - per_edge
         return edge, (np.arange(len(edge)) - first[edge]) / (per_edge[edge] - 1)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from ee_export_widget.core.crs.crs import Crs
     from ee_export_widget.core.grid.outline import Outline
+    from ee_export_widget.core.grid.snapping import Bounds
     from ee_export_widget.core.region.region import Region
 
     Floats: TypeAlias = NDArray[np.float64]
@@ -31,8 +32,8 @@ _DATUM_DEG = 0.01  # datums of one country lie some hundred metres apart; folds 
 _HALVINGS, _SEAM_SHARE = 8, 1 / 8
 _SUSPECTS = 512  # edges that are looked at
 _NUDGE_DEG = 1e-4
-_FLAT = 1e-6  # share of its box that a ring encloses at least, to have an inside
-_MIN_JUMP_M = 0.01  # shorter steps are noise of the projection
+_SLIM, _FLAT = 1e-3, 1e-6  # share of its box that a ring encloses at least, to have an inside: on earth, on the map
+_MIN_JUMP_M = 1000  # shorter ones are noise at a pole, or between two datum rules
 
 
 def refuse_what_has_no_grid(outline: Outline) -> None:
@@ -106,13 +107,22 @@ def _refuse_far_from_central_meridian(outline: Outline) -> None:
 def _refuse_far_from_area_of_use(outline: Outline) -> None:
     if outline.crs.area_of_use is None:
         return
-    farthest = float(degrees_outside_area(outline.lon, outline.lat, outline.crs.area_of_use).max())
-    if farthest > MAX_FROM_AREA_OF_USE_DEG:
+    away = _degrees_between(outline.region.bounds, outline.crs.area_of_use)
+    if away > MAX_FROM_AREA_OF_USE_DEG:
         raise _refusal(
             outline,
             "region-far-from-area-of-use",
-            f"The region reaches {farthest:.0f}° beyond the area of use of {outline.crs.label}.",
+            f"The region lies {away:.0f}° away from the area of use of {outline.crs.label}.",
         )
+
+
+def _degrees_between(region: Bounds, area: Bounds) -> float:
+    """Give the gap between two boxes, in longitude or latitude, whichever is more; 0 where they meet."""
+    west, south, east, north = region
+    width = area[2] - area[0] + (360 if area[2] < area[0] else 0)
+    from_west = (west - area[0]) % 360
+    gap_lon = min(from_west - width, 360 - from_west - (east - west))
+    return max(gap_lon, south - area[3], area[1] - north, 0.0)
 
 
 def _refuse_infinite(outline: Outline) -> None:
@@ -163,8 +173,7 @@ def _refuse_seams(outline: Outline) -> None:
         low, high = np.where(first, low, middle), np.where(first, middle, high)
         low_xy, high_xy = np.where(first, low_xy, middle_xy), np.where(first, middle_xy, high_xy)
     left = np.hypot(*(high_xy - low_xy))
-    counts = step[longest] * outline.crs.metres_per_unit > _MIN_JUMP_M
-    if np.any(counts & ~(left <= step[longest] * _SEAM_SHARE)):
+    if np.any(~(left <= np.maximum(step[longest] * _SEAM_SHARE, _MIN_JUMP_M / outline.crs.metres_per_unit))):
         raise _refusal(
             outline,
             "region-crosses-seam",
@@ -176,10 +185,11 @@ def _refuse_seams(outline: Outline) -> None:
 def _refuse_inside_out(outline: Outline) -> None:
     """Refuse a ring whose inside comes to lie outside: an azimuthal map with the antipode of its centre in it.
 
-    The outline then goes round the other way, and is no longer where the extremes are. Where an area of use is
-    known, that has refused such regions already.
+    The outline then goes round the other way, or there and back, and is no longer where the extremes are. Regions
+    near an area of use do not reach so far.
     """
-    if outline.crs.area_of_use is not None:
+    area = outline.crs.area_of_use
+    if area is not None and degrees_outside_area(outline.lon, outline.lat, area).max() <= MAX_FROM_AREA_OF_USE_DEG:
         return
     # Compared with a small triangle of the outline that points inwards, and so not across a seam or a pole.
     calm = int(np.abs(outline.lat).argmin())
@@ -187,7 +197,8 @@ def _refuse_inside_out(outline: Outline) -> None:
     lon, lat = outline.lon[calm] + np.array([0, to_lon, 0]), outline.lat[calm] + np.array([0, 0, to_lat])
     x, y = outline.crs.project(lon, lat)
     turn = np.sign(((x[1] - x[0]) * (y[2] - y[0]) - (x[2] - x[0]) * (y[1] - y[0])) * to_lon * to_lat)
-    if np.any(_ring_turns(outline, outline.lon, outline.lat) * _ring_turns(outline, outline.x, outline.y) == -turn):
+    on_earth = _ring_turns(outline, outline.lon, outline.lat, _SLIM)
+    if np.any((on_earth != 0) & (on_earth * _ring_turns(outline, outline.x, outline.y, _FLAT) != turn)):
         raise _refusal(
             outline,
             "region-inside-out",
@@ -195,12 +206,12 @@ def _refuse_inside_out(outline: Outline) -> None:
         )
 
 
-def _ring_turns(outline: Outline, x: Floats, y: Floats) -> Floats:
+def _ring_turns(outline: Outline, x: Floats, y: Floats, flat: float) -> Floats:
     """Give 1 for each ring that runs anticlockwise, -1 for clockwise, 0 where it encloses nothing to speak of."""
     x, y = x - x.mean(), y - y.mean()
     swept = np.where(outline.continues, x[:-1] * y[1:] - x[1:] * y[:-1], 0)
     area: Floats = np.bincount(outline.ring_of_edge[outline.edge[:-1]], weights=swept).astype(np.float64)
-    return np.sign(area) * (np.abs(area) > _FLAT * np.ptp(x) * np.ptp(y))
+    return np.sign(area) * (np.abs(area) > flat * np.ptp(x) * np.ptp(y))
 
 
 def _refusal(outline: Outline, code: str, message: str, other_way: str = "") -> InvalidRequestError:

@@ -171,7 +171,8 @@ class PixelGrid:
         anchor
             What the grid lines up with: ``"origin"`` (multiples of the pixel size), ``"region"`` (the region's
             own north-west corner), ``(x, y)`` (any corner of the grid to line up with, in CRS units), or an
-            ``AffineTransform`` (a whole lattice, north-up or not; then neither scale nor dimensions).
+            ``AffineTransform`` or its six numbers (a whole lattice, north-up or not; then neither scale nor
+            dimensions).
 
         Raises
         ------

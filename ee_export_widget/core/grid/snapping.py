@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal, TypeAlias, TypeGuard
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeGuard
 
 from ee_export_widget.core.grid.affine import AffineTransform
 from ee_export_widget.core.reading import finite_number, whole_number
@@ -71,7 +71,8 @@ def read_layout(scale: Scale | None, dimensions: Dimensions | None, anchor: Anch
     InvalidRequestError
         If they contradict each other, leave the pixel size open, or a number is not a possible one.
     """
-    if isinstance(anchor, AffineTransform):
+    lattice = _read_lattice(anchor)
+    if lattice is not None:
         if scale is not None or dimensions is not None:
             raise InvalidRequestError.of(
                 "anchor",
@@ -79,8 +80,8 @@ def read_layout(scale: Scale | None, dimensions: Dimensions | None, anchor: Anch
                 "A whole lattice has its pixel size already.",
                 "Leave out scale and dimensions, or give a corner (x, y) as the anchor.",
             )
-        anchor.inverse()
-        return Layout(lattice=anchor)
+        lattice.inverse()
+        return Layout(lattice=lattice)
     corner = _read_corner(anchor)
     if scale is not None and dimensions is not None:
         raise InvalidRequestError.of(
@@ -258,6 +259,17 @@ def _read_dimensions(dimensions: Dimensions) -> tuple[int, int | None]:
     return width, (height if _is_many(dimensions) else None)
 
 
+def _read_lattice(anchor: Anchor) -> AffineTransform | None:
+    """Read a whole lattice, also one in six numbers or in an ``affine.Affine``, which lists its last row too."""
+    if isinstance(anchor, AffineTransform):
+        return anchor
+    numbers: list[Any] = list(anchor) if _is_many(anchor) else []
+    match numbers:
+        case [a, b, c, d, e, f] | [a, b, c, d, e, f, 0.0, 0.0, 1.0]:
+            return AffineTransform.from_list([a, b, c, d, e, f])
+    return None
+
+
 def _read_corner(anchor: object) -> tuple[float, float] | None:
     """Read an anchor that is not a whole lattice; ``None`` for the region's own corner."""
     if isinstance(anchor, str) and anchor in _NAMED_CORNERS:
@@ -268,7 +280,7 @@ def _read_corner(anchor: object) -> tuple[float, float] | None:
             "anchor",
             "anchor-unknown",
             f"{anchor!r} is nothing that a grid could line up with.",
-            'Give "origin", "region", a corner (x, y) in units of the CRS, or an AffineTransform.',
+            'Give "origin", "region", a corner (x, y) in units of the CRS, or an AffineTransform or its six numbers.',
         )
     x, y = (value for value in corner if value is not None)
     return x, y
@@ -276,4 +288,5 @@ def _read_corner(anchor: object) -> tuple[float, float] | None:
 
 def _is_many(value: object) -> TypeGuard[Iterable[object]]:
     """Tell a pair from a single number."""
-    return isinstance(value, Iterable) and not isinstance(value, str | bytes | Mapping)
+    has_items = getattr(value, "ndim", 1) > 0  # an array of no dimensions is a number
+    return has_items and isinstance(value, Iterable) and not isinstance(value, str | bytes | Mapping)

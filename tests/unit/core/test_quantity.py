@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ee_export_widget.core.quantity import PixelSize, parse_count, parse_pixel_size
+from ee_export_widget.core.quantity import PixelSize, parse_angle, parse_count, parse_pixel_size
 
 
 @pytest.mark.parametrize(
@@ -100,3 +100,31 @@ def test_a_number_in_the_forms_own_writing_comes_back(number: int) -> None:
 def test_a_pixel_size_written_in_full_comes_back_exactly(size: float) -> None:
     """The shortest text that stands for a float is read as that float."""
     assert parse_pixel_size(f"{size!r} x {size!r} m") == PixelSize(size, size, "m")
+
+
+@pytest.mark.parametrize(
+    ("text", "angle"),
+    [
+        ("54.6", (54.6, "")),
+        ("\N{MINUS SIGN}54.6°", (-54.6, "")),
+        ("54.6° w", (-54.6, "W")),
+        ("25°30'S", (-25.5, "S")),
+        ("25° 30\N{PRIME} 18″ n", (25.505, "N")),
+        ("25°30'18''S", (-25.505, "S")),
+        ("25 30 18 S", (-25.505, "S")),
+        ("-25º30.5'", (-25 - 30.5 / 60, "")),
+        ("7,185,000", (7185000.0, "")),
+        ("25 30", None),
+        ("25' S", None),
+        ("-25°S", None),
+        ("25°60'S", None),
+        ("25°30'60\"S", None),
+        ("25°30'S 54°36'W", None),
+        ("W", None),
+        ("", None),
+    ],
+)
+def test_angle_is_read_without_guessing(text: str, angle: tuple[float, str] | None) -> None:
+    """Degrees, minutes and seconds count where a sign or a letter marks them; no sign is given twice."""
+    degrees, letter = parse_angle(text) or (None, "")
+    assert (degrees, letter) == ((None, "") if angle is None else (pytest.approx(angle[0]), angle[1]))

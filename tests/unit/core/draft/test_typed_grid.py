@@ -35,9 +35,18 @@ def refused(error: pytest.ExceptionInfo[InvalidRequestError]) -> list[tuple[str,
         (sides("179", "-17", "-179", "-16"), "EPSG:4326", (179, -17, 181, -16)),
         (sides("541", "0", "542", "1"), "EPSG:4326", (-179, 0, -178, 1)),
         (sides("-180", "-90", "180", "90"), "EPSG:4326", (-180, -90, 180, 90)),
+        (sides("54°36'W", "25° 30\N{PRIME} 18″ S", "54 30 W", "-25.25°"), "EPSG:4326", (-54.6, -25.505, -54.5, -25.25)),
         (sides("685,760", "5324880", "701210", "5342060"), UTM, (685760, 5324880, 701210, 5342060)),
     ],
-    ids=["degrees", "a typographic minus", "over 180", "another world copy", "the world", "units of the CRS"],
+    ids=[
+        "degrees",
+        "a typographic minus",
+        "over 180",
+        "another world copy",
+        "the world",
+        "minutes",
+        "units of the CRS",
+    ],
 )
 def test_four_sides_are_a_rectangle(texts: dict[str, str], crs: str, bounds: tuple[float, ...]) -> None:
     """Numbers are read as people write them; longitudes come home."""
@@ -62,6 +71,14 @@ def test_sides_that_are_none_are_refused_where_they_stand(
     with pytest.raises(InvalidRequestError) as error:
         read_sides(texts, crs)
     assert refused(error) == problems
+
+
+@pytest.mark.parametrize("west", ["25°30'S 54°36'W", "25°30'S", "54 36", "-54° W", "54°61'W"])
+def test_angle_that_is_no_longitude_is_answered_with_the_form(west: str) -> None:
+    """A pair, a latitude, a minute too many: the sentence shows how a longitude is written."""
+    with pytest.raises(InvalidRequestError) as error:
+        read_sides(sides(west, "-26", "-54", "-25"), "EPSG:4326")
+    assert "Must be a longitude, such as -54.6 or 54°36' W." in str(error.value)
 
 
 @pytest.mark.parametrize(("west", "said"), [("48", True), ("148", False)])

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
+import numpy as np
 import pyproj
 import pytest
 
@@ -13,8 +14,12 @@ from ee_export_widget.core.crs.presets import equal_area_crs_for
 from ee_export_widget.core.grid.affine import AffineTransform
 from ee_export_widget.core.grid.outline import region_bounds
 from ee_export_widget.core.grid.pixel_grid import PixelGrid
+from ee_export_widget.core.grid.warnings import grid_warnings
 from ee_export_widget.core.region.region import rectangle_region
 from ee_export_widget.errors import InvalidRequestError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 Box: TypeAlias = tuple[float, float, float, float]
 
@@ -380,7 +385,9 @@ def test_pixels_beyond_the_service_s_ceiling_are_refused() -> None:
         ((176, -19, 184, -15), "EPSG:3395", 30, "region-crosses-seam"),
         ((-35, -19, -25, -15), "EPSG:3832", 30, "region-far-from-area-of-use"),
         ((130, -30, 140, -20), "EPSG:3035", 1000, "region-far-from-area-of-use"),
-        ((-180, -90, 180, 90), "EPSG:3035", 1000, "region-far-from-area-of-use"),
+        ((-180, -90, 180, 90), "EPSG:3035", 1000, "region-inside-out"),
+        ((-180, -60, 180, 60), "EPSG:3035", 1000, "region-inside-out"),
+        ((100, -80, 240, 60), "EPSG:3035", 1000, "region-far-from-area-of-use"),
         ((9, -40, 10, -39), UTM_32, 30, "region-far-from-area-of-use"),
         ((-179, 0, -170, 10), "+proj=gnom +lat_0=0 +lon_0=10", 1000, "region-not-finite"),
         ((0, 0, 1, 1), "EPSG:4326", 1e-8, "grid-too-large"),
@@ -414,6 +421,12 @@ def test_latitude_first_is_recognised_where_it_would_lie_in_the_system(box: Box,
     assert "latitude first" in caught.value.hint
 
 
+def test_last_degrees_before_a_pole_are_no_seam() -> None:
+    """Eckert IV jumps by some metres where its iteration ends at the pole; no edge of the map is so short."""
+    grid = grid_over((-73.945, 85.59, -51.835, 90), "ESRI:54012", scale=2)
+    assert (grid.width, grid.height) == (692445, 20971)
+
+
 def test_folded_projection_is_refused() -> None:
     """Where the projection gives one place to two, the way back tells."""
     assert refusal((100, -40, 110, -30), "+proj=poly +lon_0=0", scale=1000) == "region-folded"
@@ -445,6 +458,34 @@ def test_any_winding_is_taken_in_a_custom_system(ring: list[tuple[float, float]]
     assert (grid.width, grid.height) == ((1, 1) if ring[0] == (5, 5) else (4, 4))
 
 
+@pytest.mark.parametrize(
+    "lattice",
+    [[8, 6, 680000, 6, -8, 5330000], np.array([8, 6, 680000, 6, -8, 5330000]), (8, 6, 680000, 6, -8, 5330000, 0, 0, 1)],
+    ids=["list", "array", "with a third row, as affine.Affine"],
+)
+def test_lattice_may_come_as_numbers(lattice: Sequence[float]) -> None:
+    """Six numbers in the order of crsTransform are a lattice as much as the value made of them."""
+    assert grid_over(MUNICH_SMALL, UTM_32, anchor=lattice) == grid_over(
+        MUNICH_SMALL, UTM_32, anchor=AffineTransform(8, 6, 680000, 6, -8, 5330000)
+    )
+
+
+@pytest.mark.parametrize(
+    ("box", "crs", "size"),
+    [
+        ((-170, 54, -130, 72), "EPSG:5070", (2886, 2675)),
+        ((-20, 34, 60, 72), "EPSG:3413", (5751, 7669)),
+        ((10, -60, 12, 5), "EPSG:32632", (279, 7210)),
+    ],
+    ids=["Alaska in the system of the other states", "Europe in the Arctic's", "over the equator in UTM"],
+)
+def test_region_that_begins_near_its_area_of_use_has_a_grid(box: Box, crs: str, size: tuple[int, int]) -> None:
+    """Only what lies wholly more than 30° away is refused: a region may reach further."""
+    grid = grid_over(box, crs, scale=1000)
+    assert (grid.width, grid.height) == size
+    assert "region-outside-area-of-use" in {problem.code for problem in grid_warnings(rectangle_region(*box), grid)}
+
+
 def test_far_area_of_use_that_crosses_180_is_understood() -> None:
     """New Zealand's system reaches over 180: the Chatham islands are inside, Greenwich is not."""
     assert grid_over((-177, -44.5, -176, -43.5), "EPSG:2193", scale=100).width > 700
@@ -461,7 +502,7 @@ def test_far_area_of_use_that_crosses_180_is_understood() -> None:
         ({"scale": 10, "dimensions": (1, 1)}, "scale", "scale-and-dimensions"),
         *[
             ({"scale": scale}, "scale", "scale-not-positive")
-            for scale in (0, -1, (1, 0), "10", ("1", "2"), math.nan, math.inf, True, (1,), (1, 2, 3))
+            for scale in (0, -1, (1, 0), "10", ("1", "2"), math.nan, math.inf, True, (1,), (1, 2, 3), np.array(10))
         ],
         *[
             ({"dimensions": dimensions}, "grid.dimensions", "dimension-out-of-range")
