@@ -14,30 +14,49 @@ from .math import paired
 from .registry import AlgorithmError, algorithm
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
     from ee_export_widget.emulator.evaluate import Evaluator
     from ee_export_widget.emulator.raster.reader import Reader
 
 
+def _as_mask(pixels: Pixels) -> NDArray[Any]:
+    """Return values as a mask: from 0 to 1, and 0 where they are masked themselves."""
+    return np.clip(pixels.values.astype(np.float32), 0, 1) * (pixels.mask > 0)
+
+
 def _mask_by(band: Band, other: Band) -> Band:
     """Return a band whose mask, where it has one, is the value of another band."""
 
     def read(reader: Reader) -> Pixels:
-        pixels, given = reader.pixels(band), reader.pixels(other)
-        wanted = np.clip(given.values.astype(np.float32), 0, 1) * (given.mask > 0)
+        pixels, wanted = reader.pixels(band), _as_mask(reader.pixels(other))
         return Pixels(pixels.values, np.where(pixels.mask > 0, wanted, 0).astype(np.float32))
 
     return replace(band, read=read)
 
 
-def _with_masks(image: Image, mask: Image) -> Image:
+def _masked_anew(band: Band, other: Band) -> Band:
+    """Return a band whose mask is the value of another band; what was masked before shows the value closest to 0."""
+    low, high = band.type.minimum, band.type.maximum
+
+    def read(reader: Reader) -> Pixels:
+        pixels, wanted = reader.pixels(band), _as_mask(reader.pixels(other))
+        empty = np.clip(0, low, high) if low is not None and high is not None else 0
+        values = np.where(pixels.mask > 0, pixels.values, np.asarray(empty, pixels.values.dtype))
+        return Pixels(values, (wanted * _inside(reader, band)).astype(np.float32))
+
+    return replace(band, read=read)
+
+
+def _with_masks(image: Image, mask: Image, masked: Callable[[Band, Band], Band] = _mask_by) -> Image:
     """Return an image masked by another one, whose single band counts for all."""
     if len(mask.bands) not in {1, len(image.bands)}:
         counts = f"{len(mask.bands)} bands for {len(image.bands)}"
         raise AlgorithmError(f"The mask must have one band, or as many as the image; got {counts}.")
     masks = mask.bands * len(image.bands) if len(mask.bands) == 1 else mask.bands
-    return image.with_bands(tuple(_mask_by(band, other) for band, other in zip(image.bands, masks, strict=True)))
+    return image.with_bands(tuple(masked(band, other) for band, other in zip(image.bands, masks, strict=True)))
 
 
 @algorithm("Image.updateMask", "image:Image mask:Image", "Image", "Masks where another image is 0 or masked.")
@@ -53,7 +72,7 @@ def _self_mask(_: Evaluator, image: Image) -> Image:
 @algorithm("Image.mask", "image:Image mask:Image?", "Image", "Returns the mask, or sets it.")
 def _mask(_: Evaluator, image: Image, mask: Image | None) -> Image:
     if mask is not None:
-        return _with_masks(image, mask)
+        return _with_masks(image, mask, _masked_anew)
     return image.computed(tuple(_mask_of(band) for band in image.bands))
 
 

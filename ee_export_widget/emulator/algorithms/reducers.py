@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import reduce
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,6 +16,7 @@ from ee_export_widget.emulator.raster.reader import Reader
 from ee_export_widget.emulator.target import bounds_on, covering
 
 from .bands import cast_values
+from .masks import joined_type
 from .math import place_of
 from .places import image_projection
 from .registry import AlgorithmError, algorithm
@@ -41,7 +43,8 @@ class Reducer:
         Name of each output and how it is computed: from values and weights with the inputs along the first axis; where
         all weights are 0 the result does not count.
     whole
-        Whether outputs are of the input's type, as a minimum is; otherwise they are real numbers.
+        Whether outputs are of the input's type, as a minimum is; otherwise they are real numbers, of double precision
+        where those of the input are whole.
     dictionary
         Whether the output is a histogram, a dictionary or a list, and no number.
     """
@@ -61,7 +64,7 @@ class Reducer:
             return pixel_type
         if set(self.outputs) <= {"count", "countDistinct"}:
             return _LONG
-        return DOUBLE if pixel_type.precision == "double" else replace(FLOAT)
+        return FLOAT if pixel_type.precision == "float" else DOUBLE
 
 
 def _valid(values: Values, weights: Values, otherwise: float) -> Values:
@@ -215,7 +218,7 @@ def _unweighted(_: Evaluator, reducer: Reducer) -> Reducer:
 def stack_bands(name: str, bands: list[Band], reducer: Reducer) -> list[Band]:
     """Return one band per output of a reducer over several bands of the same place."""
     projection, extent = place_of(*bands)
-    pixel_type = reducer.output_type(bands[0].type)
+    pixel_type = reducer.output_type(reduce(joined_type, (band.type for band in bands)))
 
     def output(key: str, label: str) -> Band:
         def read(reader: Reader) -> Pixels:

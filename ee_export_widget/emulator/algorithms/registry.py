@@ -180,7 +180,7 @@ def coerce(value: Any, argument: Argument) -> Any:  # noqa: ANN401 - any value
 
 
 def to_image(value: Any) -> Image:  # noqa: ANN401 - any value
-    """Return an image; numbers and lists of numbers become constant ones.
+    """Return an image; numbers and lists of numbers become constant ones, `constant_0` and so on where they are many.
 
     Raises
     ------
@@ -194,7 +194,7 @@ def to_image(value: Any) -> Image:  # noqa: ANN401 - any value
         raise TypeError
     bands: list[Band] = []
     for index, number in enumerate(numbers):
-        name = "constant" if index == 0 else f"constant_{index}"
+        name = "constant" if len(numbers) == 1 else f"constant_{index}"
         bands.append(constant_band(name, int(number) if isinstance(number, bool) else number))
     return Image(tuple(bands))
 

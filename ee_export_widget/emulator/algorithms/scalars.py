@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from ee_export_widget.emulator.evaluate import Evaluator
 
 
+_MAX_LENGTH = 1 << 20
+
+
 def _plain(array: Any) -> float:  # noqa: ANN401 - an array of one number
     """Return a number as Python has it, whole where it is."""
     value = np.asarray(array).item()
@@ -207,16 +210,25 @@ def _list_zip(_: Evaluator, items: list[Any], others: list[Any]) -> list[Any]:
 
 @algorithm("List.repeat", "value:Object count:Integer", "List", "Returns a value several times.")
 def _list_repeat(_: Evaluator, value: Any, count: int) -> list[Any]:  # noqa: ANN401 - any value
+    _require_length(count)
     return [value] * count
 
 
 @algorithm("List.sequence", "start:Number end:Number? step:Number? count:Integer?", "List", "Returns numbers in steps.")
 def _list_sequence(_: Evaluator, start: float, end: float | None, step: float | None, count: int | None) -> list[float]:
     if count is not None and end is not None:
+        _require_length(count)
         return [float(value) for value in np.linspace(start, end, count)]
     stride = step or 1
     number = count if count is not None else math.floor(((end or 0) - start) / stride + 1e-9) + 1
+    _require_length(number)
     return [start + stride * index for index in range(max(0, number))]
+
+
+def _require_length(count: int) -> None:
+    """Refuse a list that no memory holds."""
+    if count > _MAX_LENGTH:
+        raise AlgorithmError(f"User memory limit exceeded: a list of {count} elements.")
 
 
 @algorithm("List.map", "list:List baseAlgorithm:Algorithm dropNulls:Boolean?", "List", "Applies a function to all.")

@@ -220,6 +220,19 @@ def test_equal_names_go_together_whatever_their_order() -> None:
     assert not pixels(node, 1).any()
 
 
+@pytest.mark.parametrize(
+    ("sent", "read"),
+    [(5.0, 5), ([2.0, [0.5]], [2, [0.5]]), ({"a": -3.0}, {"a": -3}), (True, True), (1e300, 1e300)],
+    ids=str,
+)
+def test_a_whole_number_is_whole_however_it_is_sent(sent: object, read: object) -> None:
+    """JSON has one kind of number, so what a client writes as 5.0 is the integer 5, up to the greatest long."""
+    found = value(constant(sent))
+    assert found == read
+    assert type(found) is type(read)
+    assert value(call("Image.constant", value=constant(2.0))).bands[0].type.precision == "int"
+
+
 def test_numbers_are_images() -> None:
     """Where an image is expected a number, or a list of numbers, is a constant one."""
     node = call("Image.add", image1=image("ab"), image2=constant([1, 100]))
@@ -276,6 +289,19 @@ def test_the_mask_is_an_image() -> None:
     assert mask(call("Image.selfMask", image=image("b"))) == [[1, 0, 1], [1, 1, 1]]
 
 
+def test_a_mask_that_is_set_unmasks_too() -> None:
+    """Image.mask puts its mask over the old one; what was hidden shows the number of its type closest to 0."""
+    node = call("Image.mask", image=image("masked"), mask=constant(0.25))
+    assert mask(node) == [[0.25] * 3] * 2
+    assert pixels(node).tolist() == [[1, 0, 3], [4, 5, 6]]
+    above = call("Image.add", image1=image("masked"), image2=constant(7))
+    assert pixels(call("Image.mask", image=above, mask=constant(1))).tolist() == [[8, 7, 10], [11, 12, 13]]
+    beyond = Reader(grid(-1, 0, 3, 2)).pixels(
+        value(call("Image.mask", image=image("masked"), mask=constant(1))).bands[0]
+    )
+    assert beyond.mask.tolist() == [[0, 1, 1], [0, 1, 1]]
+
+
 def test_where_replaces() -> None:
     """Pixels are replaced where the test is not 0."""
     node = call("Image.where", input=image("a"), test=image("b"), value=constant(300))
@@ -305,7 +331,7 @@ def test_a_constant_has_no_bounds() -> None:
         "type": "Image",
         "bands": [
             {
-                "id": "constant",
+                "id": "constant_0",
                 "data_type": {"type": "PixelType", "precision": "int", "min": 1, "max": 1},
                 "crs": "EPSG:4326",
                 "crs_transform": [1.0, 0.0, 0.0, 0.0, 1.0, 0.0],

@@ -275,6 +275,18 @@ def test_bands_are_reduced_to_one() -> None:
     assert [band.id for band in value(node).bands] == ["sum"]
 
 
+def test_what_is_reduced_fits_all_bands() -> None:
+    """The type of a reduction holds the values of every band, whichever comes first; means of integers are doubles."""
+    mixed = call("Image.select", input=image("ab"), bandSelectors=constant(["b", "a"]))
+    scaled = call("Image.multiply", image1=mixed, image2=constant([1, 1000]))
+    most = call("Image.reduce", image=scaled, reducer=call("Reducer.max"))
+    assert pixels(most).tolist() == np.maximum(A.astype(int) * 1000, B).tolist()
+    for name in ("mean", "sum", "stdDev"):
+        for source, precision in ((image("ab"), "double"), (call("Image.toFloat", value=image("ab")), "float")):
+            node = call("Image.reduce", image=source, reducer=call(f"Reducer.{name}"))
+            assert value(node).bands[0].type.precision == precision
+
+
 def test_bilinear_interpolation_is_exact_on_a_plane() -> None:
     """A plane stays a plane between pixel centres, and an aligned grid stays a plain copy."""
     node = call("Image.resample", image=call("Image.toFloat", value=image("steps")), mode=constant("bilinear"))
@@ -418,6 +430,12 @@ def test_plain_values(node: dict[str, Any], expected: object) -> None:
     [
         (call("List.get", list=constant([1]), index=constant(3)), "List.get: List index must be between 0 and 0"),
         (call("Dictionary.get", dictionary=constant({}), key=constant("a")), "Dictionary does not contain key: 'a'."),
+        (call("List.repeat", value=constant(1), count=constant(1 << 40)), "List.repeat: User memory limit exceeded"),
+        (call("List.sequence", start=constant(1), end=constant(1e12)), "List.sequence: User memory limit exceeded"),
+        (
+            call("List.sequence", start=constant(1), end=constant(2), count=constant(1 << 40)),
+            "List.sequence: User memory limit exceeded",
+        ),
         (call("Date.get", date=constant(0), unit=constant("era")), "Unknown unit 'era'."),
         (call("Number.parse", input=constant("zz")), "Number.parse: The arguments cannot be used"),
         (call("Collection.map", collection=constant(1), baseAlgorithm=constant(1)), "expected Algorithm, found int"),
