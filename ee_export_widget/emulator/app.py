@@ -7,7 +7,6 @@ import re
 import sqlite3
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 import anyio
 from starlette.applications import Starlette
@@ -15,6 +14,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
+from starlette.requests import ClientDisconnect
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
@@ -38,7 +38,7 @@ DROP_EXTENSION = "local_earth_engine.drop"
 """Scope member with a function that drops the connection; the server puts it there."""
 
 _LOOPBACK = re.compile(r"(localhost|127\.0\.0\.1|\[::1\])(:\d+)?", re.IGNORECASE)
-_LOOPBACK_ORIGIN = rf"https?://{_LOOPBACK.pattern}"
+_LOOPBACK_ORIGIN = re.compile(rf"https?://{_LOOPBACK.pattern}", re.IGNORECASE)
 _POLL_S = 0.02
 _MAX_WAIT_S = 300.0
 _LOG = logging.getLogger(__name__)
@@ -96,7 +96,7 @@ def create_app(  # noqa: PLR0913 - independent switches
             Middleware(_LoopbackOnly),
             Middleware(
                 CORSMiddleware,
-                allow_origin_regex=_LOOPBACK_ORIGIN,
+                allow_origin_regex=_LOOPBACK_ORIGIN.pattern,
                 allow_methods=["*"],
                 allow_headers=["*"],
                 expose_headers=["Retry-After"],
@@ -105,6 +105,7 @@ def create_app(  # noqa: PLR0913 - independent switches
         exception_handlers={
             ServiceError: _service_error,
             RecursionError: _too_deep,
+            ClientDisconnect: _nobody_left,
             OSError: _cannot_write,
             sqlite3.Error: _cannot_write,
             HTTPException: _http_error,
@@ -237,6 +238,11 @@ async def _too_deep(_: Request, __: Exception) -> Response:
     return JSONResponse(invalid("The expression is nested too deeply.").to_body(), 400)
 
 
+async def _nobody_left(_: Request, __: Exception) -> Response:
+    """Answer a client that went away before it had said everything; nobody reads it."""
+    return Response(status_code=400)
+
+
 async def _cannot_write(_: Request, error: Exception) -> Response:
     if isinstance(error, _ConnectionDroppedError):
         raise error
@@ -264,7 +270,7 @@ class _LoopbackOnly:
             if not _LOOPBACK.fullmatch(headers.get("host", "")):
                 return await self._refuse("This server answers on loopback names only.", scope, receive, send)
             origin = headers.get("origin")
-            foreign = origin is not None and not _LOOPBACK.fullmatch(urlsplit(origin).netloc)
+            foreign = origin is not None and not _LOOPBACK_ORIGIN.fullmatch(origin)
             if foreign and scope["method"] not in {"GET", "HEAD", "OPTIONS"}:
                 return await self._refuse(
                     "This server takes no changes from pages of other hosts.", scope, receive, send

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 _ROOT = re.compile(r"projects/((?:[a-z0-9.-]+:)?[a-z0-9][a-z0-9-]{0,29})/assets/?")
 _CREATABLE = {"FOLDER", "IMAGE_COLLECTION"}
+_REPLACED = "replaced"
 
 
 def band_file_name(band_id: str) -> str:
@@ -64,7 +65,7 @@ class AssetTree:
         self._root = data_dir / "assets"
         self._work = data_dir / "work"
         self._clock = clock
-        self._swap = threading.Lock()
+        self._swap = threading.RLock()
 
     def directory(self, name: str) -> Path:
         """Return where an asset lies or would lie.
@@ -107,10 +108,10 @@ class AssetTree:
         """Return the name of the operation that wrote an asset, if one did."""
         return (self._document(name) or {}).get("operation")
 
-    def children(self, parent: str) -> list[dict[str, Any]]:
+    def children(self, parent: str, *, basic: bool = False) -> list[dict[str, Any]]:
         """Return what lies directly in a folder or collection, by name.
 
-        Folders answer in the short form, collections in full.
+        Folders answer in the short form, collections in full unless `basic` is asked for.
 
         Raises
         ------
@@ -125,7 +126,7 @@ class AssetTree:
             raise invalid(f"Asset '{parent}' is not a folder or a collection.")
         names = [f"{parent}/{path.name}" for path in sorted(self._folders(self.directory(parent)))]
         found = [child for name in names if (child := self._document(name)) is not None]
-        if document["type"] == "IMAGE_COLLECTION":
+        if document["type"] == "IMAGE_COLLECTION" and not basic:
             return [{key: value for key, value in child.items() if key != "operation"} for child in found]
         return [{key: child[key] for key in ("type", "name", "id", "updateTime") if key in child} for child in found]
 
@@ -199,9 +200,16 @@ class AssetTree:
             if not overwrite or next(self._folders(directory), None) is not None:
                 raise invalid(cannot_overwrite(name))
             self._require_room(staged, name)
-            with self._aside() as away:
+            with self._aside(_REPLACED) as away:
                 directory.rename(away)
                 staged.rename(directory)
+
+    def recover(self) -> None:
+        """Put back the image whose replacement was interrupted before the new one was in its place."""
+        for document in self._work.glob(f"{_REPLACED}-*/{DOCUMENT}"):
+            directory = self.directory(json.loads(document.read_text("utf-8"))["name"])
+            if not directory.exists():
+                document.parent.rename(directory)
 
     def load(self, name: str) -> Image:
         """Return the image of an asset; pixels are read when asked for.
@@ -277,11 +285,12 @@ class AssetTree:
         except ServiceError:
             return None
         path = directory / DOCUMENT
-        if path.is_file() and not path.is_symlink():
-            document: dict[str, Any] = json.loads(path.read_text("utf-8"))
-            return document
-        if directory.is_dir() or _ROOT.fullmatch(name):
-            return {"type": "FOLDER", "name": name, "id": name}
+        with self._swap:  # an image that is being replaced is never absent
+            if path.is_file() and not path.is_symlink():
+                document: dict[str, Any] = json.loads(path.read_text("utf-8"))
+                return document
+            if directory.is_dir() or _ROOT.fullmatch(name):
+                return {"type": "FOLDER", "name": name, "id": name}
         return None
 
     def _band(self, directory: Path, message: dict[str, Any]) -> Band:
@@ -318,10 +327,10 @@ class AssetTree:
         self._quota.require_room(root, staged, self.directory(name))
 
     @contextmanager
-    def _aside(self) -> Iterator[Path]:
+    def _aside(self, kind: str = "aside") -> Iterator[Path]:
         """Give a place outside of the tree, and remove what is in it afterwards."""
         self._work.mkdir(exist_ok=True)
-        path = self._work / f"aside-{uuid.uuid4().hex}"
+        path = self._work / f"{kind}-{uuid.uuid4().hex}"
         try:
             yield path
         finally:

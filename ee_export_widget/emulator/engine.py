@@ -67,11 +67,12 @@ class Engine:
                 if path.is_symlink():
                     raise EmulatorError(f"{path} is a link, which the local Earth Engine does not follow; remove it.")
             self.store = Store(self.data_dir / "emulator.sqlite")
+            self.assets = AssetTree(self.data_dir, self.clock, quota or Quota())
+            self.assets.recover()
             work = self.data_dir / "work"
             shutil.rmtree(work, ignore_errors=True)
             work.mkdir()
             seed(AssetTree(self.data_dir, self.clock, Quota()), self.data_dir)
-            self.assets = AssetTree(self.data_dir, self.clock, quota or Quota())
         except OSError as error:
             reason = error.strerror or str(error)
             raise EmulatorError(f"The data directory {self.data_dir} cannot be used: {reason}.") from error

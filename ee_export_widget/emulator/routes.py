@@ -15,7 +15,7 @@ from .errors import ServiceError, Violation, invalid
 from .faults import BareMetadata, EmptyList, LateCancel, RefuseGrid, fault_from_json
 from .pixels import ZIPPED, Picture, compute_pixels, render_tile, zip_pixels
 from .schema import read_asset_name, read_request
-from .values import encode
+from .values import encode, require_size
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 _LOADED = {"result": "0", "values": {"0": {"constantValue": None}}}
 _MAX_PAGE = 1000
+_MAX_BASIC_PAGE = 10_000
 _DEFAULT_PAGE = 500
 
 
@@ -104,8 +105,9 @@ def _delete_operation(engine: Engine, call: Call) -> Answer:
 
 
 def _compute_value(engine: Engine, call: Call) -> Answer:
-    request = read_request(call.body, "ComputeValueRequest")
-    return {"result": encode(engine.value(request["expression"]))}
+    value = engine.value(read_request(call.body, "ComputeValueRequest")["expression"])
+    require_size(value)
+    return {"result": encode(value)}
 
 
 def _compute_pixels(engine: Engine, call: Call) -> Answer:
@@ -168,9 +170,10 @@ def _get_asset(engine: Engine, call: Call) -> Answer:
 
 
 def _list_assets(engine: Engine, call: Call) -> Answer:
-    found = engine.assets.children(_asset(call))
+    basic = call.query.get("view") == "BASIC"
+    found = engine.assets.children(_asset(call), basic=basic)
     start = _read_token(call.query.get("pageToken", "")) or 0
-    end = start + _page_size(call)
+    end = start + _page_size(call, _MAX_BASIC_PAGE if basic else _MAX_PAGE)
     answer: dict[str, Any] = {"assets": found[start:end]} if found[start:end] else {}
     if end < len(found):
         answer["nextPageToken"] = _write_token(end)
@@ -284,11 +287,11 @@ def _shown(engine: Engine, method: str, document: dict[str, Any]) -> dict[str, A
     return document | {"metadata": kept}
 
 
-def _page_size(call: Call) -> int:
+def _page_size(call: Call, most: int = _MAX_PAGE) -> int:
     text = call.query.get("pageSize", "")
     if text and not re.fullmatch(r"\d{1,9}", text):
         raise invalid(f"Invalid value at 'page_size' (TYPE_INT32), \"{text}\"")
-    return min(int(text or 0) or _DEFAULT_PAGE, _MAX_PAGE)
+    return min(int(text or 0) or _DEFAULT_PAGE, most)
 
 
 def _write_token(place: int) -> str:

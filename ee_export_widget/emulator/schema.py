@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 MAX_BODY_BYTES = 10_485_760
 """Largest request body (Earth Engine usage guide, fixed quota)."""
 
+_HALF_CHARACTER = re.compile(rb"\\u[dD][89a-fA-F]")
 _SCHEMA_FILE = "earth-engine-export-v1.schema.json"
 _TYPE_NAMES = {
     "string": "TYPE_STRING",
@@ -113,6 +114,8 @@ def read_request(
     """
     try:
         document = json.loads(body or b"{}", parse_constant=_refuse_constant)
+        if _HALF_CHARACTER.search(body):
+            json.dumps(document, ensure_ascii=False).encode()  # refuses halves of characters that stand alone
     except (ValueError, RecursionError) as error:
         text = f"Invalid JSON payload received. {str(error).partition(':')[0] or 'Unexpected token.'}"
         raise invalid(text, Violation("", text)) from error

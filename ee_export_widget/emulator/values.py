@@ -12,6 +12,31 @@ from .image import Image, PixelType
 from .objects import Collection, Date, Feature
 from .raster.grid import Projection
 
+MAX_PARTS = 1 << 20
+"""Numbers, texts and so on that one answer holds; the service's limit is in bytes (100 MiB, usage guide)."""
+
+
+def require_size(value: object) -> None:
+    """Refuse a value whose lists and dictionaries, written out, would be too large.
+
+    Raises
+    ------
+    ServiceError
+        In the service's words. Lists that share their elements are small until they are written out.
+    """
+    if _parts(value, {}) > MAX_PARTS:
+        raise invalid("Computed value is too large.")
+
+
+def _parts(value: object, known: dict[int, int]) -> int:
+    """Return of how many values one consists, looking only once at what appears several times."""
+    if not isinstance(value, dict | list):
+        return 1
+    if id(value) not in known:
+        members = value.values() if isinstance(value, dict) else value
+        known[id(value)] = 1 + sum(_parts(member, known) for member in members)
+    return known[id(value)]
+
 
 def encode(value: object) -> Any:  # noqa: ANN401, PLR0911 - any JSON, one return per kind
     """Return a value as JSON.

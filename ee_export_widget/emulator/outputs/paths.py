@@ -5,10 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ee_export_widget.emulator.assets import safe_name
-from ee_export_widget.emulator.errors import ServiceError
+from ee_export_widget.emulator.errors import ServiceError, invalid
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+
+LONGEST_PART = 220
+"""Bytes in one part of a path, before what the parts of a split file add; file systems take 255."""
 
 
 def file_stem(options: dict[str, Any], description: str) -> tuple[str, ...]:
@@ -22,7 +26,20 @@ def file_stem(options: dict[str, Any], description: str) -> tuple[str, ...]:
         An ImageFileExportOptions message.
     description
         Names the files where no prefix is given.
+
+    Raises
+    ------
+    ServiceError
+        When a part is longer than a file system here can store, which the service could.
     """
+    parts = _parts(options, description)
+    for part in parts:
+        if len(part) > LONGEST_PART:
+            raise invalid(f"The local Earth Engine cannot store a name as long as '{part[:40]}…' ({len(part)} bytes).")
+    return parts
+
+
+def _parts(options: dict[str, Any], description: str) -> tuple[str, ...]:
     if "driveDestination" in options:
         destination = options["driveDestination"]
         folder = destination.get("folder", "")

@@ -211,6 +211,27 @@ def test_values_are_computed(http: httpx.Client) -> None:
     assert message.startswith(f"Image.load: Image asset '{ROOT}/nothing' not found")
 
 
+def test_a_value_that_grows_when_it_is_written_out_is_refused(http: httpx.Client) -> None:
+    """Lists of themselves twice, 40 times over, fit into a request and into no answer."""
+    pairs = {str(level): {"arrayValue": {"values": [{"valueReference": str(level - 1)}] * 2}} for level in range(1, 41)}
+    body: dict[str, Any] = {"expression": {"result": "40", "values": {"0": constant(1), **pairs}}}
+    assert refused(http.post("/value:compute", json=body), 400, "INVALID_ARGUMENT") == "Computed value is too large."
+    body["expression"]["result"] = "3"
+    assert http.post("/value:compute", json=body).json()["result"] == [[[1, 1], [1, 1]], [[1, 1], [1, 1]]]
+    body["expression"]["values"]["0"] = {"dictionaryValue": {"values": {"a": constant([1])}}}
+    assert http.post("/value:compute", json=body).json()["result"][1][1][1] == {"a": [1]}
+
+
+def test_half_a_character_is_no_text(http: httpx.Client) -> None:
+    """A lone surrogate, which JSON can spell and UTF-8 cannot, is a bad body; a pair of them is a character."""
+    body = '{"expression": {"result": "0", "values": {"0": {"constantValue": "%s"}}}}'
+    message = refused(http.post("/value:compute", content=body % r"\ud83c"), 400, "INVALID_ARGUMENT")
+    assert message.startswith("Invalid JSON payload received.")
+    assert http.post("/value:compute", content=body % r"\ud83c\udf0d").json() == {
+        "result": "\N{EARTH GLOBE EUROPE-AFRICA}"
+    }
+
+
 @pytest.mark.parametrize(
     ("kind", "media_type", "start"),
     [
@@ -299,6 +320,18 @@ def test_assets_are_made_listed_and_deleted(service: LocalEarthEngine, http: htt
     assert http.get("/assets").json()["type"] == "FOLDER"
 
 
+def test_a_collection_is_listed_in_full_or_in_short(service: LocalEarthEngine, http: httpx.Client) -> None:
+    """The images of a collection come with their bands, unless the basic view is asked for."""
+    http.post("/assets", params={"assetId": "all"}, json={"type": "IMAGE_COLLECTION"})
+    body = asset_body("all/one", grid=scene_grid(0, 0, 8, 8))
+    finished(service, http, submitted(http, body)["name"])
+    [full] = http.get("/assets/all:listAssets").json()["assets"]
+    conforms(full, "EarthEngineAsset")
+    assert {"bands", "properties", "geometry"} <= full.keys()
+    [short] = http.get("/assets/all:listAssets", params={"view": "BASIC"}).json()["assets"]
+    assert short.keys() == {"type", "name", "id", "updateTime"}
+
+
 def test_permissions_tell_what_may_be_done(http: httpx.Client) -> None:
     """Everything is allowed on what exists, nothing on what does not, and wildcards are refused."""
     wanted = {"permissions": ["earthengine.assets.create", "earthengine.assets.get"]}
@@ -349,6 +382,14 @@ def test_other_hosts_are_refused(service: LocalEarthEngine) -> None:
     port = service.url.rpartition(":")[2]
     reply = httpx.get(f"{service.url}/v1/projects/local-demo/config", headers={"Host": f"localhost:{port}"})
     assert reply.status_code == 200
+
+
+@pytest.mark.parametrize(
+    "origin", ["null", "", "file://", "http://[::1", "http://localhost@example.com", "http://example.com/127.0.0.1"]
+)
+def test_origins_that_are_none_change_nothing(http: httpx.Client, origin: str) -> None:
+    """What a browser says of a page that has no address here, or a crooked one, is refused like a foreign one."""
+    assert refused(http.post("/image:export", json=drive_body(), headers={"Origin": origin}), 403, "PERMISSION_DENIED")
 
 
 def test_pages_of_other_hosts_change_nothing(http: httpx.Client) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from typing import TYPE_CHECKING
 
 import pytest
@@ -215,3 +216,27 @@ def test_different_names_stay_different() -> None:
     texts = ["a/b", "a%2Fb", "a%252Fb", "a b", "..", "%2E.", "é", "e"]
     assert len({safe_name(text) for text in texts}) == len(texts)
     assert band_file_name("B2") == "B2.tif"
+
+
+def test_a_replacement_that_was_interrupted_is_undone(data_dir: Path) -> None:
+    """When the process dies after the old image left its place and before the new one is there, the old one returns."""
+    away, sample = data_dir / "work" / "replaced-1", data_dir / "assets/local-demo/samples/itaipu_landsat8"
+    shutil.copytree(sample, away)
+    (away / "asset.json").write_text((away / "asset.json").read_text("utf-8").replace(SAMPLE, f"{ROOT}/mine"), "utf-8")
+    engine = Engine(data_dir, clock=ManualClock())
+    try:
+        assert engine.assets.load(f"{ROOT}/mine").bands == engine.assets.load(SAMPLE).bands
+        assert not away.exists()
+    finally:
+        engine.close()
+
+
+def test_what_was_replaced_does_not_come_back(data_dir: Path) -> None:
+    """When the process dies after the new image is in its place, what is left of the old one goes."""
+    away = data_dir / "work" / "replaced-1"
+    away.mkdir(parents=True)
+    place = data_dir / "assets/local-demo/samples/itaipu_landsat8"
+    away.joinpath("asset.json").write_bytes(place.joinpath("asset.json").read_bytes())
+    Engine(data_dir, clock=ManualClock()).close()
+    assert not away.exists()
+    assert place.joinpath("B2.tif").exists()

@@ -500,6 +500,18 @@ def test_a_chain_too_long_to_compute_is_a_sentence(engine: Engine) -> None:
     assert error == {"code": 3, "message": "The expression is nested too deeply."}
 
 
+@pytest.mark.parametrize("destination", ["driveDestination", "cloudStorageDestination"])
+def test_a_name_too_long_for_the_disk_is_a_sentence(engine: Engine, destination: str) -> None:
+    """A name that a bucket could hold and no file system here fails in words about the name, not about paths."""
+    body = drive_body()
+    given = {"bucket": "bucket"} if destination == "cloudStorageDestination" else {}
+    options = {destination: {**given, "filenamePrefix": f"{'é' * 40}"}}
+    error = failure(engine, body | {"fileExportOptions": {"fileFormat": "GEO_TIFF", **options}})
+    assert error["code"] == 3
+    assert error["message"].startswith("The local Earth Engine cannot store a name as long as")
+    assert str(engine.data_dir) not in error["message"]
+
+
 def test_leftovers_of_a_killed_run_are_cleaned(data_dir: Path) -> None:
     """Starting removes what an earlier run left half-done."""
     from ee_export_widget.emulator.clock import ManualClock
