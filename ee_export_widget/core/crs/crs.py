@@ -45,7 +45,8 @@ _UNIT_SIGNS = {
     "kilometre": "km",
     "degree": "degrees",
     "foot": "ft",
-    "US survey foot": "US ft",
+    "us survey foot": "US ft",
+    "foot us": "US ft",
     "grad": "grads",
 }
 _AXES_OF_A_MAP = 2
@@ -215,7 +216,7 @@ def _resolve(text: str) -> Crs:
         code=code,
         wkt=wkt,
         name=name,
-        units=_UNIT_SIGNS.get(axis.unit_name, axis.unit_name),
+        units=_UNIT_SIGNS.get(axis.unit_name.lower().replace("_", " "), axis.unit_name),
         is_geographic=crs.is_geographic,
         metres_per_unit=METRES_PER_DEGREE * degrees_per_unit if crs.is_geographic else axis.unit_conversion_factor,
         area_of_use=_area_of_use(crs),
