@@ -35,7 +35,9 @@ def test_misspelt_word_is_refused_with_the_nearest(right: str, wrong: str, messa
 
 
 @pytest.mark.parametrize("dialect", DIALECTS)
-@pytest.mark.parametrize("code", ["EPSG:4326", "EPSG:2056", "EPSG:2263", "EPSG:3857", "EPSG:5514", "EPSG:3035", "ESRI:54030"])
+@pytest.mark.parametrize(
+    "code", ["EPSG:4326", "EPSG:2056", "EPSG:2263", "EPSG:3857", "EPSG:5514", "EPSG:3035", "ESRI:54030"]
+)
 def test_every_dialect_is_taken(code: str, dialect: str) -> None:
     """What PROJ itself writes has no unknown word."""
     wkt = pyproj.CRS(code).to_wkt(dialect)
