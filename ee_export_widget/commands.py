@@ -20,7 +20,7 @@ from ee_export_widget.core.file_hints import for_file
 from ee_export_widget.core.grid.pixel_grid import PixelGrid
 from ee_export_widget.core.reading import parse_json
 from ee_export_widget.core.request import ExportImageRequest
-from ee_export_widget.errors import BadRequestError, ExportWidgetError, InvalidRequestError, NotFoundError, Problem
+from ee_export_widget.errors import ExportWidgetError, InvalidRequestError
 
 if TYPE_CHECKING:
     import argparse
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from ee_export_widget.client.api import EarthEngineClient
     from ee_export_widget.core.image_info import ImageInfo
     from ee_export_widget.core.operation import Operation
+    from ee_export_widget.errors import Problem
+    from ee_export_widget.session.asking import Answers
 
 STDIN = "-"
 TASKS = "https://code.earthengine.google.com/tasks"
@@ -65,26 +67,40 @@ def submit(args: argparse.Namespace) -> int:
 
 async def _check_online(request: ExportImageRequest, project: str, base_url: str) -> int:
     from ee_export_widget.client.api import EarthEngineClient
+    from ee_export_widget.session.asking import ask
 
     async with EarthEngineClient(project, base_url=base_url) as client:
-        image, problems = await _problems(request, client)
-    return _verdict(request, problems, image)
+        answers = await ask(client, request)
+    if answers.silence is not None:
+        say(one_line(f"{answers.silence.message} Only the request itself was checked."), sys.stderr)
+    _say_unasked(answers)
+    return _verdict(request, _in_order(request, answers), answers.image)
 
 
 async def _submit_online(request: ExportImageRequest, project: str, base_url: str, *, wait: bool) -> int:
     from ee_export_widget.client.api import EarthEngineClient
+    from ee_export_widget.session.asking import ask
 
     own_id = bool(request.request_id)
     if not own_id:
         request = request.with_(request_id=str(uuid.uuid4()))
     async with EarthEngineClient(project, base_url=base_url) as client:
-        _, problems = await _problems(request, client)
+        answers = await ask(client, request)
+        problems = _in_order(request, answers)
         if not _can_be_sent(problems):
             return _report(problems)
+        if answers.silence is not None:
+            raise answers.silence
+        _say_unasked(answers)
         _report(problems, sys.stderr)
         operation = await _send(client, request.canonical(), own_id=own_id)
         say(operation.name)
         return await _watch(operation, client) if wait else EXIT_OK
+
+
+def _say_unasked(answers: Answers) -> None:
+    if answers.unasked:
+        say(f"The service gave no answer about {', '.join(answers.unasked)}.", sys.stderr)
 
 
 async def _send(client: EarthEngineClient, request: ExportImageRequest, *, own_id: bool) -> Operation:
@@ -114,32 +130,10 @@ def _read(source: str) -> ExportImageRequest | None:
     return None
 
 
-async def _problems(request: ExportImageRequest, client: EarthEngineClient) -> tuple[ImageInfo | None, list[Problem]]:
-    """Collect what is wrong with a request, by its own members and by what the service says of image and target."""
-    image = None
-    said: list[Problem] = []
-    if request.expression is not None:
-        try:
-            image = await client.describe_image(request.expression)
-        except InvalidRequestError as error:
-            said += error.problems
-        except (BadRequestError, NotFoundError) as error:
-            said.append(Problem("expression", "image-refused", "error", error.message, error.hint))
-    found = [*request.problems(image), *said, *await _target_problems(request, client)]
-    return image, sorted(dict.fromkeys(found), key=lambda problem: [*_MARKS].index(problem.severity))
-
-
-async def _target_problems(request: ExportImageRequest, client: EarthEngineClient) -> list[Problem]:
-    """Ask whether the asset can be written, where its name is one."""
-    from ee_export_widget.session.checks import target_problems
-    from ee_export_widget.session.target import target_state
-
-    options = request.asset_export_options
-    target = options.earth_engine_destination if options else None
-    if target is None or not target.name or target.problems():
-        return []
-    state = await target_state(client, target.name)
-    return [*target_problems(state, overwriting=bool(target.overwrite))]
+def _in_order(request: ExportImageRequest, answers: Answers) -> list[Problem]:
+    """Collect what is wrong with a request, by its own members and by what the service says of it."""
+    found = [*request.problems(answers.image), *answers.problems]
+    return sorted(dict.fromkeys(found), key=lambda problem: [*_MARKS].index(problem.severity))
 
 
 def _can_be_sent(problems: Sequence[Problem]) -> bool:

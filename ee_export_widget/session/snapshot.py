@@ -170,9 +170,19 @@ class Snapshot:
     @cached_property
     def problems(self) -> list[Problem]:
         """All problems: of the draft, and what the service says against it."""
-        from ee_export_widget.session.checks import service_problems
+        from ee_export_widget.session.checks import Told, service_problems
 
-        return [*self.composed.problems, *service_problems(self)]
+        told = Told(
+            project=self.project,
+            destination=self.draft.destination,
+            target=self.target,
+            overwriting=self.draft.overwrite or self.submission.state in {"submitting", "submitted"},
+            standing=self.standing,
+            account=self.account,
+            grid=self.composed.grid,
+            info=self.image.info,
+        )
+        return [*self.composed.problems, *service_problems(told)]
 
     @cached_property
     def errors(self) -> list[Problem]:

@@ -51,7 +51,7 @@ def look(session: ExportSession, *, fresh: bool = False) -> None:
     client, standing = session.client, session.snapshot.standing
     if client is None or session.snapshot.connection.state != "connected":
         return
-    root = asset_root(session)
+    root = asset_root(session.target_name())
     known = standing.state in {"asking", "known"} and standing.root == root
     recent = standing.at is not None and session.now() - standing.at < FRESH
     if known and recent and not fresh:
@@ -60,25 +60,27 @@ def look(session: ExportSession, *, fresh: bool = False) -> None:
     session.run(_JOB, _look(session, client, root))
 
 
-def asset_root(session: ExportSession) -> str:
-    """Give the root that an asset would be written under; empty where no asset is written."""
-    name = session.target_name()
+def asset_root(name: str) -> str:
+    """Give the root that an asset of this name would be written under; empty where no asset is written."""
     project, assets, _ = name.partition("/assets/")
     return f"{project}/assets" if assets and project != "projects/earthengine-legacy" else ""
 
 
 async def _look(session: ExportSession, client: EarthEngineClient, root: str) -> None:
-    found = session.snapshot.standing
-    try:
-        waiting, at_least = await _waiting(client)
-        found = replace(found, state="known", waiting=waiting, waiting_at_least=at_least)
-        found = replace(found, quota=await _quota(client, root) if root else None)
-    except ExportWidgetError:
-        # What cannot be asked is said to be unknown, and blocks nothing.
-        found = replace(found, state="unreachable", waiting=None, quota=None)
+    found = await queue_and_room(client, root, session.snapshot.standing)
     with session.gesture():
         if session.client is client:
-            session.update(standing=replace(found, root=root, at=session.now()))
+            session.update(standing=replace(found, at=session.now()))
+
+
+async def queue_and_room(client: EarthEngineClient, root: str, found: Standing) -> Standing:
+    """Ask how many exports wait, and how much room there is under a root; what cannot be asked stays unknown."""
+    try:
+        waiting, at_least = await _waiting(client)
+        quota = await _quota(client, root) if root else None
+    except ExportWidgetError:
+        return replace(found, state="unreachable", root=root, waiting=None, quota=None)
+    return replace(found, state="known", root=root, waiting=waiting, waiting_at_least=at_least, quota=quota)
 
 
 async def _waiting(client: EarthEngineClient) -> tuple[int | None, bool]:

@@ -265,6 +265,21 @@ def test_address_that_is_none_is_one_sentence(
     assert len(capsys.readouterr().err.splitlines()) == 1
 
 
+def test_a_service_out_of_reach_keeps_no_check_from_its_verdict(
+    write: Callable[[object], str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What the request itself tells is told, with the reason why there is no more; submitting fails in one sentence."""
+    nobody = ["--project", "local-demo", "--base-url", "http://127.0.0.1:9"]
+    assert main(["check", *nobody, write(_body())]) == 0
+    said, complaints = capsys.readouterr()
+    assert said == ""
+    assert "could not be asked" in complaints
+    assert "Only the request itself was checked.\nCan be submitted." in complaints
+    assert main(["submit", *nobody, write(_body())]) == 1
+    said, complaints = capsys.readouterr()
+    assert (said, len(complaints.splitlines())) == ("", 1)
+
+
 class Pipe:
     """Standard input that holds bytes."""
 
