@@ -197,11 +197,11 @@ class EarthEngineClient:
         return await self._submitter().submit(request)
 
     @names_nearest_keyword
-    async def find_export(self, description: str, *, sent: datetime, known: Collection[str] = ()) -> Operation | None:
-        """Find the operation that an earlier run of the program may have started before it ended.
+    async def find_exports(self, description: str, *, sent: datetime, known: Collection[str] = ()) -> list[Operation]:
+        """Find the operations that an earlier run of the program may have started before it ended, newest first.
 
-        Operations do not echo request ids, so it is recognised by its description and by the time at which it was
-        created. Of several the newest is given.
+        Operations do not echo request ids: these have the description, and were created when it was sent. Others may
+        have started them.
 
         Parameters
         ----------

@@ -34,7 +34,7 @@ from ee_export_widget.core.operation import Operation
 from ee_export_widget.errors import ExportWidgetError
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Collection
+    from collections.abc import AsyncIterator, Collection
 
     import httpx
 
@@ -183,36 +183,31 @@ class Submitter:
                 raise refusal
             await patience.wait(pause_s)
 
-    async def find(self, description: str, *, sent: datetime, known: Collection[str]) -> Operation | None:
-        """Find what an earlier run of the program has started; see `EarthEngineClient.find_export`."""
+    async def find(self, description: str, *, sent: datetime, known: Collection[str]) -> list[Operation]:
+        """Find what an earlier run of the program may have started; see `EarthEngineClient.find_exports`."""
         earliest = self._service_time(self.surroundings.now() - sent)
         latest = earliest + timedelta(seconds=self.deadline_s) + 2 * CLOCK_SLACK
-        return await self._newest(description, earliest, lambda found, at: found.name not in known and at <= latest)
+        found = await self._alike(description, earliest)
+        return [operation for created, operation in found if created <= latest and operation.name not in known]
 
     async def _find(self, request: ExportImageRequest, request_id: str) -> Operation | None:
         if known := self.ledger.answer_of(request_id):
             return await self.operations.get_operation(known)
         earliest = self._service_time(self.ledger.since_sent(request_id))
-        return await self._newest(
-            request.description or "", earliest, lambda found, _at: self.ledger.is_new_since(request_id, found)
-        )
+        found = await self._alike(request.description or "", earliest)
+        return next((operation for _, operation in found if self.ledger.is_new_since(request_id, operation)), None)
 
-    async def _newest(
-        self, description: str, earliest: datetime, may_be: Callable[[Operation, datetime], bool]
-    ) -> Operation | None:
-        """Give the newest image export of this description that was created not before a moment."""
-        newest: tuple[datetime, Operation] | None = None
-        async for operation in self.operations.list_operations():
-            created = operation.create_time
-            if (
-                created is not None
-                and created >= (newest[0] if newest else earliest)
-                and operation.type in {IMAGE_EXPORT, ""}
-                and operation.description == description
-                and may_be(operation, created)
-            ):
-                newest = created, operation
-        return newest[1] if newest else None
+    async def _alike(self, description: str, earliest: datetime) -> list[tuple[datetime, Operation]]:
+        """Give the image exports of this description that were created not before a moment, newest first."""
+        found = [
+            (operation.create_time, operation)
+            async for operation in self.operations.list_operations()
+            if operation.create_time is not None
+            and operation.create_time >= earliest
+            and operation.type in {IMAGE_EXPORT, ""}
+            and operation.description == description
+        ]
+        return sorted(found, key=lambda item: item[0], reverse=True)
 
     def _service_time(self, ago: timedelta) -> datetime:
         """Give a moment in the past by the service's clock, rather too early than too late."""

@@ -62,6 +62,7 @@ class Connecting:
                 lost=frozenset(),
                 submitted={},
                 verifications={},
+                unsettled=(),
                 account=None,
                 standing=Standing(),
                 browsing=Browsing(),

@@ -8,8 +8,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from ee_export_widget.client.api import SUBMIT_DEADLINE_S
+from ee_export_widget.core.recognition import may_be_of
 from ee_export_widget.errors import ExportWidgetError, NotFoundError
 from ee_export_widget.session.journal import Noted
+from ee_export_widget.session.snapshot import Unsettled
 from ee_export_widget.session.verifying import Submitted
 
 if TYPE_CHECKING:
@@ -20,18 +22,22 @@ if TYPE_CHECKING:
     from ee_export_widget.core.request import ExportImageRequest
     from ee_export_widget.session.session import ExportSession
 
+SETTLE = "settle:"
+"""What the name of a button begins with that says which operation a submission has started; its name follows."""
+
 LISTED = 50
 """Operations shown of a project, and of what this machine has submitted to it."""
 
 
-def noted(request: ExportImageRequest, client: EarthEngineClient, now: datetime) -> Noted:
-    """Give what the journal keeps of a submission."""
+def noted(request: ExportImageRequest, client: EarthEngineClient, now: datetime, place: str) -> Noted:
+    """Give what the journal keeps of a submission from a notebook."""
     return Noted(
         request_id=request.request_id or "",
         base_url=client.base_url,
         project=client.project,
         description=request.description or "",
         at=now.isoformat(),
+        place=place,
     )
 
 
@@ -40,8 +46,7 @@ async def find_earlier(session: ExportSession, client: EarthEngineClient) -> Non
     try:
         for note in [note for note in _notes(session, client) if note.operation][-LISTED:]:
             try:
-                follow(session, client, await client.get_operation(note.operation))
-                _remember(session, client, note)
+                _adopt(session, client, note, await client.get_operation(note.operation))
             except NotFoundError:
                 continue
         for note in [note for note in _notes(session, client) if note.is_open]:
@@ -67,21 +72,62 @@ async def _settle(session: ExportSession, client: EarthEngineClient, note: Noted
     if note not in notes:
         return
     known = {other.operation for other in notes}
-    found = await client.find_export(note.description, sent=sent, known=known)
-    if found is not None:
-        note = replace(note, operation=found.name)
-        session.note(note)
-        follow(session, client, found)
-        _remember(session, client, note)
+    request = session.kept(note.request_id)
+    found = [
+        (may_be_of(operation, request), operation)
+        for operation in await client.find_exports(note.description, sent=sent, known=known)
+    ]
+    certain = [operation for verdict, operation in found if verdict == "yes"]
+    possible = tuple(operation for verdict, operation in found if verdict != "no")
+    if len(certain) == 1:
+        _found(session, client, note, certain[0])
+    elif possible:
+        with session.gesture():
+            if session.client is client:
+                session.update(unsettled=(*session.snapshot.unsettled, Unsettled(note, possible)))
+    else:
+        _not_found(session, client, note)
+
+
+def settle(session: ExportSession, choice: str) -> None:
+    """Take the person's word for which operation a submission has started; an empty one says that it is none."""
+    client, (question, *others) = session.client, session.snapshot.unsettled
+    session.update(unsettled=tuple(others))
+    if client is None:
         return
+    chosen = next((operation for operation in question.candidates if operation.name == choice), None)
+    if chosen is not None:
+        _found(session, client, question.noted, chosen)
+    else:
+        _not_found(session, client, question.noted)
+
+
+def _found(session: ExportSession, client: EarthEngineClient, note: Noted, operation: Operation) -> None:
+    note = replace(note, operation=operation.name)
+    session.note(note)
+    _adopt(session, client, note, operation)
+
+
+def _adopt(session: ExportSession, client: EarthEngineClient, note: Noted, operation: Operation) -> None:
+    """Follow what was started from this machine; it stands among this widget's own if it came from this notebook."""
+    follow(session, client, operation, here=note.place != "" and note.place == session.place)
+    _remember(session, client, note)
+
+
+def _not_found(session: ExportSession, client: EarthEngineClient, note: Noted) -> None:
     session.note(replace(note, outcome="not found"))
     with session.gesture():
         if session.client is client:
-            what = f"“{note.description}”" if note.description else "An export"
             session.update(
-                notice=f"{what} was sent on {sent.astimezone():%d %B at %H:%M}, but its kernel ended before the answer "
-                "came, and the project has no such operation. It was most likely not started: submit it again."
+                notice=f"{sent_words(note)}, but its kernel ended before the answer came, and the project has no such "
+                "operation. It was most likely not started: submit it again."
             )
+
+
+def sent_words(note: Noted) -> str:
+    """Say what was sent, and when."""
+    what = f"“{note.description}”" if note.description else "An export"
+    return f"{what} was sent on {datetime.fromisoformat(note.at).astimezone():%d %B at %H:%M}"
 
 
 def _remember(session: ExportSession, client: EarthEngineClient, note: Noted) -> None:

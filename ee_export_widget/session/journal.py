@@ -48,6 +48,8 @@ class Noted:
     """When it was sent, RFC 3339 in UTC."""
     operation: str = ""
     outcome: Outcome = ""
+    place: str = ""
+    """The notebook that it was sent from, where that is known."""
 
     @property
     def is_open(self) -> bool:

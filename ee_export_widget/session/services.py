@@ -141,8 +141,8 @@ class Watcher:
             self._session.update(operations=seen(snapshot.operations, operation), announcement=words)
             if operation.is_terminal and operation.name in snapshot.started_here:
                 check_target(self._session, fresh=True)  # the name may have been taken by this very export
-                if operation.state == OperationState.SUCCEEDED:
-                    verify(self._session, operation.name)
+            if operation.state == OperationState.SUCCEEDED:
+                verify(self._session, operation.name)
 
     def operation_lost(self, name: str) -> None:
         """Take in that the service does not know an operation."""

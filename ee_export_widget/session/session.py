@@ -74,6 +74,8 @@ class ExportSession(traitlets.HasTraits):
         The notebook's, among which images can be chosen.
     habits
         What was chosen last in each project; None keeps nothing.
+    place
+        The notebook around the form, by which its earlier submissions are known again; empty where there is none.
     """
 
     snapshot = traitlets.Instance(Snapshot)
@@ -89,6 +91,7 @@ class ExportSession(traitlets.HasTraits):
         quiet_s: float = 0.4,
         variables: Variables | None = None,
         habits: Habits | None = None,
+        place: str = "",
     ) -> None:
         self._lock = threading.RLock()
         self.new_id = new_id
@@ -96,6 +99,7 @@ class ExportSession(traitlets.HasTraits):
         self.quiet_s = quiet_s
         self._journal = journal
         self.habits = habits or Habits()
+        self.place = place
         self._history = History()
         self.jobs = Jobs(runtime, self.failed)
         self.connecting = Connecting(self, runtime=runtime, clock=self.now, emulator=emulator)

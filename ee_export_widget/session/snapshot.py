@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from ee_export_widget.core.pyramiding import Suggestion
     from ee_export_widget.errors import Problem
     from ee_export_widget.session.fixes import NamedFix
+    from ee_export_widget.session.journal import Noted
     from ee_export_widget.session.keeping import Kept
     from ee_export_widget.session.verifying import Submitted, Verification
 
@@ -95,6 +96,15 @@ class Submission:
     """How many parts of a split export this is about; 0 where it is the export as a whole."""
 
 
+@dataclass(frozen=True)
+class Unsettled:
+    """A submission whose answer never came, and operations that may be its own."""
+
+    noted: Noted
+    candidates: tuple[Operation, ...]
+    """Newest first."""
+
+
 MapMode: TypeAlias = Literal["pan", "draw", "polygon"]
 RequestTab: TypeAlias = Literal["json", "curl", "python", "python_ee"]
 
@@ -117,7 +127,7 @@ class Snapshot:
     operations: tuple[Operation, ...] = ()
     """Newest first."""
     started_here: frozenset[str] = frozenset()
-    """Names of the operations that this form, or an earlier one on this machine, has started."""
+    """Names of the operations that this form, or an earlier one in the same notebook, has started."""
     lost: frozenset[str] = frozenset()
     """Operations that the service no longer knows."""
     submitted: Mapping[str, Submitted] = field(default_factory=dict)
@@ -143,6 +153,8 @@ class Snapshot:
     habitual: Mapping[str, Any] = field(default_factory=dict)
     """Fields of the draft that were filled with what was chosen last, by name."""
     proposed: Proposed | None = None
+    unsettled: tuple[Unsettled, ...] = ()
+    """What was submitted without an answer, and may be one of several operations: the person is asked."""
     kept: Kept | None = None
     """What an earlier form at this place held, to be brought back."""
     notice: str = ""

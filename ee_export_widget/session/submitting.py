@@ -60,7 +60,7 @@ async def send(
     The habits follow the ``draft`` that the request, or the whole that it is a part of, was made from.
     """
     info = session.snapshot.image.info
-    note = noted(request, client, session.now())
+    note = noted(request, client, session.now(), session.place)
     try:
         session.note(note, request=request)
         operation = await client.export_image(request)

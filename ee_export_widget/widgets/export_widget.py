@@ -91,7 +91,10 @@ class ExportWidget(ipywidgets.VBox):
             raise TypeError("client comes with its own project, credentials and base_url; give either")
         state = cells.state_folder()
         self.session = ExportSession(
-            journal=Journal(state), habits=Habits(state), variables=Variables(notebook.namespace())
+            journal=Journal(state),
+            habits=Habits(state),
+            variables=Variables(notebook.namespace()),
+            place=notebook.notebook_path(),
         )
         _prefill(self.session, image, region=region, crs=crs, scale=scale)
         # Before there are widgets: a project that is none must not leave them behind.

@@ -9,6 +9,7 @@ from ee_export_widget.errors import InvalidRequestError
 from ee_export_widget.session import services
 from ee_export_widget.session.actions import draft, entry, request, service
 from ee_export_widget.session.actions import map as of_map
+from ee_export_widget.session.earlier import SETTLE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,7 +35,7 @@ def perform(session: ExportSession, name: str, args: Args) -> None:
 
 
 def _fix(session: ExportSession, args: Args) -> None:
-    name = args["name"]
+    name = str(args["name"])
     for fix in session.snapshot.fixes:
         if fix.name == name:
             if fix.command:
@@ -42,6 +43,8 @@ def _fix(session: ExportSession, args: Args) -> None:
             else:
                 session.change(fix.apply)
             return
+    if name.startswith(SETTLE):
+        ACTIONS["settle"](session, {"operation": name.removeprefix(SETTLE)})
     if name in _COMMANDS_AS_FIXES:
         ACTIONS[name](session, {})
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ee_export_widget.core.draft.draft import draft_from
-from ee_export_widget.session import browsing, doors, keeping, preflight, services, target
+from ee_export_widget.session import browsing, doors, earlier, keeping, preflight, services, target
 from ee_export_widget.session.verifying import verify
 
 if TYPE_CHECKING:
@@ -76,6 +76,7 @@ ACTIONS: Mapping[str, Action] = {
     "cancel_now": lambda session, args: session.cancel(str(args["operation"])),
     "keep": _keep,
     "verify": _verify,
+    "settle": lambda session, args: earlier.settle(session, str(args["operation"])),
     "rerun": _rerun,
     "edit_and_rerun": _edit_and_rerun,
     "tab": _tab,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ee_export_widget.session.checks import PROJECT
+from ee_export_widget.session.earlier import SETTLE, sent_words
 from ee_export_widget.session.fixes import fixes_for
 from ee_export_widget.session.fixes.project import for_refusal
 from ee_export_widget.session.present.parts import button, fix_button, note, text
@@ -12,9 +13,10 @@ from ee_export_widget.session.present.parts import button, fix_button, note, tex
 if TYPE_CHECKING:
     from ee_export_widget.session import views
     from ee_export_widget.session.keeping import Kept
-    from ee_export_widget.session.snapshot import Connection, Snapshot
+    from ee_export_widget.session.snapshot import Connection, Snapshot, Unsettled
 
 
+_MOST_ASKED = 3
 _OFFLINE = "Exports keep running on the server. The states below are the last ones seen; they refresh by themselves."
 _EMULATOR_GONE = (
     "If it has been ended, its exports go on when it is started again. The states below are the last ones seen."
@@ -80,6 +82,8 @@ def strip(snapshot: Snapshot) -> views.FormView:
     # Whoever has begun anew is not asked any more; undoing that asks again.
     if snapshot.kept is not None and not snapshot.can_undo:
         items.append(_kept(snapshot.kept))
+    if snapshot.unsettled:
+        items.append(_unsettled(snapshot.unsettled[0]))
     if snapshot.notice:
         items.append({
             "kind": "note", "severity": "warning", "field": "", "strong": "", "text": snapshot.notice,
@@ -98,6 +102,24 @@ def _kept(kept: Kept) -> views.Note:
             {"name": "bring_back", "label": "Bring it back", "note": ""},
             {"name": "let_go", "label": "Begin anew", "note": ""},
         ],
+    }  # fmt: skip
+
+
+def _unsettled(question: Unsettled) -> views.Note:
+    found, ids = question.candidates[:_MOST_ASKED], "its kernel ended before the answer came"
+    times = {item.name: f"{item.create_time.astimezone():%H:%M:%S}" for item in found if item.create_time}
+    fixes: list[views.Fix] = [
+        {"name": f"{SETTLE}{item.name}", "label": "It is mine, follow it" if len(found) == 1 else f"Follow {item.id}",
+         "note": ""}
+        for item in found
+    ]  # fmt: skip
+    fixes.append({"name": SETTLE, "label": "It is not mine" if len(found) == 1 else "None of them is mine", "note": ""})
+    described = ", ".join(f"{item.id}, created at {times[item.name]}" for item in found)
+    which = "an operation" if len(found) == 1 else "operations"
+    return {
+        "kind": "note", "severity": "warning", "field": "", "strong": f"{sent_words(question.noted)}, but {ids}.",
+        "text": f"The project has {which} of this name from that moment, which others may have started: {described}.",
+        "fixes": fixes,
     }  # fmt: skip
 
 

@@ -332,20 +332,19 @@ async def test_doubt_outlives_the_call(time: ManualTime) -> None:
 
 
 async def test_submission_of_an_earlier_run_is_found(time: ManualTime) -> None:
-    """Who knows when it was sent finds it by its description: not what is older, much younger, or another's."""
+    """Who knows when it was sent finds it by its description: not what is older, much younger, or taken already."""
     sent = time.now() - timedelta(hours=2)
     listed = [
         operation(name, created=sent + timedelta(minutes=minutes))
-        for name, minutes in (("OLD", -10), ("NEW", 0), ("OTHER", 1), ("YOUNG", 60))
+        for name, minutes in (("OLD", -10), ("NEW", 0), ("OTHER", 1), ("TOO", 1.5), ("YOUNG", 60))
     ]
     known = {listed[2]["name"]}
     service = Service(LOST, listed=listed)
     async with client_of(service, time) as client:
         _ = [item async for item in client.list_operations()]
-        found = await client.find_export(request().description or "", sent=sent, known=known)
-        assert found is not None
-        assert found.id == "NEW"
-        assert await client.find_export("something else", sent=sent) is None
+        found = await client.find_exports(request().description or "", sent=sent, known=known)
+        assert [operation.id for operation in found] == ["TOO", "NEW"]
+        assert await client.find_exports("something else", sent=sent) == []
 
 
 async def test_id_of_an_older_operation_is_refused_at_once(time: ManualTime) -> None:

@@ -6,8 +6,10 @@ import asyncio
 from datetime import UTC, timedelta
 from typing import TYPE_CHECKING
 
+from ee_export_widget.core.request import ExportImageRequest
+from ee_export_widget.session import present
 from ee_export_widget.session.journal import Journal, Noted
-from tests.unit.session.service import PROJECT, START, URL, Service, connect, ended, wait_for
+from tests.unit.session.service import PROJECT, START, URL, Service, connect, ended, fill, wait_for
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -34,7 +36,26 @@ def test_operations_of_an_earlier_kernel_are_followed(make_form: MakeForm, servi
     connect(form, service)
     snapshot = wait_for(form, lambda snapshot: len(snapshot.operations) == 2)
     assert {operation.name for operation in snapshot.operations} == {running, done}
-    assert snapshot.started_here == {running, done}
+    assert snapshot.started_here == set()
+
+
+def test_only_what_this_notebook_has_started_stands_among_its_own(
+    make_form: MakeForm, service: Service, tmp_path: Path
+) -> None:
+    """Exports of other notebooks on this machine are followed as well, and found under Project."""
+    mine, other = service.operation("A"), service.operation("B")
+    journal = Journal(tmp_path)
+    for name, place in ((mine, "/home/me/lakes.ipynb"), (other, "/home/me/else.ipynb")):
+        journal.write(Noted(name[-1], URL, PROJECT, "scene", START.isoformat(), name, place=place))
+    form = make_form(journal=journal, place="/home/me/lakes.ipynb")
+    connect(form, service)
+    snapshot = wait_for(form, lambda snapshot: len(snapshot.operations) == 2)
+    assert snapshot.started_here == {mine}
+    assert [row["name"] for row in present.operations(snapshot)["rows"]] == [mine]
+    fill(form)
+    wait_for(form, lambda now: not now.errors)
+    asyncio.run(form.submit())
+    assert journal.recent(base_url=URL, project=PROJECT, now=START)[-1].place == "/home/me/lakes.ipynb"
 
 
 def test_a_service_that_falls_silent_ends_the_look_back(make_form: MakeForm, service: Service, tmp_path: Path) -> None:
@@ -73,24 +94,92 @@ def notes(journal: Journal) -> list[tuple[str, str, str]]:
     return [(note.request_id, note.operation.rpartition("/")[2], note.outcome) for note in found]
 
 
-def test_an_export_whose_answer_was_lost_is_found(
-    make_form: MakeForm, service: Service, tmp_path: Path, clock: Clock
-) -> None:
-    """By its description and time, among others; the next kernel follows it and the journal learns its name."""
-    for name, description, seconds in (
-        ("OLD", "scene", -60), ("MINE", "scene", 2), ("OTHER", "else", 2), ("LATE", "scene", 1800),
-    ):  # fmt: skip
-        created = (START + timedelta(seconds=seconds)).isoformat()
-        service.operation(name, description=description, createTime=created, type="EXPORT_IMAGE")
+REQUEST = ExportImageRequest.from_json({
+    "requestId": "1", "description": "scene",
+    "assetExportOptions": {"earthEngineDestination": {"name": f"projects/{PROJECT}/assets/out"}},
+})  # fmt: skip
+PAGE = "https://code.earthengine.google.com/?asset="
+
+
+def lost(make_form: MakeForm, service: Service, tmp_path: Path, clock: Clock) -> tuple[ExportSession, Journal]:
+    """Give the form that comes after a kernel which died while it was sending."""
     journal = journal_with(tmp_path, ("1", ""))
+    journal.keep(REQUEST)
     clock.go_on(LATER)
     service.go_on(LATER)
     form = make_form(journal=journal)
     connect(form, service)
     looked_back(form)
+    return form, journal
+
+
+def test_an_export_whose_answer_was_lost_is_found(
+    make_form: MakeForm, service: Service, tmp_path: Path, clock: Clock
+) -> None:
+    """By description, time and the asset that it writes; the next kernel follows it and the journal learns its name."""
+    others: tuple[tuple[str, str, int, str], ...] = (
+        ("OLD", "scene", -600, "out"), ("MINE", "scene", 2, "out"), ("OTHER", "else", 2, "out"),
+        ("THEIRS", "scene", 3, "out_of_somebody_else"), ("LATE", "scene", 1800, "out"),
+    )  # fmt: skip
+    for name, description, seconds, asset in others:
+        created = (START + timedelta(seconds=seconds)).isoformat()
+        links = [f"{PAGE}projects/{PROJECT}/assets/{asset}"]
+        service.operation(name, description=description, createTime=created, type="EXPORT_IMAGE", destinationUris=links)
+    form, journal = lost(make_form, service, tmp_path, clock)
     assert [operation.id for operation in form.operations] == ["MINE"]
     assert notes(journal) == [("1", "MINE", "")]
-    assert form.snapshot.notice == ""
+    assert (form.snapshot.notice, form.snapshot.unsettled) == ("", ())
+
+
+def asked(form: ExportSession) -> tuple[str, list[str]]:
+    """Give the question that the form asks, and its answers."""
+    (question,) = [item for item in present.strip(form.snapshot)["items"] if item["kind"] == "note"]
+    return f"{question['strong']} {question['text']}", [fix["label"] for fix in question["fixes"]]
+
+
+def test_what_may_be_a_colleagues_export_is_asked_about(
+    make_form: MakeForm, service: Service, tmp_path: Path, clock: Clock
+) -> None:
+    """While it runs it does not say what it writes: nobody but the person can tell."""
+    name = service.operation("A", description="scene", createTime=START.isoformat(), type="EXPORT_IMAGE")
+    form, journal = lost(make_form, service, tmp_path, clock)
+    assert not form.operations
+    words, answers = asked(form)
+    assert words.startswith("“scene” was sent on 05 January at ")
+    assert "an operation of this name from that moment, which others may have started: A, created at " in words
+    assert answers == ["It is mine, follow it", "It is not mine"]
+    form.perform("fix", {"name": f"settle:{name}"})
+    assert [operation.id for operation in form.operations] == ["A"]
+    assert notes(journal) == [("1", "A", "")]
+    assert form.snapshot.unsettled == ()
+
+
+def test_the_person_may_know_none_of_them(
+    make_form: MakeForm, service: Service, tmp_path: Path, clock: Clock
+) -> None:  # fmt: skip
+    """Then nothing was started, and it is safe to send it again."""
+    for name in ("A", "B"):
+        service.operation(name, description="scene", createTime=START.isoformat(), type="EXPORT_IMAGE")
+    form, journal = lost(make_form, service, tmp_path, clock)
+    words, answers = asked(form)
+    assert "The project has operations of this name" in words
+    assert answers == ["Follow A", "Follow B", "None of them is mine"]
+    form.perform("fix", {"name": "settle:"})
+    assert form.operations == ()
+    assert notes(journal) == [("1", "", "not found")]
+    assert "submit it again" in form.snapshot.notice
+    form.perform("fix", {"name": "settle:"})
+
+
+def test_a_question_of_another_service_is_dropped(
+    make_form: MakeForm, service: Service, tmp_path: Path, clock: Clock
+) -> None:
+    """It stays open, for whoever comes back to that service."""
+    service.operation("A", description="scene", createTime=START.isoformat(), type="EXPORT_IMAGE")
+    form, journal = lost(make_form, service, tmp_path, clock)
+    connect(form, Service(), "other-project")
+    assert form.snapshot.unsettled == ()
+    assert notes(journal) == [("1", "", "")]
 
 
 def test_an_operation_that_belongs_to_another_submission_is_not_taken(

@@ -62,7 +62,10 @@ def test_only_the_latest_of_many_submissions_are_asked_for(
         note(journal, f"OP{number}", minutes=LISTED + 5 - number)
     form = make_form(journal=journal)
     connect(form, service)
-    wait_for(form, lambda snapshot: f"projects/{PROJECT}/operations/OP{LISTED + 4}" in snapshot.started_here)
+    wait_for(
+        form,
+        lambda snapshot: f"projects/{PROJECT}/operations/OP{LISTED + 4}" in {item.name for item in snapshot.operations},
+    )
     assert service.asked.count("operation") == LISTED
 
 

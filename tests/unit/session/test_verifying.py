@@ -125,6 +125,7 @@ def test_the_next_kernel_knows_what_was_asked_for(
     later = make_form(journal=journal)
     connect(later, service)
     wait_for(later, lambda snapshot: name in snapshot.submitted)
+    later.perform("tab", {"tab": "project"})
     assert later.snapshot.verifications == {}
     assert names(later) == ["verify", "edit_and_rerun", "rerun", "copy_name"]
     later.perform("verify", {"operation": name})
