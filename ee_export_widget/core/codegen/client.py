@@ -160,9 +160,10 @@ def _tiff_options(options: GeoTiffImageExportOptions) -> dict[str, Any]:
 def _record_options(options: TfRecordImageExportOptions) -> dict[str, Any]:
     return _set({
         "patchDimensions": _pair(options.tile_dimensions), "kernelSize": _pair(options.margin_dimensions),
-        "compressed": options.compress, "maxFileSize": options.max_size_bytes, "defaultValue": options.default_value,
-        "tensorDepths": options.tensor_depths, "sequenceData": options.sequence_data or None,
-        "collapseBands": options.collapse_bands, "maskedThreshold": options.max_masked_ratio,
+        "compressed": options.compress or None, "maxFileSize": options.max_size_bytes,
+        "defaultValue": options.default_value, "tensorDepths": options.tensor_depths,
+        "sequenceData": options.sequence_data or None, "collapseBands": options.collapse_bands,
+        "maskedThreshold": options.max_masked_ratio,
     })  # fmt: skip
 
 
@@ -188,8 +189,10 @@ def _left_out(request: ExportImageRequest) -> Iterator[tuple[str, object]]:
         ("cloudStorageDestination", "permissions"),
         ("cloudStorageDestination", "bucketCorsUris"),
         ("geoTiffOptions", "pyramidOptions"),
+        ("tfRecordOptions", "compress"),
     ):
-        if member in files.get(part, {}):
+        # The client leaves a compress that is false out, and then the service may compress.
+        if member in files.get(part, {}) and files[part][member] is not True:
             yield f"fileExportOptions.{part}.{member}", files[part][member]
     number = files.get("geoTiffOptions", {}).get("noData", {})
     if "integerValue" in number:

@@ -150,9 +150,12 @@ class TfRecordWriter:
         left, top = first * width - extra_x // 2, row * height - extra_y // 2
         reader = Reader(self._grid.part(left, top, count * width + extra_x, height + extra_y))
         layers = [reader.pixels(band) for band in self._bands]
+        inside = self._inside(top, height + extra_y, self._grid.height)[:, np.newaxis] & self._inside(
+            left, count * width + extra_x, self._grid.width
+        )
         for index in range(count):
             part = np.s_[:, index * width : (index + 1) * width + extra_x]
-            masks = [pixels.mask[part] > 0 for pixels in layers]
+            masks = [(pixels.mask[part] > 0) & inside[part] for pixels in layers]
             valid = np.logical_and.reduce(masks)
             if 1 - valid.mean() > self._options.max_masked_ratio:
                 continue
@@ -161,6 +164,12 @@ class TfRecordWriter:
                 for band, pixels, mask in zip(self._bands, layers, masks, strict=True)
             ]
             yield from self._examples(filled)
+
+    @staticmethod
+    def _inside(first: int, count: int, end: int) -> NDArray[np.bool_]:
+        """Tell which columns or rows of a window are on the grid: the image is cut to it, margins reach over it."""
+        places = np.arange(first, first + count)
+        return (places >= 0) & (places < end)
 
     def _filler(self, band: Band) -> NDArray[Any]:
         """Return the default value as a band can hold it."""

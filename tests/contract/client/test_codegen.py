@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import os
 import shutil
@@ -15,6 +16,8 @@ import rasterio
 from ee_export_widget.client.api import EarthEngineClient
 from ee_export_widget.core.codegen import Address, client_code, curl_command, package_code
 from ee_export_widget.core.expression import image_load
+from ee_export_widget.core.folding import fold
+from ee_export_widget.core.grid.pixel_grid import PixelGrid
 from ee_export_widget.core.request import ExportImageRequest
 from ee_export_widget.emulator import LocalEarthEngine
 
@@ -140,49 +143,101 @@ async def test_generated_code_writes_the_asset_of_the_body(
     assert names_below(tmp_path).isdisjoint({"broken"})
 
 
+TIFF = {
+    "fileFormat": "GEO_TIFF",
+    "geoTiffOptions": {
+        "tileDimensions": {"width": 512, "height": 256}, "tileSize": 128, "cloudOptimized": True,
+        "skipEmptyFiles": True, "noData": {"floatValue": 0}, "metadataKeys": ["note"],
+    },
+}  # fmt: skip
+RECORDS = {
+    "fileFormat": "TF_RECORD_IMAGE",
+    "tfRecordOptions": {
+        "tileDimensions": {"width": 256, "height": 128}, "marginDimensions": {"width": 4, "height": 2},
+        "compress": True, "maxSizeBytes": "2000000", "defaultValue": -1.5, "maxMaskedRatio": 0.5,
+    },
+}  # fmt: skip
+SEQUENCES = {
+    "fileFormat": "TF_RECORD_IMAGE",
+    "tfRecordOptions": {
+        "tileDimensions": {"width": 350, "height": 150}, "compress": True, "sequenceData": True, "collapseBands": True,
+    },
+}  # fmt: skip
+DESTINATIONS: dict[str, Callable[[str], dict[str, Any]]] = {
+    "drive": lambda prefix: {"driveDestination": {"folder": HOSTILE, "filenamePrefix": prefix}},
+    "cloud storage": lambda prefix: {
+        "cloudStorageDestination": {"bucket": "some-bucket", "filenamePrefix": f"a/{prefix}"}
+    },
+}
+
+
+CASES = {
+    "drive-tiff": (TIFF, "drive", False, 4),
+    "cloud-tiff-folded": (TIFF, "cloud storage", True, 4),
+    "cloud-records": (RECORDS, "cloud storage", False, 1),
+    "drive-sequences-folded": (SEQUENCES, "drive", True, 2),
+}
+"""Options, destination, whether the grid is folded into the expression, and how many files there are."""
+
+
+def two_bands(asset: str) -> dict[str, Any]:
+    """Give an expression of two bands of one type, with a property, whose text could be taken for a command."""
+    chosen = {"functionName": "Image.select", "arguments": {
+        "input": {"valueReference": "1"}, "bandSelectors": {"constantValue": ["B2", "B3"]},
+    }}  # fmt: skip
+    return {"result": "2", "values": {**doubled(asset)["values"], "2": {"functionInvocationValue": chosen}}}
+
+
+def file_body(name: str, options: Mapping[str, Any], destination: str) -> dict[str, Any]:
+    return {
+        "expression": two_bands(SCENE), "description": name, "grid": GRID, "requestId": name,
+        "fileExportOptions": {**options, **DESTINATIONS[destination](name)},
+    }  # fmt: skip
+
+
+def folded(body: dict[str, Any]) -> dict[str, Any]:
+    """Write the grid of a body into its expression."""
+    grid = PixelGrid.from_json(body["grid"])
+    return {name: value for name, value in body.items() if name != "grid"} | {
+        "expression": fold(body["expression"], grid)
+    }
+
+
+def written(folder: Path, prefix: str) -> dict[str, object]:
+    """Give what was written under a prefix: pixels, tags and layout of images, the records of others."""
+    found: dict[str, object] = {}
+    for path in sorted(path for path in folder.rglob(f"{prefix}*") if path.is_file()):
+        name, data = path.name.removeprefix(prefix), path.read_bytes()
+        if path.suffix == ".tif":
+            with rasterio.open(path) as file:
+                found[name] = file.read().tobytes(), file.tags(), file.profile, file.overviews(1)
+        else:
+            found[name] = gzip.decompress(data) if path.suffix == ".gz" else data
+    return found
+
+
 @pytest.mark.anyio
 @pytest.mark.parametrize("way", WAYS)
-async def test_generated_code_writes_the_files_of_the_body(way: str, engine: LocalEarthEngine, tmp_path: Path) -> None:
-    """A name that a shell or Python could read as its own stays a name, and the options arrive."""
+@pytest.mark.parametrize("case", CASES)
+async def test_generated_code_writes_the_files_of_the_body(
+    way: str, case: str, engine: LocalEarthEngine, tmp_path: Path
+) -> None:
+    """Every option of a format arrives, by either route of the grid, and no name becomes a command.
+
+    The body that it is compared with has its grid beside the expression.
+    """
+    options, destination, is_folded, files = CASES[case]
     if way == "curl" and shutil.which("curl") is None:
         pytest.skip("there is no curl")
-
-    def body(prefix: str) -> dict[str, Any]:
-        return {
-            "expression": image_load(SCENE), "grid": GRID, "requestId": prefix.replace("_", "-"),
-            "fileExportOptions": {
-                "fileFormat": "GEO_TIFF", "driveDestination": {"folder": HOSTILE, "filenamePrefix": prefix},
-                "geoTiffOptions": {
-                    "tileDimensions": {"width": 512, "height": 256}, "cloudOptimized": True,
-                    "noData": {"floatValue": 0},
-                },
-            },
-        }  # fmt: skip
-
-    body_of = {name: body(f"{name}_{way}") for name in ("body", "code")}
-    for name, sent in body_of.items():
-        sent["description"] = f"{name}_{way}"
-        sent["expression"] = {
-            "result": "2", "values": {**image_load(SCENE)["values"], "2": {"functionInvocationValue": {
-                "functionName": "Image.select", "arguments": {
-                    "input": {"valueReference": "0"}, "bandSelectors": {"constantValue": ["B2", "B3"]},
-                },
-            }}},
-        }  # fmt: skip
+    names = (f"body-{way}-{case}", f"code-{way}-{case}")
+    body, code = (file_body(name, options, destination) for name in names)
     async with EarthEngineClient(engine.project, base_url=engine.url) as client:
-        await client.export_image(ExportImageRequest.from_json(body_of["body"]))
-        WAYS[way](body_of["code"], Address(engine.project, engine.url), tmp_path)
-        for name in body_of:
-            await finished(client, f"{name}_{way}")
-    found = pixels(engine.data_dir / "drive")
-    parts = {
-        name: {
-            file.removeprefix(f"{name}_{way}"): shown
-            for file, shown in found.items()
-            if file.startswith(f"{name}_{way}")
-        }
-        for name in body_of
-    }
-    assert parts["code"] == parts["body"]
-    assert len(parts["body"]) == 4
+        await client.export_image(ExportImageRequest.from_json(body))
+        WAYS[way](folded(code) if is_folded else code, Address(engine.project, engine.url), tmp_path)
+        for name in names:
+            await finished(client, name)
+    folder = engine.data_dir / ("drive" if destination == "drive" else "gcs")
+    of_body, of_code = (written(folder, name) for name in names)
+    assert of_code == of_body
+    assert len(of_body) == files
     assert names_below(tmp_path).isdisjoint({"broken"})

@@ -169,6 +169,16 @@ def test_the_official_client_gets_the_options_of_files() -> None:
     }  # fmt: skip
 
 
+@pytest.mark.parametrize("compress", [True, False])
+def test_records_that_are_not_to_be_compressed_are_said(compress: bool) -> None:
+    """The client leaves a false out, and the service may compress then (REST contract, section 5.8)."""
+    options = {"fileExportOptions.geoTiffOptions": DELETE, "fileExportOptions.fileFormat": "TF_RECORD_IMAGE",
+               "fileExportOptions.tfRecordOptions": {"compress": compress}}  # fmt: skip
+    text = client_code(request_of(changed(CLOUD, options)), GOOGLE).text
+    said = "# The client cannot set fileExportOptions.tfRecordOptions.compress: false\n" in text
+    assert (said, "compressed" in call_of(text)[1].get("formatOptions", {})) == (not compress, compress)
+
+
 def test_a_number_that_has_no_literal_is_called_by_its_name() -> None:
     """NaN is a legal no-data value."""
     body = changed(CLOUD, {"fileExportOptions.geoTiffOptions.noData": {"floatValue": "NaN"}})

@@ -130,17 +130,20 @@ def test_patches_hold_the_pixels(engine: Engine) -> None:
 
 
 def test_margins_overlap(engine: Engine) -> None:
-    """With a kernel size a patch reaches half of it beyond its edges on every side."""
+    """With a kernel size a patch reaches half of it beyond its edges, but not beyond the grid of the export."""
     options = {
         "tileDimensions": {"width": 16, "height": 16},
         "marginDimensions": {"width": 4, "height": 2},
+        "defaultValue": 7,
         "compress": True,
     }
     body = drive_body() | {"grid": scene_grid(100, 100, 32, 16)}
     directory = exported(engine, body, options)
     second = features(records(directory / "p-00000.tfrecord.gz")[1])
     values = np.frombuffer(second["B2"][1], "<f4").reshape(18, 20)
-    np.testing.assert_array_equal(values, source("B2")[99:117, 114:134])
+    np.testing.assert_array_equal(values[1:17, :18], source("B2")[100:116, 114:132])
+    assert (values[[0, 17]] == 7).all()
+    assert (values[:, 18:] == 7).all()
 
 
 def test_masked_pixels_have_the_default_value(engine: Engine) -> None:
