@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from ee_export_widget.emulator.image import Pixels
 
-from .grid import PixelGrid, Projection, Window, apply, compose
+from .grid import Window
+from .lookup import Lookup, locate
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,26 +18,13 @@ if TYPE_CHECKING:
 
     from ee_export_widget.emulator.image import Band
 
+    from .grid import PixelGrid, Projection
+
 MAX_SOURCE_PIXELS = 1 << 22
 """More source pixels than this are not held for one window; the window is halved instead."""
 
 _TIE = 1e-6
 """Centres this close to a pixel's edge, in pixels, count as on it: rounding must not decide between neighbours."""
-
-
-@dataclass(frozen=True)
-class Lookup:
-    """For every pixel of a grid, where its centre lies on another lattice.
-
-    Attributes
-    ----------
-    columns, rows
-        Positions in pixels of the other lattice, corners at whole numbers, not finite where there is no such place.
-        Shapes (1, width) and (height, 1) where the axes of both lattices are parallel, else (height, width).
-    """
-
-    columns: NDArray[np.float64]
-    rows: NDArray[np.float64]
 
 
 class Reader:
@@ -48,8 +35,9 @@ class Reader:
     grid
         The pixels that are wanted.
     preview
-        Whether bands of assets may be taken from their reduced copies where the grid is coarser: right for map tiles,
-        where the service shows its pyramids too, and wrong for values that must be the source's own.
+        Whether bands of assets may be taken from their reduced copies where the grid is coarser, and places be off by
+        a twentieth of a pixel: right for map tiles, where the service shows its pyramids too, and wrong for values that
+        must be the source's own.
     """
 
     def __init__(self, grid: PixelGrid, *, preview: bool = False) -> None:
@@ -78,7 +66,7 @@ class Reader:
         """Return where this grid's pixel centres lie on another lattice."""
         found = self._lookups.get(projection)
         if found is None:
-            found = self._lookups[projection] = _locate(self.grid, projection)
+            found = self._lookups[projection] = locate(self.grid, projection, roughly=self.preview)
         return found
 
     def nearest(
@@ -144,27 +132,6 @@ class Reader:
             axis = 0
         first, second = (Reader(part, preview=self.preview).nearest(projection, extent, dtype, fetch) for part in parts)
         return Pixels(*(np.concatenate(pair, axis=axis) for pair in zip(first, second, strict=True)))
-
-
-def _locate(grid: PixelGrid, projection: Projection) -> Lookup:
-    """Find the centres of a grid on a lattice, without any transformation where the systems are the same."""
-    columns = np.arange(grid.width, dtype=np.float64)[np.newaxis, :] + 0.5
-    rows = np.arange(grid.height, dtype=np.float64)[:, np.newaxis] + 0.5
-    inverse = ~projection.transform
-    if grid.crs.same_as(projection.crs):
-        return Lookup(*_through(compose(inverse, grid.transform), columns, rows))
-    xs, ys = np.broadcast_arrays(*apply(grid.transform, columns, rows))
-    xs, ys = grid.crs.transformer_to(projection.crs).transform(xs, ys)
-    with np.errstate(invalid="ignore"):
-        return Lookup(*apply(inverse, np.asarray(xs), np.asarray(ys)))
-
-
-def _through(transform: Any, columns: NDArray[np.float64], rows: NDArray[np.float64]) -> tuple[Any, Any]:  # noqa: ANN401
-    """Apply a transform, keeping rows and columns apart where it does."""
-    a, b, c, d, e, f = tuple(transform)[:6]
-    if b == 0 and d == 0:
-        return a * columns + c, e * rows + f
-    return apply(transform, columns, rows)
 
 
 def _whole(
