@@ -17,9 +17,6 @@ if TYPE_CHECKING:
     from .image import Image
 
 
-_BEYOND_LONG = 1 << 63
-
-
 class Assets(Protocol):
     """Where stored images come from."""
 
@@ -86,7 +83,7 @@ class Evaluator:
         [(member, content)] = node.items()
         match member:
             case "constantValue":
-                return _as_read(content)
+                return content
             case "integerValue":
                 return int(content)
             case "bytesValue":
@@ -152,17 +149,6 @@ class Evaluator:
             value = argument.default if value is None else value
             positional.append(None if value is None else coerce(value, argument))
         return positional
-
-
-def _as_read(constant: Any) -> Any:  # noqa: ANN401 - any JSON
-    """Return a constant as the service reads it: JSON knows one kind of number, so 5.0 is the whole number 5."""
-    if isinstance(constant, list):
-        return [_as_read(member) for member in constant]
-    if isinstance(constant, dict):
-        return {name: _as_read(member) for name, member in constant.items()}
-    if isinstance(constant, float) and constant.is_integer() and abs(constant) < _BEYOND_LONG:
-        return int(constant)
-    return constant
 
 
 def evaluate(expression: Mapping[str, Any], assets: Assets) -> Any:  # noqa: ANN401 - any value

@@ -291,7 +291,7 @@ def fault_from_json(message: Any) -> Fault:  # noqa: ANN401 - whatever a request
     ServiceError
         When the kind or a member is unknown, or a value has the wrong type.
     """
-    if not isinstance(message, dict) or message.get("kind") not in KINDS:
+    if not isinstance(message, dict) or message.get("kind") not in list(KINDS):
         raise _bad("kind", f"A fault needs a kind, one of {', '.join(KINDS)}.")
     kind = KINDS[message["kind"]]
     types = {_camel(each.name): (each.name, each.default) for each in fields(kind)}

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 MAX_BODY_BYTES = 10_485_760
 """Largest request body (Earth Engine usage guide, fixed quota)."""
 
+_BEYOND_LONG = 1 << 63
 _HALF_CHARACTER = re.compile(rb"\\u[dD][89a-fA-F]")
 _SCHEMA_FILE = "earth-engine-export-v1.schema.json"
 _TYPE_NAMES = {
@@ -113,7 +114,7 @@ def read_request(
         INVALID_ARGUMENT with one field violation per problem, paths in snake_case.
     """
     try:
-        document = json.loads(body or b"{}", parse_constant=_refuse_constant)
+        document = json.loads(body or b"{}", parse_float=_number, parse_constant=_refuse_constant)
         if _HALF_CHARACTER.search(body):
             json.dumps(document, ensure_ascii=False).encode()  # refuses halves of characters that stand alone
     except (ValueError, RecursionError) as error:
@@ -134,6 +135,12 @@ def read_request(
     if violations:
         raise invalid("\n".join(violation.description for violation in violations), *violations)
     return request
+
+
+def _number(text: str) -> float:
+    """Return a number as the service reads it: JSON knows one kind of number, so 5.0 is the whole number 5."""
+    number = float(text)
+    return int(number) if number.is_integer() and abs(number) < _BEYOND_LONG else number
 
 
 def _refuse_constant(name: str) -> None:

@@ -222,6 +222,20 @@ def test_a_value_that_grows_when_it_is_written_out_is_refused(http: httpx.Client
     assert http.post("/value:compute", json=body).json()["result"][1][1][1] == {"a": [1]}
 
 
+def test_whole_numbers_may_have_a_fraction_of_nothing(http: httpx.Client) -> None:
+    """A count or a constant that comes as 8.0 is 8, in the answer and in what is made of it."""
+    five = call("Image.constant", value=constant(5.0))
+    body = {"expression": expression(call("Image.bandTypes", image=five))}
+    assert http.post("/value:compute", json=body).json()["result"]["constant"]["precision"] == "int"
+    grid = scene_grid(0, 0, 8, 8) | {"dimensions": {"width": 8.0, "height": 8.0}}
+    pixels = http.post(
+        "/image:computePixels", json={"expression": expression(load()), "fileFormat": "NPY", "grid": grid}
+    )
+    assert np.load(io.BytesIO(pixels.content)).shape == (8, 8)
+    priority = submitted(http, asset_body(priority=7.0))["metadata"]["priority"]
+    assert repr(priority) == "7"
+
+
 def test_half_a_character_is_no_text(http: httpx.Client) -> None:
     """A lone surrogate, which JSON can spell and UTF-8 cannot, is a bad body; a pair of them is a character."""
     body = '{"expression": {"result": "0", "values": {"0": {"constantValue": "%s"}}}}'

@@ -220,19 +220,6 @@ def test_equal_names_go_together_whatever_their_order() -> None:
     assert not pixels(node, 1).any()
 
 
-@pytest.mark.parametrize(
-    ("sent", "read"),
-    [(5.0, 5), ([2.0, [0.5]], [2, [0.5]]), ({"a": -3.0}, {"a": -3}), (True, True), (1e300, 1e300)],
-    ids=str,
-)
-def test_a_whole_number_is_whole_however_it_is_sent(sent: object, read: object) -> None:
-    """JSON has one kind of number, so what a client writes as 5.0 is the integer 5, up to the greatest long."""
-    found = value(constant(sent))
-    assert found == read
-    assert type(found) is type(read)
-    assert value(call("Image.constant", value=constant(2.0))).bands[0].type.precision == "int"
-
-
 def test_numbers_are_images() -> None:
     """Where an image is expected a number, or a list of numbers, is a constant one."""
     node = call("Image.add", image1=image("ab"), image2=constant([1, 100]))

@@ -133,6 +133,7 @@ def test_names_in_json_are_camel_case() -> None:
         ({}, "kind"),
         ({"kind": "explode"}, "kind"),
         ([], "kind"),
+        ({"kind": ["delay"]}, "kind"),
         ({"kind": "delay", "second": 1}, "second"),
         ({"kind": "delay", "seconds": "1"}, "seconds"),
         ({"kind": "delay", "times": 0}, "times"),

@@ -203,3 +203,20 @@ def test_a_long_chain_is_no_cycle() -> None:
         values[str(number)] = call("Image.add", image1=earlier["first"], image2=earlier["second"])
     body = asset_body(expression={"values": values, "result": "2999"})
     assert read_request(json.dumps(body).encode(), "ExportImageRequest")["expression"]["result"] == "2999"
+
+
+@pytest.mark.parametrize(
+    ("sent", "read"),
+    [
+        ("5.0", 5),
+        ("[2.0, [0.5]]", [2, [0.5]]),
+        ('{"a": -3e0}', {"a": -3}),
+        ("1e300", 1e300),
+        ("9223372036854775808.0", 2.0**63),
+    ],
+)
+def test_a_whole_number_is_whole_however_it_is_sent(sent: str, read: object) -> None:
+    """JSON has one kind of number, so what a client writes as 5.0 is the integer 5, up to the greatest long."""
+    body = f'{{"expression": {{"result": "0", "values": {{"0": {{"constantValue": {sent}}}}}}}}}'
+    found = read_request(body.encode(), "ComputeValueRequest")["expression"]["values"]["0"]["constantValue"]
+    assert repr(found) == repr(read)
