@@ -63,6 +63,7 @@ class Connecting:
                 submitted={},
                 verifications={},
                 unsettled=(),
+                on_map="",
                 account=None,
                 standing=Standing(),
                 browsing=Browsing(),

@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from ee_export_widget.client.api import GOOGLE
-from ee_export_widget.core.codegen import Address, Code, client_code, curl_command, package_code
+from ee_export_widget.core.codegen import Address, Code, client_code, curl_command, form_code, package_code
 from ee_export_widget.core.estimate import compact_bytes
 from ee_export_widget.core.expression import Expression
 from ee_export_widget.core.naming import clean_description
@@ -59,6 +59,14 @@ def text_of(snapshot: Snapshot, tab: RequestTab) -> str:
         return full_text(snapshot.composed.body)
     code = code_of(snapshot, tab)
     return code.text if code is not None else ""
+
+
+def form_text(snapshot: Snapshot) -> str:
+    """Give the code of a cell that shows this form again; empty where its expression is no JSON."""
+    body = snapshot.composed.body
+    if "expression" in body and not Expression.of(body["expression"]).size_bytes:
+        return ""
+    return form_code(body, Address(snapshot.project, snapshot.connection.base_url))
 
 
 def editable_text(snapshot: Snapshot) -> str:

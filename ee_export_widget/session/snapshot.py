@@ -135,6 +135,10 @@ class Snapshot:
     verifications: Mapping[str, Verification] = field(default_factory=dict)
     asking_to_cancel: str = ""
     operations_tab: Literal["here", "project"] = "here"
+    operations_state: str = ""
+    """Only operations in this state are shown; empty shows all."""
+    on_map: str = ""
+    """The operation whose grid is drawn on the map, by its name."""
     request_tab: RequestTab = "json"
     unfolded: frozenset[str] = frozenset()
     """JSON paths whose long values are shown in the request."""

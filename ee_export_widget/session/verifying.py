@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from ee_export_widget.core.folding import unfold
+from ee_export_widget.core.grid.pixel_grid import PixelGrid
 from ee_export_widget.core.verification import compare
 from ee_export_widget.errors import ExportWidgetError
 
@@ -45,6 +47,16 @@ def asset_of(submitted: Submitted | None) -> str:
     options = submitted.request.asset_export_options if submitted is not None else None
     target = options.earth_engine_destination if options is not None else None
     return (target and target.name) or ""
+
+
+def grid_of(submitted: Submitted | None) -> PixelGrid | None:
+    """Give the grid that an operation writes; None where the request is not known, or has none of its own."""
+    if submitted is None:
+        return None
+    request = submitted.request
+    folded = unfold(request.expression) if request.grid is None and request.expression is not None else None
+    grid = folded[1] if folded is not None else request.grid
+    return grid if isinstance(grid, PixelGrid) else None
 
 
 def verify(session: ExportSession, operation: str) -> None:

@@ -9,6 +9,7 @@ import ipywidgets
 from ee_export_widget.session import present
 from ee_export_widget.session.runtime import kernel_runtime
 from ee_export_widget.session.throttle import Throttle
+from ee_export_widget.widgets.bar import BarPanel
 from ee_export_widget.widgets.map.panel import MapPanel
 from ee_export_widget.widgets.panel import BandsView, FormView, OperationsView, Panel
 from ee_export_widget.widgets.preview.panel import PreviewPanel
@@ -78,7 +79,7 @@ class Assembly:
 
 def _panels(session: ExportSession) -> dict[str, Panel]:
     return {
-        "bar": Panel(session, FormView(), present.bar, "eew-a-bar"),
+        "bar": BarPanel(session, "eew-a-bar"),
         "strip": Panel(session, FormView(), present.strip, "eew-a-strip"),
         "image": Panel(session, FormView(), present.image, "eew-step", "eew-a-image"),
         "grid_head": Panel(session, FormView(), present.grid_head, "eew-grid-head"),

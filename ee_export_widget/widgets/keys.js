@@ -2,7 +2,7 @@
 
 const SUPPRESS = "data-lm-suppress-shortcuts";
 
-/** @typedef {"undo" | "redo" | "submit" | "next" | "previous"} Shortcut */
+/** @typedef {"undo" | "redo" | "submit" | "next" | "previous" | "help"} Shortcut */
 
 /**
  * Whether a key is a plain one, and not the way out.
@@ -21,7 +21,7 @@ export const plain = ({ key, ctrlKey, metaKey, altKey }) =>
 export function shortcutOf({ key, ctrlKey, metaKey, altKey, shiftKey }) {
   if (altKey) return null;
   if (key === "F6") return shiftKey ? "previous" : "next";
-  if (!ctrlKey && !metaKey) return null;
+  if (!ctrlKey && !metaKey) return key === "?" ? "help" : null;
   if (key.toLowerCase() === "z") return shiftKey ? "redo" : "undo";
   return key === "Enter" && !shiftKey ? "submit" : null;
 }
@@ -61,10 +61,12 @@ export function formKeys(el, press, signal) {
     const name = shortcutOf(event);
     if (!name || !form || !(event.target instanceof Element) || !form.contains(event.target)) return;
     if (event.target.closest(".eew-editor")) return; // a text of its own, which Enter applies and undo takes back
+    if (name === "help" && event.target.closest("input:not([type=checkbox]), textarea, select")) return;
     event.preventDefault();
     event.stopPropagation();
     if (name === "undo" || name === "redo") press(name);
     else if (name === "submit") /** @type {HTMLElement | null} */ (form.querySelector(".eew-submit"))?.click();
+    else if (name === "help") /** @type {HTMLElement | null} */ (el.querySelector(".eew-menu-button.eew-bare"))?.click();
     else step(form, event.target, name === "next" ? 1 : -1);
   };
   window.addEventListener("keydown", pressed, { capture: true, signal });

@@ -2,7 +2,7 @@
 import { classes, copy, h, icon } from "./dom.js";
 import { focusPath } from "./step.js";
 
-/** @import { Button, Fix, Message, Note, Tone } from "./views.js" */
+/** @import { Button, Fix, Message, Note, Option, Tone } from "./views.js" */
 /** @import { Child, Props } from "./dom.js" */
 /** @typedef {(name: string, args?: Record<string, unknown>) => void} Press */
 
@@ -88,10 +88,18 @@ function answer(fix, event, press) {
  * @param {string} text
  */
 async function copyFrom(pressed, text) {
-  const label = /** @type {Text} */ (pressed.firstElementChild?.firstChild);
+  await copy(text, pressed);
+  sayCopied(pressed.firstElementChild);
+}
+
+/**
+ * Says for a moment, in the place of a label, that something was copied.
+ * @param {Element | null} place holds nothing but the label
+ */
+export function sayCopied(place) {
+  const label = /** @type {Text} */ (place?.firstChild);
   const before = label.data;
   if (before === COPIED) return;
-  await copy(text, pressed);
   label.data = COPIED;
   setTimeout(() => (label.data = before), COPIED_MS);
 }
@@ -196,4 +204,40 @@ export function rove(event, items) {
 export function within(event, selector) {
   const host = /** @type {Element} */ (event.currentTarget);
   return /** @type {HTMLElement[]} */ ([...host.querySelectorAll(selector)]);
+}
+
+/**
+ * A line of tabs, of which one is chosen.
+ * @param {Option[]} tabs
+ * @param {string} current
+ * @param {string} label
+ * @param {(value: string) => void} choose another one
+ */
+export function tabList(tabs, current, label, choose) {
+  return h(
+    "div",
+    {
+      role: "tablist",
+      class: "eew-tab-list",
+      "aria-label": label,
+      "data-lm-suppress-shortcuts": "true",
+      onkeydown: (/** @type {KeyboardEvent} */ event) => rove(event, within(event, "[role=tab]"))?.click(),
+    },
+    tabs.map((tab) =>
+      h(
+        "button",
+        {
+          key: tab.value,
+          type: "button",
+          role: "tab",
+          class: "eew-tab",
+          "aria-selected": tab.value === current,
+          tabindex: tab.value === current ? "0" : "-1",
+          onclick: () => tab.value !== current && choose(tab.value),
+        },
+        tab.label,
+        tab.note && [" ", h("span", { class: "eew-tab-count" }, tab.note)],
+      ),
+    ),
+  );
 }

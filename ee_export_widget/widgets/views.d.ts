@@ -154,6 +154,7 @@ export interface MenuEntry {
   note: string;
   reason: string;
   checked: boolean;
+  copies?: boolean;
 }
 
 export interface Menu {
@@ -315,6 +316,7 @@ export interface OperationView {
   stages: Stage[];
   facts: [string, string][];
   buttons: Button[];
+  on_map: boolean;
   asking: boolean;
   explanation: Explanation | null;
   verification: Verification | null;
@@ -325,11 +327,18 @@ export interface OperationsView {
   head: Head;
   tabs: Option[];
   tab: string;
+  states: Option[];
+  state: string;
   rows: OperationView[];
   empty: string;
   notice: Message | null;
   announce: string;
   beat_s: number;
+}
+
+export interface OtherGrid {
+  outline: LonLat[];
+  label: string;
 }
 
 export interface MapView {
@@ -341,6 +350,7 @@ export interface MapView {
   drawn: LonLat[][];
   handles: LonLat[];
   parts: LonLat[][];
+  other: OtherGrid | null;
   tone: "plain" | "error";
   width_label: string;
   height_label: string;

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ee_export_widget.core.draft.draft import FIRST_NAME, Draft
 from ee_export_widget.core.image_steps import as_chosen
 from ee_export_widget.core.pyramiding import PyramidingPolicy
 from ee_export_widget.session import target
@@ -42,6 +43,11 @@ def _new_export(session: ExportSession, _args: Args) -> None:
     target.check_target(session)
 
 
+def _reset(session: ExportSession, _args: Args) -> None:
+    """Begin anew, as one step that can be undone."""
+    session.change(lambda _draft: Draft(request_id=session.new_id(), asset_path=FIRST_NAME))
+
+
 ACTIONS: Mapping[str, Action] = {
     "policy": _policy,
     "default_policy": _default_policy,
@@ -49,6 +55,7 @@ ACTIONS: Mapping[str, Action] = {
     "snap_to_source": lambda session, _args: session.edit(snap="source"),
     "use_source_pixel": lambda session, _args: session.edit(pixel_size=""),
     "image_as_chosen": lambda session, _args: session.change(as_chosen),
+    "reset": _reset,
     "undo": lambda session, _args: session.undo(),
     "redo": lambda session, _args: session.redo(),
     "new_request_id": _new_export,

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ee_export_widget.core.draft.draft import draft_from
+from ee_export_widget.core.operation import OperationState
 from ee_export_widget.session import browsing, doors, earlier, keeping, preflight, services, target
 from ee_export_widget.session.verifying import verify
 
@@ -29,6 +30,17 @@ def _tab(session: ExportSession, args: Args) -> None:
     session.update(operations_tab="project" if tab == "project" else "here")
     if tab == "project" and session.client is not None:
         session.run("list project", services.list_project(session, session.client))
+
+
+def _filter_state(session: ExportSession, args: Args) -> None:
+    state = args["state"]
+    session.update(operations_state=OperationState(state).value if state else "")
+
+
+def _show_on_map(session: ExportSession, args: Args) -> None:
+    """Draw the grid of an operation on the map, or take it away again."""
+    name = str(args["operation"])
+    session.update(on_map="" if session.snapshot.on_map == name else name)
 
 
 def _verify(session: ExportSession, args: Args) -> None:
@@ -75,6 +87,9 @@ ACTIONS: Mapping[str, Action] = {
     "cancel": _ask_cancel,
     "cancel_now": lambda session, args: session.cancel(str(args["operation"])),
     "keep": _keep,
+    "filter_state": _filter_state,
+    "show_on_map": _show_on_map,
+    "hide_from_map": lambda session, _args: session.update(on_map=""),
     "verify": _verify,
     "settle": lambda session, args: earlier.settle(session, str(args["operation"])),
     "rerun": _rerun,

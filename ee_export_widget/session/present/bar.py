@@ -40,6 +40,7 @@ def bar(snapshot: Snapshot) -> views.FormView:
                        reason="" if snapshot.can_redo else "Nothing to redo."),
             ],
         },
+        _more(),
     ]  # fmt: skip
     return {"label": "Project and connection", "head": None, "items": items, "ack": 0}
 
@@ -90,6 +91,32 @@ def strip(snapshot: Snapshot) -> views.FormView:
             "fixes": [{"name": "dismiss", "label": "Dismiss", "note": ""}],
         })  # fmt: skip
     return {"label": "Notices", "head": None, "items": items, "ack": 0}
+
+
+def _more() -> views.Menu:
+    """Give what is seldom needed, and the keys."""
+    return {
+        "kind": "menu", "name": "more", "label": "More actions", "prefix": "", "strong": "", "icon": "more",
+        "entries": [
+            {"name": "reset", "label": "Reset form", "note": "", "reason": "", "checked": False},
+            {"name": "copy_form", "label": "Copy widget call", "note": "", "reason": "", "checked": False,
+             "copies": True},
+        ],
+        "entry_label": "", "entry_placeholder": "", "about": [*_KEYS],
+    }  # fmt: skip
+
+
+_KEYS = (
+    ("F6, Shift F6", "next, previous section"),
+    ("Ctrl Z, Ctrl Shift Z", "undo, redo"),
+    ("Ctrl Enter", "submit, or confirm"),
+    ("H, R, P, F, L, Del", "tools of the map, named on each"),
+    ("Arrows", "map, band table, tabs, lines of the request"),
+    ("M O S I X D", "policy of a band, by its letter"),
+    ("/", "filter the bands"),
+    ("?", "these keys"),
+)
+"""Shortcuts, while the focus is in the form."""
 
 
 def _kept(kept: Kept) -> views.Note:

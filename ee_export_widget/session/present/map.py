@@ -12,6 +12,7 @@ from ee_export_widget.session.present.look import revision
 from ee_export_widget.session.present.outline import drawn_outline, middle, outline, part_outlines
 from ee_export_widget.session.present.parts import button
 from ee_export_widget.session.splitting import parts_of
+from ee_export_widget.session.verifying import grid_of
 
 if TYPE_CHECKING:
     from ee_export_widget.core.grid.pixel_grid import PixelGrid
@@ -34,6 +35,7 @@ def map_view(snapshot: Snapshot) -> views.MapView:
         "drawn": drawn_outline(draft.region, near=middle(footprint)[0]),
         "handles": _handles(grid, footprint) if grid is not None and not snapshot.drawing else [],
         "parts": _parts(snapshot),
+        "other": other_grid(snapshot),
         "tone": "error" if _has_errors(snapshot) else "plain",
         "width_label": f"{grid.width:,} px" if grid is not None else "",
         "height_label": f"{grid.height:,} px" if grid is not None else "",
@@ -48,6 +50,16 @@ def map_view(snapshot: Snapshot) -> views.MapView:
         "graticule": True,
         "ground": "",
     }
+
+
+def other_grid(snapshot: Snapshot) -> views.OtherGrid | None:
+    """Give the grid of the operation that is shown on the map."""
+    operation = next((item for item in snapshot.operations if item.name == snapshot.on_map), None)
+    grid = grid_of(snapshot.submitted.get(snapshot.on_map))
+    ring = outline(grid) if grid is not None else []
+    if operation is None or not ring:
+        return None
+    return {"outline": ring, "label": operation.description or operation.id}
 
 
 def _handles(grid: PixelGrid, footprint: list[views.LonLat]) -> list[views.LonLat]:

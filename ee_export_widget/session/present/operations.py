@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from ee_export_widget.core.operation import OperationState
 from ee_export_widget.session.present.failures import explain
 from ee_export_widget.session.present.parts import button, head, option
-from ee_export_widget.session.verifying import asset_of
+from ee_export_widget.session.verifying import asset_of, grid_of
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -24,6 +24,8 @@ EMPTY_HERE = (
     "you will find them again under Project."
 )
 EMPTY_PROJECT = "No exports in this project in the last 10 days."
+
+_NONE_SO = "No export is {} here."
 
 _PILLS: dict[OperationState, tuple[str, views.Tone, str]] = {
     OperationState.PENDING: ("Queued", "plain", "clock"),
@@ -43,19 +45,30 @@ _DIFFERS: tuple[str, views.Tone, str] = ("Succeeded, differs", "warning", "warn"
 def operations(snapshot: Snapshot) -> views.OperationsView:
     """Give the operations of this form or of the project, newest first."""
     here = [item for item in snapshot.operations if item.name in snapshot.started_here]
-    shown = here if snapshot.operations_tab == "here" else list(snapshot.operations)
+    listed = here if snapshot.operations_tab == "here" else list(snapshot.operations)
+    wanted = snapshot.operations_state
+    shown = [item for item in listed if not wanted or item.state == wanted]
+    empty = EMPTY_HERE if snapshot.operations_tab == "here" else EMPTY_PROJECT
     running = sum(not item.is_terminal for item in here)
     summary = f"{len(here)} from this widget" + (f", {running} running" if running else "")
     return {
         "head": head("Operations", _freshness(snapshot, running=running), summary=summary),
         "tabs": [option("here", "This widget", note=str(len(here))), option("project", "Project")],
         "tab": snapshot.operations_tab,
+        "states": _states(wanted) if listed else [],
+        "state": wanted,
         "rows": [_row(item, snapshot) for item in shown],
-        "empty": "" if shown else EMPTY_HERE if snapshot.operations_tab == "here" else EMPTY_PROJECT,
+        "empty": "" if shown else _NONE_SO.format(_PILLS[OperationState(wanted)][0].lower()) if listed else empty,
         "notice": None,
         "announce": snapshot.announcement,
         "beat_s": HEARTBEAT_S if running and snapshot.connection.state == "connected" else 0.0,
     }
+
+
+def _states(wanted: str) -> list[views.Option]:
+    """Give the states to choose from; one that is not known is offered only while it is chosen."""
+    known = [state for state in _PILLS if state != OperationState.UNKNOWN or state == wanted]
+    return [option("", "All states"), *(option(state.value, _PILLS[state][0]) for state in known)]
 
 
 def _freshness(snapshot: Snapshot, *, running: int) -> views.Mark:
@@ -89,6 +102,7 @@ def _row(operation: Operation, snapshot: Snapshot) -> views.OperationView:
         "stages": [_stage(stage, operation) for stage in operation.stages],
         "facts": _facts(operation, snapshot),
         "buttons": _buttons(operation, snapshot, offline=offline or operation.name in snapshot.lost),
+        "on_map": snapshot.on_map == operation.name,
         "asking": snapshot.asking_to_cancel == operation.name,
         "explanation": explain(operation, snapshot),
         "verification": None if verification is None else _verification(verification),
@@ -166,6 +180,9 @@ def _facts(operation: Operation, snapshot: Snapshot) -> list[tuple[str, str]]:
         facts.append(("EECU-s", f"{operation.eecu_seconds:,.1f}{emulated}"))
     facts.append(("Attempt", str(operation.attempt)))
     facts.append(("Priority", str(operation.priority)))
+    submitted = snapshot.submitted.get(operation.name)
+    if submitted is not None and submitted.request.workload_tag:
+        facts.append(("Tag", submitted.request.workload_tag))
     facts += [("Warning", item.detail) for item in operation.notifications if item.detail]
     return facts
 
@@ -188,16 +205,21 @@ def _verification(verification: Verification) -> views.Verification:
 
 
 def _buttons(operation: Operation, snapshot: Snapshot, *, offline: bool) -> list[views.Button]:
-    copy = button("copy_name", "Copy name", icon="copy")
+    submitted = snapshot.submitted.get(operation.name)
+    last = [button("copy_name", "Copy name", icon="copy")]
     if operation.state == OperationState.CANCELLING:
-        return [copy]
+        return last
+    if operation.error is not None and operation.error.message and operation.state == OperationState.FAILED:
+        last.append(button("copy_error", "Copy error", icon="copy"))
+    if grid_of(submitted) is not None:
+        shown = snapshot.on_map == operation.name
+        last.append(button("show_on_map", "Remove from map" if shown else "Show on map", icon="pin"))
     if not operation.is_terminal:
         reason = "Not connected: the service cannot be asked to cancel now." if offline else ""
-        return [button("cancel", "Cancel", icon="stop", reason=reason), copy]
-    submitted = snapshot.submitted.get(operation.name)
-    buttons = [copy]
+        return [button("cancel", "Cancel", icon="stop", reason=reason), *last]
+    buttons = last
     if submitted is not None:
-        buttons = [button("edit_and_rerun", "Edit and re-run"), button("rerun", "Re-run…"), copy]
+        buttons = [button("edit_and_rerun", "Edit and re-run"), button("rerun", "Re-run…"), *last]
     succeeded = operation.state == OperationState.SUCCEEDED
     if succeeded and asset_of(submitted) and operation.name not in snapshot.verifications:
         buttons.insert(0, button("verify", "Check the asset"))

@@ -49,6 +49,7 @@ from ee_export_widget.session.views.map import (
     Loupe,
     MapView,
     Mesh,
+    OtherGrid,
 )
 from ee_export_widget.session.views.messages import (
     Action,
@@ -104,6 +105,7 @@ __all__ = [
     "OperationView",
     "OperationsView",
     "Option",
+    "OtherGrid",
     "Pairs",
     "PreviewView",
     "Refusal",

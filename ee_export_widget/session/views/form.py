@@ -197,6 +197,8 @@ class MenuEntry(TypedDict):
     note: str
     reason: str
     checked: bool
+    copies: NotRequired[bool]
+    """Whether the kernel answers with a text for the clipboard; the menu stays open and says so."""
 
 
 class Menu(TypedDict):

@@ -27,6 +27,8 @@ class MapView(TypedDict):
     """North-west, north, north-east, east, south-east, south, south-west, west of the grid; or empty."""
     parts: list[list[LonLat]]
     """Outlines of the parts into which the export would be split, closed."""
+    other: OtherGrid | None
+    """What an operation writes, shown beside what will be exported."""
     tone: Literal["plain", "error"]
     width_label: str
     height_label: str
@@ -47,6 +49,14 @@ class MapView(TypedDict):
     """True draws longitude and latitude lines, for a map without a base layer."""
     ground: str
     """Sentence in the corner, such as "Base map not reachable. Drawing still works."."""
+
+
+class OtherGrid(TypedDict):
+    """The grid of an operation."""
+
+    outline: list[LonLat]
+    """Closed."""
+    label: str
 
 
 class Mesh(TypedDict):

@@ -64,6 +64,8 @@ class OperationView(TypedDict):
     stages: list[Stage]
     facts: list[tuple[str, str]]
     buttons: list[Button]
+    on_map: bool
+    """Whether its grid is drawn on the map."""
     asking: bool
     """True while "Cancel this export?" is being asked."""
     explanation: Explanation | None
@@ -78,6 +80,9 @@ class OperationsView(TypedDict):
     head: Head
     tabs: list[Option]
     tab: str
+    states: list[Option]
+    """States to choose from; none while there is nothing to choose among."""
+    state: str
     rows: list[OperationView]
     empty: str
     notice: Message | None

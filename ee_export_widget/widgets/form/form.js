@@ -1,5 +1,5 @@
 /** Draws a `FormView`: any panel made of fields, facts, messages and buttons. */
-import { focused, h, mount, uid } from "../dom.js";
+import { copy, focused, h, mount, uid } from "../dom.js";
 import { followKernel, tell } from "../kernel.js";
 import { formKeys } from "../keys.js";
 import { focusPath, stepper } from "../step.js";
@@ -7,7 +7,7 @@ import { entryFocus } from "./entry.js";
 import { drawItems } from "./items.js";
 import { typing } from "./typing.js";
 
-/** @import { FormView, Item, ViewProps } from "../views.js" */
+/** @import { Command, FormView, Item, ViewProps } from "../views.js" */
 /** @import { Form } from "./text.js" */
 
 /**
@@ -114,11 +114,18 @@ function render({ model, el }) {
   el.addEventListener("eew-goto", goto);
   el.addEventListener("focusout", focusout);
   document.addEventListener("pointerdown", pressed, true);
+  /** @param {Command} message */
+  const obey = (message) => {
+    if (message.command === "copy") void copy(message.text, el);
+  };
+
   model.on("change:view", update);
+  model.on("msg:custom", obey);
   update();
   return () => {
     stop.abort();
     model.off("change:view", update);
+    model.off("msg:custom", obey);
     el.removeEventListener("eew-goto", goto);
     el.removeEventListener("focusout", focusout);
     document.removeEventListener("pointerdown", pressed, true);

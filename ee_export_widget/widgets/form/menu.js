@@ -1,6 +1,6 @@
 /** A button that opens a list of entries and, where the view asks for it, a text field below them. */
 import { classes, h, icon } from "../dom.js";
-import { pairList, rove, within } from "../parts.js";
+import { pairList, rove, sayCopied, within } from "../parts.js";
 
 /** @import { Menu } from "../views.js" */
 /** @import { Form } from "./text.js" */
@@ -48,6 +48,16 @@ export function drawMenu(menu, form) {
     form.press(name, args);
   };
 
+  /**
+   * Lets the kernel send a text for the clipboard, and says so in place: the menu stays.
+   * @param {Event} event
+   * @param {string} name
+   */
+  const take = (event, name) => {
+    form.press(name);
+    sayCopied(/** @type {Element} */ (event.currentTarget).querySelector(".eew-words"));
+  };
+
   return h(
     "div",
     {
@@ -83,7 +93,7 @@ export function drawMenu(menu, form) {
         h(
           "div",
           { role: "menu", "aria-label": menu.label },
-          menu.entries.map(({ name, label, note, reason, checked }) =>
+          menu.entries.map(({ name, label, note, reason, checked, copies }) =>
             h(
               "button",
               {
@@ -96,10 +106,10 @@ export function drawMenu(menu, form) {
                 "aria-description": reason || undefined,
                 "aria-current": checked ? true : undefined,
                 title: reason || undefined,
-                onclick: (/** @type {Event} */ event) => reason || choose(event, name),
+                onclick: (/** @type {Event} */ event) => reason || (copies ? take(event, name) : choose(event, name)),
               },
               h("span", { class: "eew-menu-check" }, checked && icon("check", "eew-icon-small")),
-              h("span", { class: "eew-words" }, label),
+              h("span", { class: "eew-words", "aria-live": copies ? "polite" : undefined }, label),
               note && h("span", { class: "eew-muted" }, note),
             ),
           ),

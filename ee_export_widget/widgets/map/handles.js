@@ -3,7 +3,7 @@
 import { h } from "../dom.js";
 import { along, boxAround, distance, grown, ringOf } from "./geometry.js";
 import { boxOf, edgeLabel, outsideLabel } from "./labels.js";
-import { departs } from "./shapes.js";
+import { departs, drawsNow } from "./shapes.js";
 
 /** @import { Child } from "../dom.js" */
 /** @import { Box, Point } from "./geometry.js" */
@@ -112,6 +112,11 @@ export function labels(scene, room, taken, close) {
     const size = labelSize(view.source_label);
     const spot = outsideLabel(ringOf(view.source).map(screen), size, room, taken, ringOf(view.footprint).map(screen));
     shown.push(spot && pill("source", view.source_label, "eew-map-end", size, spot));
+  }
+  if (view.other && !drawsNow(scene)) {
+    const size = labelSize(view.other.label);
+    const spot = outsideLabel(ringOf(view.other.outline).map(screen), size, room, taken);
+    shown.push(spot && pill("other", view.other.label, "eew-map-end eew-map-others", size, spot));
   }
   return shown;
 }

@@ -19,12 +19,15 @@ import { toolOf } from "./tools.js";
 export function mapKeys(host, container, hand, view, press, signal) {
   const drawing = () => view().mode !== "pan" && view().mode !== undefined;
   const busy = () => drawing() || hand.state.drag !== null;
-  claimKeys(() => host, (event) => plain(event) || (event.key === "Escape" && busy()), signal);
+  const leaves = (/** @type {KeyboardEvent} */ { key }) => key === "Escape" && (busy() || Boolean(view().other));
+  claimKeys(() => host, (event) => plain(event) || leaves(event), signal);
   const pressed = (/** @type {KeyboardEvent} */ event) => {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
     const tool = view().tools?.find(({ name }) => name === toolOf(event));
     if (event.key === "Escape" && busy()) {
       if (!hand.escape()) press({ name: "pan" });
+    } else if (leaves(event)) {
+      press({ name: "hide_from_map" });
     } else if (event.key === "Backspace" && drawing() && hand.back()) {
       // a corner was taken back
     } else if (tool) {

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from ee_export_widget.session import pictures
 from ee_export_widget.session.present import map_view
+from ee_export_widget.session.present.map import other_grid
 from ee_export_widget.session.present.outline import outline
 from ee_export_widget.widgets.map.layers import MapLayers, build_map
 from ee_export_widget.widgets.map.looks import Looks
@@ -39,6 +40,7 @@ class MapPanel:
         self._basemap: bool | None = None
         self._shown_url = ""
         self._fitted: list[LonLat] = []
+        self._on_map = ""
         self._looked_at = session.snapshot.look_at
         # News from the page and from the session may come on two threads, and the later one has to win.
         self._lock = threading.RLock()
@@ -79,6 +81,10 @@ class MapPanel:
     def _fit(self, snapshot: Snapshot) -> None:
         """Turn the map to a new image, and to a region that came with no hand on the map."""
         source, grid = _source_outline(snapshot), snapshot.composed.grid
+        before, self._on_map = self._on_map, snapshot.on_map
+        if before != snapshot.on_map and (other := other_grid(snapshot)) is not None:
+            self._layers.fit(_box(other["outline"]))
+            return
         looked, self._looked_at = self._looked_at, snapshot.look_at
         if looked != snapshot.look_at and grid is not None and (ring := outline(grid)):
             self._fitted = source or ring

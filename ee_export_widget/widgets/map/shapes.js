@@ -118,6 +118,10 @@ export function outlines(scene, grab) {
     ],
     !drawing && !drag && view.parts.length > 0
       && h("path", { key: "parts", class: "eew-map-parts", d: view.parts.map((line) => shape(ringOf(line).map(screen))).join("") }),
+    !drawing && view.other && [
+      h("path", { key: "other casing", class: "eew-map-casing", d: shape(ringOf(view.other.outline).map(screen)) }),
+      h("path", { key: "other", class: "eew-map-other", d: shape(ringOf(view.other.outline).map(screen)) }),
+    ],
     drawn.length > 0 && [
       h("path", { key: "drawn casing", class: "eew-map-casing eew-map-thin", d: drawn.map(shape).join("") }),
       h("path", { key: "drawn", class: "eew-map-drawn", d: drawn.map(shape).join("") }),

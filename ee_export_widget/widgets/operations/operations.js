@@ -1,11 +1,11 @@
 /** Draws an `OperationsView`: what was submitted and what has become of it. */
-import { classes, copy, focused, h, mount } from "../dom.js";
+import { classes, copy, focused, h, icon, mount } from "../dom.js";
 import { tell } from "../kernel.js";
-import { problem, rove, within } from "../parts.js";
+import { problem, tabList } from "../parts.js";
 import { focusPath, stepper } from "../step.js";
 import { drawOperation } from "./rows.js";
 
-/** @import { Command, OperationsView, Option, ViewProps } from "../views.js" */
+/** @import { Command, OperationsView, ViewProps } from "../views.js" */
 /** @import { Press } from "../parts.js" */
 
 const SECOND_MS = 1000;
@@ -26,19 +26,46 @@ function render({ model, el }) {
 
   /** @type {Press} A name is copied here, so that it can be had from a kernel that is busy or gone. */
   const press = (name, args = {}) => {
-    if (name === "copy_name") void put(String(args.operation));
+    const operation = String(args.operation);
+    if (name === "copy_name") void put(name, operation, operation);
+    else if (name === "copy_error") void put(name, operation, errorOf(operation));
     else tell(model, { event: "action", name, args });
+    if (name === "show_on_map" && !rowOf(operation)?.on_map) showMap();
   };
-  /** @param {string} name */
-  async function put(name) {
-    await copy(name, el);
-    copied = name;
+  /** @param {string} operation */
+  const rowOf = (operation) => model.get("view").rows.find(({ name }) => name === operation);
+  const errorOf = (/** @type {string} */ operation) => rowOf(operation)?.explanation?.raw ?? "";
+
+  /** Brings the map into sight, in a step that may be closed. */
+  function showMap() {
+    const step = el.closest(".eew-root")?.querySelector(".eew-step:has(.eew-map)");
+    if (step?.getAttribute("data-open") === "false") {
+      /** @type {HTMLElement | null} */ (step.querySelector(".eew-toggle"))?.click();
+    }
+    step?.querySelector(".eew-map")?.scrollIntoView({ block: "nearest" });
+  }
+
+  /**
+   * @param {string} name of the button
+   * @param {string} operation
+   * @param {string} text
+   */
+  async function put(name, operation, text) {
+    await copy(text, el);
+    copied = `${name} ${operation}`;
     clearTimeout(fading);
     fading = setTimeout(() => {
       copied = "";
       update();
     }, COPIED_MS);
     update();
+  }
+
+  /** Takes the operation from the map by the key that ends most things. @param {KeyboardEvent} event */
+  function escape(event) {
+    if (event.key !== "Escape" || !model.get("view").rows.some((row) => row.on_map)) return;
+    event.stopPropagation();
+    press("hide_from_map");
   }
 
   function update() {
@@ -54,7 +81,7 @@ function render({ model, el }) {
         h(
           "div",
           { key: "body", class: "eew-body" },
-          view.tabs.length > 0 && drawTabs(view.tabs, view.tab),
+          view.tabs.length > 0 && drawTabs(view),
           h("p", { key: "live", class: "eew-unseen", "aria-live": "polite" }, copied ? "Copied" : view.announce),
           silent &&
             h(
@@ -66,7 +93,7 @@ function render({ model, el }) {
           view.rows.length > 0
             ? h(
                 "ol",
-                { key: "rows", class: "eew-operations" },
+                { key: "rows", class: "eew-operations", onkeydown: escape },
                 view.rows.map((row) => drawOperation(row, now, copied, press)),
               )
             : h("p", { key: "empty", class: "eew-quiet" }, view.empty),
@@ -78,39 +105,32 @@ function render({ model, el }) {
   }
 
   /**
-   * @param {Option[]} tabs
-   * @param {string} current
+   * @param {OperationsView} view
    */
-  function drawTabs(tabs, current) {
+  function drawTabs({ tabs, tab, states, state }) {
     return h(
       "div",
       { key: "tabs", class: "eew-tabs" },
-      h(
-        "div",
-        {
-          role: "tablist",
-          class: "eew-tab-list",
-          "aria-label": "Which operations",
-          "data-lm-suppress-shortcuts": "true",
-          onkeydown: (/** @type {KeyboardEvent} */ event) => rove(event, within(event, "[role=tab]"))?.click(),
-        },
-        tabs.map(({ value, label, note }) =>
+      tabList(tabs, tab, "Which operations", (value) => press("tab", { tab: value })),
+      states.length > 0 && [
+        h("span", { class: "eew-gap" }),
+        h(
+          "div",
+          { class: "eew-select eew-states" },
           h(
-            "button",
+            "select",
             {
-              key: value,
-              type: "button",
-              role: "tab",
-              class: "eew-tab",
-              "aria-selected": value === current,
-              tabindex: value === current ? "0" : "-1",
-              onclick: () => value !== current && press("tab", { tab: value }),
+              class: "eew-input",
+              "aria-label": "State",
+              "data-lm-suppress-shortcuts": "true",
+              onchange: (/** @type {any} */ event) => press("filter_state", { state: event.target.value }),
+              value: state,
             },
-            label,
-            note && [" ", h("span", { class: "eew-tab-count" }, note)],
+            states.map(({ value, label }) => h("option", { key: value, value }, label)),
           ),
+          icon("down", "eew-icon-small"),
         ),
-      ),
+      ],
     );
   }
 

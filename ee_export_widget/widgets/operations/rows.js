@@ -11,13 +11,13 @@ const SMALL = { class: "eew-small" };
 /**
  * @param {OperationView} row
  * @param {number} now ms since 1970
- * @param {string} copied name of the operation that was copied just now
+ * @param {string} copied button and operation of what was copied just now
  * @param {Press} press
  */
 export function drawOperation(row, now, copied, press) {
   const [figures, rest] = clockText(row.clock, now);
   const buttons = row.buttons.map((view) =>
-    view.name === "copy_name" && copied === row.name ? { ...view, label: "Copied", icon: "check" } : view,
+    copied === `${view.name} ${row.name}` ? { ...view, label: "Copied", icon: "check" } : view,
   );
   const send = (/** @type {Button} */ { name }) => press(name, { operation: row.name });
   const [head, tail] = halves(row.target);

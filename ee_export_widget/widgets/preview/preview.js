@@ -1,7 +1,7 @@
 /** Draws a `PreviewView`: the request as it will be sent, linked with the fields that make it. */
 import { classes, copy, h, icon, mount } from "../dom.js";
 import { tell } from "../kernel.js";
-import { rove, within } from "../parts.js";
+import { tabList } from "../parts.js";
 import { focusPath, stepper } from "../step.js";
 import { changedLines, lineKeys, linesOf } from "./lines.js";
 import { drawListing } from "./listing.js";
@@ -127,34 +127,10 @@ function render({ model, el }) {
     return h(
       "div",
       { key: "tabs", class: "eew-tabs eew-request-tabs" },
-      h(
-        "div",
-        {
-          role: "tablist",
-          class: "eew-tab-list",
-          "aria-label": "Request as",
-          onkeydown: (/** @type {KeyboardEvent} */ event) => rove(event, within(event, "[role=tab]"))?.click(),
-        },
-        view.tabs.map(({ value, label }) =>
-          h(
-            "button",
-            {
-              key: value,
-              type: "button",
-              role: "tab",
-              class: "eew-tab",
-              "aria-selected": value === current,
-              tabindex: value === current ? "0" : "-1",
-              onclick: () => {
-                if (value === current) return;
-                if (text.isEditing()) text.leave();
-                press("request_tab", { tab: value });
-              },
-            },
-            label,
-          ),
-        ),
-      ),
+      tabList(view.tabs, current, "Request as", (tab) => {
+        if (text.isEditing()) text.leave();
+        press("request_tab", { tab });
+      }),
       h("span", { class: "eew-gap" }),
       text.editButton(look),
       h(

@@ -389,8 +389,9 @@ const operation = (more) => ({
   buttons: [
     button("cancel", "Cancel", { icon: "stop" }),
     button("copy_name", "Copy name", { icon: "copy" }),
-    button("show", "Show on map", { icon: "pin" }),
+    button("show_on_map", "Show on map", { icon: "pin" }),
   ],
+  on_map: false,
   asking: false,
   explanation: null,
   verification: null,
@@ -405,6 +406,8 @@ const operations = (rows, more) => ({
   }),
   tabs: [option("widget", "This widget", String(rows.length)), option("project", "Project", "14")],
   tab: "widget",
+  states: rows.length ? [option("", "All states"), option("RUNNING", "Running"), option("FAILED", "Failed")] : [],
+  state: "",
   rows,
   empty:
     "Nothing submitted from this widget yet. Exports keep running when you close the notebook; you will find them again under Project.",

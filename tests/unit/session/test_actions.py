@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from ee_export_widget.core.draft import gestures
-from ee_export_widget.core.draft.draft import CrsRectangle, with_grid
+from ee_export_widget.core.draft.draft import FIRST_NAME, CrsRectangle, Draft, with_grid
 from ee_export_widget.core.grid.affine import AffineTransform
 from ee_export_widget.core.grid.pixel_grid import PixelGrid
 from ee_export_widget.core.pyramiding import PyramidingPolicy
@@ -514,3 +514,29 @@ def test_half_a_pixel_off_is_put_right_by_one_button(landsat: ExportSession) -> 
     before = landsat.draft
     landsat.perform("shift_half_pixel", {})
     assert landsat.draft is before
+
+
+def test_operations_are_filtered_and_shown_on_the_map(form: ExportSession) -> None:
+    """A state that is none is left alone; the same press takes the grid away again, as Escape does."""
+    form.perform("filter_state", {"state": "FAILED"})
+    assert form.snapshot.operations_state == "FAILED"
+    form.perform("filter_state", {"state": "BROKEN"})
+    assert form.snapshot.operations_state == "FAILED"
+    form.perform("filter_state", {"state": ""})
+    assert form.snapshot.operations_state == ""
+    for expected in ("A", "", "A"):
+        form.perform("show_on_map", {"operation": "A"})
+        assert form.snapshot.on_map == expected
+    form.perform("hide_from_map", {})
+    assert form.snapshot.on_map == ""
+
+
+def test_a_form_can_begin_anew(form: ExportSession) -> None:
+    """In one step that can be undone, under another request id."""
+    fill(form)
+    before = form.draft
+    form.perform("reset", {})
+    assert form.draft == Draft(request_id=form.draft.request_id, asset_path=FIRST_NAME)
+    assert form.draft.request_id not in {"", before.request_id}
+    form.undo()
+    assert form.draft == before

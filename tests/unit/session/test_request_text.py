@@ -16,6 +16,7 @@ from ee_export_widget.session.request_text import (
     code_of,
     editable_text,
     file_name,
+    form_text,
     full_text,
     read_text,
     refusal,
@@ -194,3 +195,23 @@ def test_tabs_and_folds_are_chosen_from_the_page(form: ExportSession) -> None:
     assert (form.snapshot.request_tab, form.snapshot.unfolded) == ("curl", frozenset({"expression"}))
     form.perform("unfold", {"path": "expression"})
     assert form.snapshot.unfolded == frozenset()
+
+
+def test_the_code_of_a_form_makes_that_form_again() -> None:
+    """It runs, and loads the very request, but for its id."""
+    made: list[tuple[dict[str, Any], Any]] = []
+
+    class Form:
+        def __init__(self, **arguments: Any) -> None:  # noqa: ANN401 - as the form
+            self.arguments = arguments
+
+        def load(self, body: Any) -> None:  # noqa: ANN401 - JSON
+            made.append((self.arguments, body))
+
+    code = form_text(READY).removeprefix("from ee_export_widget import ExportWidget\n")
+    exec(code, {"ExportWidget": Form})  # noqa: S102 - what is copied is run
+    ((arguments, body),) = made
+    assert arguments == {"project": PROJECT, "base_url": READY.connection.base_url}
+    assert body == {name: value for name, value in READY.composed.body.items() if name != "requestId"}
+    assert form_text(Snapshot()).startswith("from ee_export_widget import ExportWidget\n\nform = ExportWidget()\n")
+    assert form_text(moment(expression=NOT_JSON)) == ""

@@ -21,7 +21,7 @@ from ee_export_widget.session import present
 from ee_export_widget.session.present.failures import explain
 from ee_export_widget.session.present.operations import EMPTY_HERE, EMPTY_PROJECT, duration
 from ee_export_widget.session.snapshot import TargetState
-from ee_export_widget.session.verifying import Submitted
+from ee_export_widget.session.verifying import Submitted, grid_of
 from ee_export_widget.widgets.assembly import BEAT_S
 from tests.unit.session.moments import CONNECTED, EMULATOR, EVIL, READY, as_page_reads, moment
 from tests.unit.session.service import OUT, PROJECT, START
@@ -302,3 +302,76 @@ def test_that_nothing_was_written_is_said_where_the_service_says_so() -> None:
 def test_what_a_failure_has_left_behind_can_be_reached() -> None:
     """Where the service names results of an export that failed, they are shown."""
     assert view_of(ended(OperationState.FAILED, destination_uris=("https://example.org/a",)))["files"]
+
+
+OPERATIONS = (
+    RUNNING,
+    replace(
+        ENDED, name=f"{NAME}2", state=OperationState.FAILED, error=OperationError(3, "User memory limit exceeded.")
+    ),
+    replace(ENDED, name=f"{NAME}3", state=OperationState.SUCCEEDED),
+)
+ALL = moment(operations=OPERATIONS, started_here=frozenset(item.name for item in OPERATIONS))
+
+
+@pytest.mark.parametrize(
+    ("state", "shown", "empty"),
+    [
+        ("", [NAME, f"{NAME}2", f"{NAME}3"], ""),
+        ("FAILED", [f"{NAME}2"], ""),
+        ("CANCELLED", [], "No export is cancelled here."),
+        ("UNKNOWN", [], "No export is unknown here."),
+    ],
+)
+def test_operations_of_one_state_can_be_singled_out(state: str, shown: list[str], empty: str) -> None:
+    """The words are those of the pills; what is not known to anybody is offered only while it is chosen."""
+    view = present.operations(replace(ALL, operations_state=state))
+    assert [row["name"] for row in view["rows"]] == shown
+    assert (view["state"], view["empty"]) == (state, empty)
+    words = [item["label"] for item in view["states"]]
+    assert words[:4] == ["All states", "Queued", "Running", "Cancelling"]
+    assert ("Unknown" in words) == (state == "UNKNOWN")
+
+
+def test_there_is_no_choice_among_nothing() -> None:
+    """A form without operations shows its sentence alone."""
+    view = present.operations(moment())
+    assert (view["states"], view["empty"]) == ([], EMPTY_HERE)
+
+
+def test_the_grid_of_an_operation_can_be_shown_on_the_map() -> None:
+    """Where its request is known; the same button takes it away."""
+    assert READY.composed.request is not None
+    submitted = {NAME: Submitted(READY.composed.request)}
+    row = view_of(RUNNING, submitted=submitted)
+    assert [button["label"] for button in row["buttons"]] == ["Cancel", "Copy name", "Show on map"]
+    row = view_of(RUNNING, submitted=submitted, on_map=NAME)
+    assert (row["on_map"], row["buttons"][-1]["label"]) == (True, "Remove from map")
+    assert [button["name"] for button in view_of(RUNNING)["buttons"]] == ["cancel", "copy_name"]
+    shown = moment(operations=(RUNNING,), submitted=submitted, on_map=NAME)
+    other = present.map_view(shown)["other"]
+    assert other is not None
+    assert (other["label"], other["outline"]) == ("out", present.map_view(READY)["footprint"])
+    assert present.map_view(moment(submitted=submitted))["other"] is None
+
+
+def test_a_grid_that_was_folded_into_the_expression_can_be_shown_too() -> None:
+    """As the official client sends it; without any grid there is nothing to draw."""
+    folded = moment(fold_grid=True).composed.request
+    assert folded is not None
+    assert folded.grid is None
+    assert grid_of(Submitted(folded)) == READY.composed.grid
+    assert grid_of(Submitted(ASSET)) is None
+
+
+def test_an_error_can_be_copied() -> None:
+    """What the service said, for whoever asks for help; there is nothing to copy of a failure without a reason."""
+    names = [button["name"] for button in present.operations(ALL)["rows"][1]["buttons"]]
+    assert names == ["copy_name", "copy_error"]
+    assert [button["name"] for button in view_of(ended(OperationState.FAILED))["buttons"]] == ["copy_name"]
+
+
+def test_the_tag_is_shown_where_it_is_known() -> None:
+    """The service does not tell it."""
+    tagged = ASSET.with_(workload_tag="lakes")
+    assert ["Tag", "lakes"] in view_of(RUNNING, submitted={NAME: Submitted(tagged)})["facts"]
