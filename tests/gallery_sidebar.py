@@ -8,6 +8,7 @@ The form is brought into states of `tests.gallery`; what the panel itself says i
 from __future__ import annotations
 
 import argparse
+import json
 import sys
 import tempfile
 from pathlib import Path
@@ -18,7 +19,7 @@ from playwright.sync_api import sync_playwright
 from ee_export_widget.emulator import LocalEarthEngine
 from ee_export_widget.environment import EMULATOR_VARIABLE
 from tests.e2e.harness import JupyterServer, LabPage, launch
-from tests.e2e.sidebar import Sidebar
+from tests.e2e.sidebar import ANOTHER_LANGUAGE, WITHOUT_THE_PACKAGE, Sidebar
 from tests.gallery import OPEN, SETTLED, STATES, State
 
 if TYPE_CHECKING:
@@ -32,13 +33,28 @@ IN_SIDEBAR = OPEN.replace("frame.children = [form]", "form.show_in_sidebar()")
 
 FORMS: Mapping[str, str] = {
     "60-sidebar-empty": "02-empty",
-    "61-sidebar-ready": "05-ready-to-review",
+    "61-sidebar-image": "03-sample",
+    "61-sidebar-drawn": "05-ready-to-review",
+    "61-sidebar-ready": "06-ready",
     "62-sidebar-problems": "07-problems",
+    "63-sidebar-confirm": "11-confirm",
     "63-sidebar-running": "12-running",
+    "63-sidebar-done": "14-succeeded",
     "64-sidebar-many-bands": "17-many-bands",
     "65-sidebar-advanced": "18-advanced-open",
     "66-sidebar-preflight": "42-preflight-notes",
+    "67-sidebar-long-names": "05-ready-to-review",
 }
+
+LONG_NAMES = """
+form.session.edit(
+    asset_path="reflectance_of_the_whole_basin/surface_reflectance_of_the_whole_basin_2024_06_to_2024_09")
+info = s().image.info
+bands = tuple(dataclasses.replace(band, id=f"{band.id}_surface_reflectance_of_the_whole_basin") for band in info.bands)
+long = dataclasses.replace(info, bands=bands)
+form.session.update(image=dataclasses.replace(s().image, info=long, suggestions=long.suggestions))
+form.flush()
+"""
 
 
 def _restarted(lab: LabPage) -> None:
@@ -57,11 +73,47 @@ def _other_in_front(lab: LabPage) -> None:
     Sidebar(lab.page).expect_says("is in front.")
 
 
-PANELS: Mapping[str, Callable[[LabPage], None]] = {
+def _package_missing(lab: LabPage) -> None:
+    lab.open(lab.server.add_notebook([WITHOUT_THE_PACKAGE])).run_all()
+    Sidebar(lab.page).open()
+    Sidebar(lab.page).expect_says("ee-export-widget is not installed where")
+
+
+def _other_language(lab: LabPage) -> None:
+    lab.server.add_kernel("rlang", ANOTHER_LANGUAGE)
+    lab.open(lab.server.add_notebook(["1"], kernel="rlang"))
+    Sidebar(lab.page).open()
+    Sidebar(lab.page).expect_says("speaks R.")
+
+
+def _no_kernel(lab: LabPage) -> None:
+    refusal = json.dumps({"message": "No memory left"})
+    lab.page.route(
+        "**/api/sessions*",
+        lambda route: (
+            route.fulfill(status=500, content_type="application/json", body=refusal)
+            if route.request.method == "POST"
+            else route.continue_()
+        ),
+    )
+    lab.open_empty("no-kernel")
+    Sidebar(lab.page).open()
+    Sidebar(lab.page).expect_says("No memory left")
+
+
+AFTERWARDS: Mapping[str, Callable[[LabPage], None]] = {
     "70-sidebar-restarted": _restarted,
     "71-sidebar-gone": _gone,
     "72-sidebar-other-in-front": _other_in_front,
 }
+"""What becomes of a panel with a form in it."""
+
+WITHOUT_A_FORM: Mapping[str, Callable[[LabPage], None]] = {
+    "73-sidebar-package-missing": _package_missing,
+    "74-sidebar-other-language": _other_language,
+    "75-sidebar-no-kernel": _no_kernel,
+}
+"""What a panel says that cannot show one."""
 
 
 def main() -> None:
@@ -71,7 +123,11 @@ def main() -> None:
     parser.add_argument("states", nargs="*", help="beginnings of the names of states")
     options = parser.parse_args()
     options.folder.mkdir(parents=True, exist_ok=True)
-    wanted = [name for name in (*FORMS, *PANELS) if not options.states or name.startswith(tuple(options.states))]
+    wanted = [
+        name
+        for name in (*FORMS, *AFTERWARDS, *WITHOUT_A_FORM)
+        if not options.states or name.startswith(tuple(options.states))
+    ]
     with tempfile.TemporaryDirectory() as home, LocalEarthEngine(speed=1.0) as engine:
         environ = {EMULATOR_VARIABLE: engine.url, "XDG_STATE_HOME": home}
         with JupyterServer(Path(home), environ) as server, sync_playwright() as playwright:
@@ -86,9 +142,14 @@ def capture(browser: Browser, server: JupyterServer, name: str, folder: Path) ->
     context = browser.new_context(viewport={"width": 1400, "height": 2300}, reduced_motion="reduce")
     lab = LabPage(context.new_page(), server)
     base = FORMS.get(name, "05-ready-to-review")
-    _bring(lab, server, base, STATES[base])
-    if name in PANELS:
-        PANELS[name](lab)
+    if name in WITHOUT_A_FORM:
+        WITHOUT_A_FORM[name](lab)
+    else:
+        _bring(lab, server, base, STATES[base])
+    if name in AFTERWARDS:
+        AFTERWARDS[name](lab)
+    if "long-names" in name:
+        lab.run(LONG_NAMES)
     sidebar = Sidebar(lab.page)
     if base == "18-advanced-open":
         sidebar.form.root.locator(".eew-a-adv").get_by_role("button", name="Advanced").click()

@@ -78,7 +78,7 @@ export interface RenderMime {
 export interface NotebookPanel extends LuminoWidget {
   sessionContext: SessionContext;
   context: { path: string; pathChanged: Signal<unknown, string> };
-  content: { rendermime: RenderMime };
+  content: { rendermime: RenderMime; widgets: LuminoWidget[] };
 }
 
 export interface NotebookTracker {

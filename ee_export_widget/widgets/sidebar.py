@@ -7,6 +7,7 @@ page, and every window that shows this kernel follows.
 
 from __future__ import annotations
 
+import importlib
 import os
 import sys
 import threading
@@ -126,6 +127,12 @@ def slot() -> Slot:
         _slot = Slot()
         _slot.keep_at(notebook_path())
     return _slot
+
+
+def get_ready() -> dict[str, bool]:
+    """Load what a form needs, and make none; called by the page."""
+    importlib.import_module("ee_export_widget.widgets.assembly")
+    return {"ready": True}
 
 
 def open_panel(path: str) -> dict[str, str]:

@@ -60,7 +60,7 @@ export function stepper(el, redraw) {
           icon("chev", "eew-icon-small eew-chevron"),
           h("span", { class: "eew-cut" }, head.title),
         ),
-        h("span", { class: "eew-summary" }, open ? "" : head.summary),
+        h("span", { class: "eew-summary", title: open ? undefined : head.summary }, open ? "" : head.summary),
         drawMark(head.mark, mark),
       );
     },

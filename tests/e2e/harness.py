@@ -291,6 +291,13 @@ class LabPage:
         self.page.evaluate(f"() => {_PANEL}.sessionContext.session.kernel.restart().then(() => null)")
         self.wait_until_ready()
 
+    def start_kernel(self) -> None:
+        """Start a kernel for the notebook whose own is gone."""
+        # The page may not have noticed yet that the session is gone, and would ask for its old kernel.
+        self.page.evaluate("() => window.jupyterapp.serviceManager.sessions.refreshRunning()")
+        self.page.evaluate(f"() => {_PANEL}.sessionContext.changeKernel({{ name: 'python3' }}).then(() => null)")
+        self.wait_until_ready()
+
     def expect_no_complaints(self) -> None:
         """Nothing went wrong in the page so far."""
         assert not self.complaints, "\n".join(self.complaints)

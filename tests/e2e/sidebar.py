@@ -13,6 +13,31 @@ if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
 
 
+# A cell that makes its kernel one in whose environment the package is missing.
+WITHOUT_THE_PACKAGE = """
+import sys
+class Missing:
+    def find_spec(self, name, path=None, target=None):
+        if name.split(".")[0] == "ee_export_widget":
+            raise ModuleNotFoundError("No module named 'ee_export_widget'", name="ee_export_widget")
+sys.meta_path.insert(0, Missing())
+"""
+
+# What a kernel begins with that speaks another language.
+ANOTHER_LANGUAGE = """
+from ipykernel.ipkernel import IPythonKernel
+IPythonKernel.language_info = {"name": "R", "mimetype": "text/x-r", "file_extension": ".r", "version": "4"}
+"""
+
+# The map fills its box, and what is drawn over it has the same size.
+FILLED = """(panel) => {
+  const [box, map, shapes] = [".eew-map", ".eew-map .leaflet-container", ".eew-map svg.eew-map-shapes"]
+    .map((name) => panel.querySelector(name)?.getBoundingClientRect());
+  return Boolean(map && shapes) && Math.abs(box.width - map.width) < 8 && Math.abs(map.width - shapes.width) < 2
+    && map.height > 100 && map.right <= panel.getBoundingClientRect().right;
+}"""
+
+
 @dataclass(frozen=True)
 class SidebarForm(ExportForm):
     """The form in the sidebar's panel."""
@@ -53,6 +78,11 @@ class Sidebar:
         """Click the icon."""
         self.icon.click()
         return self.form
+
+    def switch_side(self) -> None:
+        """Move the panel as JupyterLab's own menu does."""
+        self.icon.click(button="right")
+        self.page.get_by_role("menuitem", name="Switch Sidebar Side", exact=True).click()
 
     def press(self, name: str) -> None:
         """Press a button of the panel itself."""

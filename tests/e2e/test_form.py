@@ -88,6 +88,32 @@ def test_restart_leaves_a_form_to_be_read_and_says_how_to_go_on(lab: LabPage, fo
     form.expect_connected_to_emulator()
 
 
+def test_kernel_that_was_shut_down_leaves_a_form_to_be_read(
+    lab: LabPage, form: ExportForm, jupyter: JupyterServer
+) -> None:
+    """Within 15 seconds the form in the cell says so; a new kernel and a run of the cell make one that works."""
+    jupyter.end_kernel(lab.kernel_id())
+    said = form.root.locator(".eew-lost")
+    expect(said).to_contain_text("The kernel is gone. The form below does not answer any more.", timeout=15_000)
+    expect(form.root.locator(".eew-frame")).to_have_attribute("inert", "")
+    lab.start_kernel()
+    expect(said).to_contain_text("The kernel was restarted. Run the cell again to reconnect")
+    lab.complaints.clear()
+    lab.run_all()
+    expect(said).to_have_count(0)
+    form.expect_connected_to_emulator()
+
+
+def test_cell_offers_its_work_again_after_a_restart(lab: LabPage, form: ExportForm) -> None:
+    """What was typed in the form of a cell is offered by the form that the cell makes in the next kernel."""
+    form.field("Asset name").fill("kept_in_its_cell")
+    form.expect_in_request('"projects/local-demo/assets/kept_in_its_cell"')
+    lab.restart_kernel()
+    lab.run_all()
+    form.button("Bring it back").click()
+    expect(form.field("Asset name")).to_have_value("kept_in_its_cell")
+
+
 def test_operation_is_followed_while_a_cell_is_busy(lab: LabPage, form: ExportForm) -> None:
     """A cell that computes does not hold up the news of an export."""
     form.tool("Use image footprint").click()

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING
 
 from playwright.sync_api import expect
 
 from tests.e2e.harness import LabPage
-from tests.e2e.sidebar import Sidebar
+from tests.e2e.sidebar import ANOTHER_LANGUAGE, FILLED, WITHOUT_THE_PACKAGE, Sidebar
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Route
@@ -17,6 +18,24 @@ if TYPE_CHECKING:
 
 KEPT = """any("kept_over_a_restart" in path.read_text() for path in __import__("pathlib").Path(
     __import__("ee_export_widget.widgets.cells", fromlist=["cells"]).state_folder()).glob("drafts/*.json"))"""
+VERSION_OF_8, VERSION_OF_7 = 'JUPYTER_WIDGETS_VERSION:()=>"2.0.0"', 'JUPYTER_WIDGETS_VERSION:()=>"1.2.0"'
+
+# The form of the notebook in front is drawn when it is let go of, and not before.
+HOLD_THE_DRAWING = """() => {
+  const { rendermime } = window.jupyterapp.shell.currentWidget.content;
+  const create = rendermime.createRenderer.bind(rendermime);
+  rendermime.createRenderer = (...args) => {
+    const renderer = create(...args);
+    const free = new Promise((resolve) => { window.letGoForTest = resolve; });
+    renderer.renderModel = () => { window.heldForTest = true; return free; };
+    return renderer;
+  };
+}"""
+LET_GO_OF_THE_DRAWING = """async () => {
+  window.letGoForTest();
+  await new Promise((resolve) => setTimeout(resolve));
+  return document.querySelector("#ee-export-widget .eew-side-note").textContent;
+}"""
 INITIALISE = """
 import os
 import ee
@@ -40,7 +59,14 @@ def test_from_the_icon_to_a_finished_export(lab: LabPage, jupyter: JupyterServer
     form.expect_in_request('"projects/local-demo/assets/from_the_panel"')
     form.expect_ready()
     form.submit()
+    # The operations are far below: what becomes of the export is said where the person has pressed.
+    said = form.root.locator(".eew-readiness")
+    expect(said).to_contain_text(re.compile("Queued|Running|Succeeded"))
+    expect(said).to_be_in_viewport()
+    said.get_by_role("button", name="Operations", exact=True).click()
+    expect(form.root.locator(".eew-operation").first).to_be_in_viewport()
     form.expect_state("SUCCEEDED")
+    expect(said).to_contain_text("Succeeded.")
 
 
 def test_cell_shows_its_form_in_the_sidebar_and_takes_it_away(lab: LabPage, jupyter: JupyterServer) -> None:
@@ -168,6 +194,47 @@ def test_kernel_that_was_killed_comes_back_with_the_draft(lab: LabPage, jupyter:
     expect(form.field("Asset name")).to_have_value("kept_over_a_kill")
 
 
+def test_answer_of_a_notebook_that_was_left_is_no_news_any_more(lab: LabPage, jupyter: JupyterServer) -> None:
+    """A form that is drawn late takes away nothing that is said of the notebook where the person has gone meanwhile."""
+    first, second = jupyter.add_notebook(["1"]), jupyter.add_notebook(["2"])
+    lab.open(first)
+    lab.open_also(second)
+    lab.page.evaluate(
+        "(code) => { window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.requestExecute({code}); }",
+        "import time\ntime.sleep(8)",
+    )
+    lab.bring_to_front(first)
+    lab.page.evaluate(HOLD_THE_DRAWING)
+    sidebar = Sidebar(lab.page)
+    sidebar.open()
+    lab.page.wait_for_function("() => window.heldForTest")
+    lab.bring_to_front(second)
+    sidebar.expect_says("is busy.")
+    assert "is busy." in lab.page.evaluate(LET_GO_OF_THE_DRAWING)
+    sidebar.form.expect_connected_to_emulator()
+    sidebar.expect_works_in(f"the kernel of {second}")
+
+
+def test_panel_that_is_switched_to_the_other_side_lives_on(lab: LabPage, jupyter: JupyterServer) -> None:
+    """JupyterLab's own way to move a panel: the same form, with what was typed, and a map that fills its box."""
+    name = jupyter.add_notebook(["1"])
+    lab.open(name)
+    sidebar = Sidebar(lab.page)
+    form = sidebar.open()
+    form.field("Asset name").fill("moved")
+    form.expect_in_request('"projects/local-demo/assets/moved"')
+    for side, asset in (("left", "at_the_left"), ("right", "at_the_right")):
+        sidebar.switch_side()
+        lab.page.locator(f".jp-SideBar.jp-mod-{side} [data-id='ee-export-widget']").wait_for()
+        if not sidebar.panel.is_visible():
+            sidebar.open()
+        expect(form.root).to_have_count(1)
+        lab.page.wait_for_function(f"() => ({FILLED})(document.getElementById('ee-export-widget'))")
+        form.field("Asset name").fill(asset)
+        form.expect_in_request(f'"projects/local-demo/assets/{asset}"')
+    sidebar.expect_works_in(f"the kernel of {name}")
+
+
 def test_kernel_that_is_gone_is_marked(lab: LabPage, jupyter: JupyterServer) -> None:
     """A kernel that was shut down elsewhere shows within 15 seconds, and a new one can be started from there."""
     lab.open(jupyter.add_notebook(["1"]))
@@ -220,15 +287,7 @@ def test_notebook_7_has_the_panel_at_its_right(lab: LabPage, jupyter: JupyterSer
 
 def test_kernel_without_the_package_says_what_to_install(lab: LabPage, jupyter: JupyterServer) -> None:
     """Where the notebook's environment lacks the package, the panel gives the command that installs it."""
-    cell = """
-import sys
-class Missing:
-    def find_spec(self, name, path=None, target=None):
-        if name.split(".")[0] == "ee_export_widget":
-            raise ModuleNotFoundError("No module named 'ee_export_widget'", name="ee_export_widget")
-sys.meta_path.insert(0, Missing())
-"""
-    lab.open(jupyter.add_notebook([cell])).run_all()
+    lab.open(jupyter.add_notebook([WITHOUT_THE_PACKAGE])).run_all()
     sidebar = Sidebar(lab.page)
     sidebar.open()
     sidebar.expect_says("ee-export-widget is not installed where")
@@ -240,8 +299,7 @@ sys.meta_path.insert(0, Missing())
 
 def test_kernel_of_another_language_is_left_alone(lab: LabPage, jupyter: JupyterServer) -> None:
     """The panel says which language the notebook speaks, and works in a kernel of its own when it is asked to."""
-    info = {"name": "R", "mimetype": "text/x-r", "file_extension": ".r", "version": "4"}
-    jupyter.add_kernel("rlang", f"from ipykernel.ipkernel import IPythonKernel\nIPythonKernel.language_info = {info}")
+    jupyter.add_kernel("rlang", ANOTHER_LANGUAGE)
     lab.open(jupyter.add_notebook(["1"], kernel="rlang"))
     before = jupyter.sessions()
     sidebar = Sidebar(lab.page)
@@ -283,6 +341,23 @@ def test_page_without_widgets_says_what_to_install(lab: LabPage, jupyter: Jupyte
     lab.open(jupyter.add_notebook(["1"]))
     sidebar = Sidebar(lab.page)
     sidebar.open()
+    sidebar.expect_says('pip install --upgrade "jupyterlab-widgets>=3"')
+    lab.complaints.clear()
+
+
+def test_page_with_the_widgets_of_ipywidgets_7_says_what_to_upgrade(lab: LabPage, jupyter: JupyterServer) -> None:
+    """A widget manager is there, but of a major version that cannot draw the form: that is said, and the command."""
+
+    def age(route: Route) -> None:
+        answer = route.fetch()
+        route.fulfill(response=answer, body=answer.text().replace(VERSION_OF_8, VERSION_OF_7))
+
+    lab.page.route("**/@jupyter-widgets/jupyterlab-manager/static/*.js*", age)
+    lab.open(jupyter.add_notebook(["1"]))
+    sidebar = Sidebar(lab.page)
+    sidebar.open()
+    sidebar.expect_says("Jupyter's widgets are too old here.")
+    sidebar.expect_says("ipywidgets 7")
     sidebar.expect_says('pip install --upgrade "jupyterlab-widgets>=3"')
     lab.complaints.clear()
 

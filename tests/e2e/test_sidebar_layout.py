@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.form import ExportForm
-from tests.e2e.sidebar import Sidebar
+from tests.e2e.sidebar import FILLED, Sidebar
 
 if TYPE_CHECKING:
     from tests.e2e.harness import JupyterServer, LabPage
@@ -31,14 +31,6 @@ _BEYOND = """(panel) => {
       return left < edge.left - 1 || right > edge.right + 1;
     })
     .map((node) => node.className?.baseVal ?? node.className);
-}"""
-
-# The map fills its box, and what is drawn over it has the same size.
-_FILLED = """(panel) => {
-  const [box, map, shapes] = [".eew-map", ".eew-map .leaflet-container", ".eew-map svg.eew-map-shapes"]
-    .map((name) => panel.querySelector(name)?.getBoundingClientRect());
-  return Boolean(map && shapes) && Math.abs(box.width - map.width) < 8 && Math.abs(map.width - shapes.width) < 2
-    && map.height > 100 && map.right <= panel.getBoundingClientRect().right;
 }"""
 
 _START_A_KERNEL = """async () => {
@@ -73,7 +65,7 @@ def test_nothing_is_cut_off_at_any_width_and_the_action_bar_stays_in_sight(lab: 
             sidebar.resize(width)
             assert sidebar.panel.evaluate(_BEYOND) == [], f"{theme}, {width} px"
             assert sidebar.panel.evaluate("(panel) => panel.scrollWidth <= panel.clientWidth")
-            lab.page.wait_for_function(f"() => ({_FILLED})(document.getElementById('ee-export-widget'))")
+            lab.page.wait_for_function(f"() => ({FILLED})(document.getElementById('ee-export-widget'))")
             for depth in (0, 400, 1):
                 sidebar.panel.evaluate("(panel, depth) => panel.scrollTo(0, depth)", depth)
                 expect(sidebar.form.root.locator(".eew-submit")).to_be_in_viewport()
@@ -81,7 +73,7 @@ def test_nothing_is_cut_off_at_any_width_and_the_action_bar_stays_in_sight(lab: 
 
 def test_map_fills_its_box_after_the_panel_was_hidden_and_moved(lab: LabPage, sidebar: Sidebar) -> None:
     """Neither hiding the panel while it is resized nor moving it to the other side leaves a grey map."""
-    filled = f"() => ({_FILLED})(document.getElementById('ee-export-widget'))"
+    filled = f"() => ({FILLED})(document.getElementById('ee-export-widget'))"
     lab.page.wait_for_function(filled)
     sidebar.icon.click()
     expect(sidebar.panel).to_be_hidden()
@@ -116,20 +108,37 @@ def test_panel_comes_about_as_quickly_as_a_kernel_and_a_form_in_a_cell(lab: LabP
 
 
 def test_other_notebook_comes_in_less_than_two_seconds(lab: LabPage, jupyter: JupyterServer) -> None:
-    """Going to a notebook whose kernel knows the form takes less than two seconds until it can be used."""
-    first, second = jupyter.add_notebook(["1"]), jupyter.add_notebook(["2"])
+    """Going to another notebook's kernel takes less than two seconds until its form can be used.
+
+    Where that kernel has never loaded the package, the person is asked first, and it is loaded meanwhile; a form that
+    nobody has touched is left at once, and then a slow machine may take as long as for the same form in a cell.
+    """
+    first, second, third = (jupyter.add_notebook([CELL]) for _ in range(3))
     lab.open(first)
+    begun = time.monotonic()
+    lab.run_all()
+    ExportForm(lab.page, ".jp-Notebook .eew-root").expect_connected_to_emulator()
+    cell = time.monotonic() - begun
     sidebar = Sidebar(lab.page)
     sidebar.open().expect_connected_to_emulator()
+
+    def until_usable(notebook: str) -> float:
+        begun = time.monotonic()
+        sidebar.expect_works_in(f"the kernel of {notebook}")
+        sidebar.form.expect_connected_to_emulator()
+        return time.monotonic() - begun
+
     lab.open_also(second)
-    begun = time.monotonic()
-    sidebar.expect_works_in(f"the kernel of {second}")
-    sidebar.form.expect_connected_to_emulator()
-    first_time = time.monotonic() - begun
-    begun = time.monotonic()
+    cold = until_usable(second)
     lab.bring_to_front(first)
-    sidebar.expect_works_in(f"the kernel of {first}")
-    sidebar.form.expect_connected_to_emulator()
-    taken = time.monotonic() - begun
-    sys.stdout.write(f"first time {first_time:.2f} s, again {taken:.2f} s\n")
-    assert taken < 2.0
+    again = until_usable(first)
+    sidebar.form.field("CRS").fill("EPSG:32621")
+    sidebar.form.expect_in_request("EPSG:32621")
+    lab.open_also(third)
+    sidebar.expect_says(f"{third} is in front.")
+    lab.expect_value("'ee_export_widget.widgets.assembly' in __import__('sys').modules", expected=True)
+    sidebar.press(f"Go to {third}")
+    asked = until_usable(third)
+    sys.stdout.write(f"cold {cold:.2f} s, again {again:.2f} s, asked {asked:.2f} s, form in a cell {cell:.2f} s\n")
+    assert max(again, asked) < 2.0
+    assert cold < max(2.0, 1.5 * cell)

@@ -32,7 +32,7 @@ const JSON_OF = `__import__("IPython.display", fromlist=["display"]).JSON`;
  * Calls a function of our kernel-side module, outside any cell and without a trace in the history.
  *
  * @param {Kernel} kernel
- * @param {"open_panel" | "panel_state"} name
+ * @param {"get_ready" | "open_panel" | "panel_state"} name
  * @param {string[]} args
  * @param {() => void} [began] hears when the kernel begins with it: before, it is busy with something else
  * @returns {Promise<any>}
@@ -54,6 +54,17 @@ export async function ask(kernel, name, args, began = () => {}) {
   const answer = content.user_expressions?.answer;
   if (answer?.status === "ok") return answer.data?.["application/json"];
   throw new Refusal(answer?.ename ?? content.ename ?? "NoAnswer", answer?.evalue ?? "The kernel did not answer.");
+}
+
+/**
+ * Lets a kernel load what the form needs while the person is asked whether to go there. What goes wrong is said when
+ * the form is asked for.
+ * @param {Place} place
+ */
+export async function warm({ context }) {
+  const kernel = context.session?.kernel;
+  const info = await kernel?.info;
+  if (kernel && info?.language_info.name === "python") await ask(kernel, "get_ready", []).catch(() => {});
 }
 
 /**

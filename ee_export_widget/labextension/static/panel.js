@@ -9,6 +9,9 @@ const MIME = "application/vnd.jupyter.widget-view+json";
 const TARGET = "ee_export_widget.sidebar";
 const REMEMBERED = "ee-export-widget:kernel";
 
+/** Version of the messages between kernel and page that the form's widgets speak. */
+const PROTOCOL = 2;
+
 /** A kernel that has not answered for so long is busy with a cell, and the panel says so. */
 const BUSY_MS = 1500;
 
@@ -21,11 +24,12 @@ const ASK_MS = 5000;
  * @param {Services} given.services
  * @param {LuminoWidget} given.panel
  * @param {any} given.modules what the page shares
+ * @param {typeof import("./cells.js")} given.cells
  * @param {typeof import("./kernels.js")} given.kernels
  * @param {typeof import("./words.js")} given.words
  * @param {typeof import("./elements.js")} given.elements
  */
-export function panelControl({ app, services, panel, modules, kernels, words, elements }) {
+export function panelControl({ app, services, panel, modules, cells, kernels, words, elements }) {
   const { bar, note, form } = elements.furnish(panel, modules.widgets);
   const notebooks = services.notebooks;
 
@@ -85,7 +89,7 @@ export function panelControl({ app, services, panel, modules, kernels, words, el
         return say(words.otherLanguage(next, language_info.name, { own: () => void useOwn() }));
       }
       const { model_id } = await askPatiently(mine, next, kernel);
-      if (mine === turn) await draw(next, model_id);
+      if (mine === turn) await draw(mine, next, model_id);
     } catch (error) {
       if (mine === turn) say(words.failed(error, next, { again: () => void attach(next), own: () => void useOwn() }));
     }
@@ -111,13 +115,14 @@ export function panelControl({ app, services, panel, modules, kernels, words, el
     }
   }
 
-  /** @param {Place} next @param {string} model_id */
-  async function draw(next, model_id) {
-    shown?.dispose();
+  /** @param {number} mine @param {Place} next @param {string} model_id */
+  async function draw(mine, next, model_id) {
     shown = next.rendermime.createRenderer(MIME);
     form.addWidget(shown);
     const data = { [MIME]: { model_id, version_major: 2, version_minor: 0 } };
     await shown.renderModel(next.rendermime.createModel({ data, trusted: true }));
+    // Meanwhile the person may have gone elsewhere, and what there is to say is of that place.
+    if (mine !== turn) return;
     say(restarted ? words.restarted() : null);
     restarted = false;
   }
@@ -226,6 +231,7 @@ export function panelControl({ app, services, panel, modules, kernels, words, el
   /** Works in the notebook in front, or in a kernel of its own where there is none. */
   async function open() {
     if (!services.registry || !modules.parts.registerWidgetManager) return say(words.noManager());
+    if (modules.protocol < PROTOCOL) return say(words.oldManager());
     if (place) return follow();
     if (sessionStorage.getItem(REMEMBERED) === kernels.OWN_PATH && (await ownRuns())) {
       await useOwn();
@@ -250,6 +256,7 @@ export function panelControl({ app, services, panel, modules, kernels, words, el
       if (place !== from || front() !== notebook) return;
       say(words.otherInFront(from, there, { go: () => void attach(there), stay: () => say(null) }));
       asks = true;
+      void kernels.warm(there);
     } else if (place === from && front() === notebook) await attach(there);
   }
 
@@ -265,6 +272,7 @@ export function panelControl({ app, services, panel, modules, kernels, words, el
 
   /** Hears of forms that a notebook's cells want to show here. @param {NotebookPanel} notebook */
   function listen(notebook) {
+    cells.followCells(notebook);
     const heard = (/** @type {Comm} */ comm, /** @type {Message} */ message) => {
       // A cell that another window has run is that window's to show and to answer.
       if (message.parent_header.session !== notebook.sessionContext.session?.kernel?.clientId) return;

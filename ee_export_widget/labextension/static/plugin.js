@@ -55,18 +55,17 @@ export async function makePlugin({ shared, load, at }) {
 
 /** @param {App} app @param {Services} services @param {Loader} loader */
 async function furnish(app, services, { shared, load, at }) {
-  const [widgets, signaling, apputils, ui, jupyter, manager, control, kernels, words, elements] = await Promise.all([
+  const [widgets, signaling, apputils, ui, jupyter, base, manager, ...ours] = await Promise.all([
     shared("@lumino/widgets"),
     shared("@lumino/signaling"),
     shared("@jupyterlab/apputils"),
     shared("@jupyterlab/ui-components"),
     shared("@jupyterlab/services"),
+    services.registry ? shared("@jupyter-widgets/base") : null,
     services.registry ? shared("@jupyter-widgets/jupyterlab-manager") : null,
-    load("panel.js"),
-    load("kernels.js"),
-    load("words.js"),
-    load("elements.js"),
+    ...["panel.js", "cells.js", "kernels.js", "words.js", "elements.js"].map(load),
   ]);
+  const [control, cells, kernels, words, elements] = ours;
   const sheet = document.createElement("link");
   Object.assign(sheet, { rel: "stylesheet", href: at("panel.css") });
   document.head.append(sheet);
@@ -90,13 +89,15 @@ async function furnish(app, services, { shared, load, at }) {
   const modules = {
     services: jupyter,
     widgets,
+    // 1 in the front end of ipywidgets 7, 2 in that of ipywidgets 8.
+    protocol: Number.parseInt(base?.JUPYTER_WIDGETS_VERSION ?? "", 10),
     parts: {
       SessionContext: apputils.SessionContext,
       Signal: signaling.Signal,
       registerWidgetManager: manager?.registerWidgetManager,
     },
   };
-  const { open, reveal } = control.panelControl({ app, services, panel, modules, kernels, words, elements });
+  const { open, reveal } = control.panelControl({ app, services, panel, modules, cells, kernels, words, elements });
   // Before everything is restored nobody knows which notebook is in front.
   panel.came.connect(() => void app.restored.then(open));
 

@@ -119,10 +119,20 @@ export function failed(error, place, { again, own }) {
   };
 }
 
+const WIDGETS = 'pip install --upgrade "jupyterlab-widgets>=3"';
+
 /** What the page lacks. @returns {Words} */
 export const noManager = () => ({
   tone: "error",
-  strong: "Jupyter's widgets are missing here, or too old.",
+  strong: "Jupyter's widgets are missing here.",
   text: "Install them where Jupyter runs, then load this page again:",
-  code: 'pip install --upgrade "jupyterlab-widgets>=3"',
+  code: WIDGETS,
+});
+
+/** What is too old in the page. @returns {Words} */
+export const oldManager = () => ({
+  tone: "error",
+  strong: "Jupyter's widgets are too old here.",
+  text: "This page has those of ipywidgets 7, and the form needs those of ipywidgets 8. Upgrade them where Jupyter runs, then load this page again:",
+  code: WIDGETS,
 });

@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING
 
 from ee_export_widget.core.draft.remarks import OFF_THE_IMAGE
 from ee_export_widget.core.entries import ENTRIES
+from ee_export_widget.core.operation import OperationState
 from ee_export_widget.session.checks import PROJECT
 from ee_export_widget.session.fixes.project import for_refusal
 from ee_export_widget.session.present.confirm import confirm, pieces
 from ee_export_widget.session.present.entry import parts_button
+from ee_export_widget.session.present.operations import PILLS
 from ee_export_widget.session.present.parts import button, fix_button, lacks_region, plural
 from ee_export_widget.session.present.preflight import preflight, preflight_button
 from ee_export_widget.session.snapshot import place_of
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
 
     from ee_export_widget.errors import Problem
     from ee_export_widget.session import views
-    from ee_export_widget.session.snapshot import Snapshot, Submission
+    from ee_export_widget.session.snapshot import Snapshot
 
 LABELS = {entry.path: str(entry.member.title) for entry in ENTRIES.values()} | {
     "project": "Project",
@@ -107,7 +109,7 @@ def _missing(snapshot: Snapshot) -> str:
 
 def _readiness(snapshot: Snapshot) -> views.Status:
     if snapshot.submission.state in {"submitting", "submitted", "failed", "unsure"}:
-        return _submission(snapshot.submission)
+        return _submission(snapshot)
     if snapshot.drawing:
         return _status("todo", "Finish the region", [])
     if missing := _missing(snapshot):
@@ -122,7 +124,8 @@ def _readiness(snapshot: Snapshot) -> views.Status:
     return _status("error", f"{plural(len(snapshot.errors), 'problem')} to fix", [], list(seen.items()))
 
 
-def _submission(submission: Submission) -> views.Status:
+def _submission(snapshot: Snapshot) -> views.Status:
+    submission = snapshot.submission
     at = submission.at.astimezone().strftime("%H:%M") if submission.at else ""
     exports = plural(submission.parts, "export") if submission.parts else ""
     match submission.state:
@@ -131,7 +134,9 @@ def _submission(submission: Submission) -> views.Status:
             return _status("busy", f"Submitting {exports}…" if exports else "Submitting…", [words])
         case "submitted":
             strong = f"{exports} submitted at {at}" if exports else f"Submitted at {at}"
-            return _status("ok", strong, ["Edit anything to prepare the next export."])
+            tone, said = _outcome(snapshot)
+            said.append("Edit anything to prepare the next export.")
+            return _status(tone, strong, said, [("Operations", "operations")])
         case "failed":
             strong = "Not all parts submitted: " if exports else "Not submitted: "
             return _status("error", strong + submission.message, [submission.hint] if submission.hint else [])
@@ -149,6 +154,17 @@ def _denied(snapshot: Snapshot) -> Iterator[views.Item]:
             "strong": f"You may not start exports in {snapshot.project}.", "text": "",
             "fixes": [fix_button(fix) for fix in for_refusal(f"{submission.message} {submission.hint}")],
         }  # fmt: skip
+
+
+def _outcome(snapshot: Snapshot) -> tuple[views.Tone, list[str]]:
+    """Say what has become of the operation: where this bar sticks to the foot, the operations are out of sight."""
+    found = [item for item in snapshot.operations if item.name == snapshot.submission.operation]
+    if not found:
+        return "ok", []
+    words, tone, _icon = PILLS[found[0].state]
+    if found[0].state is OperationState.RUNNING:
+        return "ok", [f"{words}, {found[0].progress * 100:.0f} %."]
+    return ("error" if tone == "error" else "ok"), [f"{words}."]
 
 
 def _status(

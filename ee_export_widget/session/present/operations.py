@@ -27,7 +27,7 @@ EMPTY_PROJECT = "No exports in this project in the last 10 days."
 
 _NONE_SO = "No export is {} here."
 
-_PILLS: dict[OperationState, tuple[str, views.Tone, str]] = {
+PILLS: dict[OperationState, tuple[str, views.Tone, str]] = {
     OperationState.PENDING: ("Queued", "plain", "clock"),
     OperationState.RUNNING: ("Running", "busy", "run"),
     OperationState.CANCELLING: ("Cancelling", "warning", "stop"),
@@ -58,7 +58,7 @@ def operations(snapshot: Snapshot) -> views.OperationsView:
         "states": _states(wanted) if listed else [],
         "state": wanted,
         "rows": [_row(item, snapshot) for item in shown],
-        "empty": "" if shown else _NONE_SO.format(_PILLS[OperationState(wanted)][0].lower()) if listed else empty,
+        "empty": "" if shown else _NONE_SO.format(PILLS[OperationState(wanted)][0].lower()) if listed else empty,
         "notice": None,
         "announce": snapshot.announcement,
         "beat_s": HEARTBEAT_S if running and snapshot.connection.state == "connected" else 0.0,
@@ -67,8 +67,8 @@ def operations(snapshot: Snapshot) -> views.OperationsView:
 
 def _states(wanted: str) -> list[views.Option]:
     """Give the states to choose from; one that is not known is offered only while it is chosen."""
-    known = [state for state in _PILLS if state != OperationState.UNKNOWN or state == wanted]
-    return [option("", "All states"), *(option(state.value, _PILLS[state][0]) for state in known)]
+    known = [state for state in PILLS if state != OperationState.UNKNOWN or state == wanted]
+    return [option("", "All states"), *(option(state.value, PILLS[state][0]) for state in known)]
 
 
 def _freshness(snapshot: Snapshot, *, running: int) -> views.Mark:
@@ -79,7 +79,7 @@ def _freshness(snapshot: Snapshot, *, running: int) -> views.Mark:
 
 def _row(operation: Operation, snapshot: Snapshot) -> views.OperationView:
     offline = snapshot.connection.state == "offline" and not operation.is_terminal
-    pill, tone, icon = _PILLS[operation.state]
+    pill, tone, icon = PILLS[operation.state]
     verification = snapshot.verifications.get(operation.name)
     if verification is not None and verification.state == "read":
         pill, tone, icon = _VERIFIED if verification.agrees else _DIFFERS

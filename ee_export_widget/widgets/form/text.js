@@ -36,6 +36,8 @@ export function textInput(field, form, props) {
     key: "input",
     class: classes("eew-input", field.mono && "eew-mono"),
     value: entries.latest(field.name, field.value),
+    // A name may be longer than a narrow field.
+    title: field.mono && field.value ? `${field.prefix ?? ""}${field.value}` : undefined,
     oninput: (/** @type {any} */ event) => entries.enter(field.name, event.target.value),
     onchange: () => entries.flush(field.name),
     onkeydown: (/** @type {KeyboardEvent} */ event) => event.key === "Enter" && entries.flush(field.name),

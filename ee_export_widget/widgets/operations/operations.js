@@ -76,7 +76,11 @@ function render({ model, el }) {
     draw(
       h(
         "section",
-        { class: classes("eew-panel", silent && "eew-silent"), "aria-label": view.head.title },
+        {
+          class: classes("eew-panel", silent && "eew-silent"),
+          "aria-label": view.head.title,
+          "data-eew-paths": "operations",
+        },
         step.draw(view.head, { mark: "live" }),
         h(
           "div",

@@ -53,6 +53,43 @@ def test_a_form_whose_kernel_has_ended_says_so_and_takes_nothing(open_bench: Ope
     expect(page.locator(".eew-frame")).not_to_have_attribute("inert", "")
 
 
+def test_a_form_whose_kernel_is_gone_says_that_of_it(open_bench: Open) -> None:
+    """What the page writes on the frame counts for more than the widgets' own mark, and follows what comes later."""
+    page = open_bench()
+    write = "what => { document.querySelector('.eew-frame').dataset.eewKernel = what; }"
+    page.evaluate(write, "gone")
+    said = page.locator(".eew-lost")
+    expect(said).to_have_text(
+        "The kernel is gone. The form below does not answer any more. Start a kernel and run the cell again; "
+        "exports that were submitted go on at the service."
+    )
+    expect(page.locator(".eew-frame")).to_have_attribute("inert", "")
+    page.evaluate(write, "restarted")
+    expect(said).to_contain_text("The kernel was restarted.")
+    expect(said).to_have_count(1)
+
+
+def test_name_of_a_band_is_read_whole_where_it_has_the_focus(open_bench: Open) -> None:
+    """In a narrow sidebar a long name is cut in its column, and shown over what is below once it is pressed."""
+    page = open_bench(width=250)
+    change(page, "bands", "v.ids[0] = 'surface_reflectance_near_infrared_band_of_the_second_instrument'")
+    name = page.get_by_role("rowheader", name="surface_reflectance_near")
+    fits = "cell => cell.scrollWidth <= cell.clientWidth && cell.scrollHeight <= cell.clientHeight"
+    assert not name.evaluate(fits)
+    name.click()
+    assert name.evaluate(fits)
+    inside = "cell => cell.getBoundingClientRect().right <= cell.closest('.eew-bands').getBoundingClientRect().right"
+    assert name.evaluate(inside)
+
+
+def test_headings_of_steps_are_never_cut(open_bench: Open) -> None:
+    """In the narrowest sidebar a heading takes two lines where it must share its own with a mark."""
+    page = open_bench(width=250)
+    change(page, "bands", "v.head.mark = { tone: 'warning', text: '12 to review' }")
+    cut = "titles => titles.filter((title) => title.scrollWidth > title.clientWidth).map((title) => title.textContent)"
+    assert page.locator(".eew-toggle > .eew-cut").evaluate_all(cut) == []
+
+
 def test_title_of_the_image_stands_beside_its_first_line(open_bench: Open) -> None:
     """What follows below moves neither the title nor the mark."""
     page = open_bench()

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from ee_export_widget.core.draft.draft import CrsRectangle
+from ee_export_widget.core.operation import Operation
 from ee_export_widget.core.pyramiding import PyramidingPolicy
 from ee_export_widget.session import present
 from ee_export_widget.session.snapshot import ImageState, Snapshot, Submission, TargetState
@@ -109,6 +110,31 @@ def test_the_outcome_of_submitting_is_said(
     assert re.fullmatch(strong, status["strong"])
     assert status["pieces"] == pieces
     assert list(buttons(view)) == names
+
+
+@pytest.mark.parametrize(
+    ("metadata", "tone", "words"),
+    [
+        ({"state": "PENDING"}, "ok", ["Queued."]),
+        ({"state": "RUNNING", "progress": 0.256}, "ok", ["Running, 26 %."]),
+        ({"state": "SUCCEEDED"}, "ok", ["Succeeded."]),
+        ({"state": "FAILED"}, "error", ["Failed."]),
+        (None, "ok", []),
+    ],
+    ids=["queued", "running", "succeeded", "failed", "unknown"],
+)
+def test_what_becomes_of_the_export_is_said_where_it_was_submitted(
+    metadata: dict[str, Any] | None, tone: str, words: list[str]
+) -> None:
+    """In a narrow sidebar the bar alone is in sight; a link leads to the operations."""
+    name = "projects/local-demo/operations/A"
+    other = Operation.from_json({"name": f"{name}B", "metadata": {"state": "FAILED"}})
+    found = (other, Operation.from_json({"name": name, "metadata": metadata})) if metadata else (other,)
+    submission = Submission("submitted", at=START, operation=name)
+    status = item(present.action(moment(submission=submission, operations=found)), "status")
+    assert status["tone"] == tone
+    assert status["pieces"] == [*words, "Edit anything to prepare the next export."]
+    assert status["links"] == [("Operations", "operations")]
 
 
 def confirm_of(**changes: Any) -> dict[str, Any]:  # noqa: ANN401 - fields of a snapshot or of its draft
