@@ -10,6 +10,7 @@ import math
 import re
 from typing import TYPE_CHECKING, Any
 
+from ee_export_widget.core.codegen.arguments import stated_by
 from ee_export_widget.core.codegen.code import Code, expression_json, json_text, python_literal, python_text
 from ee_export_widget.core.expression import image_load
 from ee_export_widget.core.formats import GeoTiffImageExportOptions, ImageFileFormat
@@ -47,12 +48,12 @@ def client_code(request: ExportImageRequest, address: Address) -> Code:
     start = f"ee.Initialize({'AnonymousCredentials(), ' if address.is_local else ''}{options})\n"
     head = f"import ee\n{_LOCAL if address.is_local else ''}\n{start}"
     tail = "".join(_call(request))
-    expression = request.expression
+    expression, stated = request.expression, stated_by(request)
     if expression is None:
-        return Code(f"{head}\nimage = ee.Image()  # choose an image\n{tail}")
+        return Code(f"{head}\nimage = ee.Image()  # choose an image\n{tail}", stated=stated)
     if asset_id := _loaded_asset(expression):
-        return Code(f"{head}\nimage = ee.Image({python_text(asset_id)})\n{tail}")
-    return Code(f"{head}\nimage = ee.Image(ee.deserializer.fromJSON(", f"))\n{tail}", expression, _as_text)
+        return Code(f"{head}\nimage = ee.Image({python_text(asset_id)})\n{tail}", stated=stated)
+    return Code(f"{head}\nimage = ee.Image(ee.deserializer.fromJSON(", f"))\n{tail}", expression, _as_text, stated)
 
 
 def _as_text(expression: Expression) -> str:
@@ -95,8 +96,8 @@ def _literal(value: object) -> str:
     if isinstance(value, float) and not math.isfinite(value):
         return f'float("{value}")'
     if isinstance(value, dict):
-        inside = "".join(f"    {python_text(name)}: {_literal(item)},\n" for name, item in value.items())
-        return f"{{\n{inside}}}"
+        entries = (f"{python_text(name)}: {_literal(item)},".replace("\n", "\n    ") for name, item in value.items())
+        return "{\n" + "".join(f"    {entry}\n" for entry in entries) + "}"
     return python_literal(value)
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from ee_export_widget.core import addresses
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from ee_export_widget.core.expression import Expression
 
@@ -50,6 +50,18 @@ class Code:
     after: str = ""
     expression: Expression | None = None
     write: Callable[[Expression], str] = lambda _: ""
+    stated: Callable[[list[str]], Mapping[int, str]] = lambda _: {}
+    """Tells by the lines of `folded` which JSON path each states; what belongs to the bar is ``project``."""
+
+    @property
+    def folded(self) -> list[str]:
+        """The lines of the code, without the expression."""
+        return (self.before + self.after).removesuffix("\n").split("\n")
+
+    @property
+    def paths(self) -> Mapping[int, str]:
+        """JSON path of what a line states, by the number of the line."""
+        return self.stated(self.folded)
 
     @property
     def text(self) -> str:

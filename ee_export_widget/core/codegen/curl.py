@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote as url_part
 
 from ee_export_widget.core.codegen.code import Code, expression_json, json_text
+from ee_export_widget.core.codegen.paths import entries
 from ee_export_widget.core.expression import Expression
 
 if TYPE_CHECKING:
@@ -39,10 +40,16 @@ def curl_command(body: Mapping[str, Any], address: Address) -> Code:
     text = json_text(rest, indent=2)
     before, after = " \\\n  ".join(lines) + "\n", f"{text}\nJSON\n"
     if "expression" not in body:
-        return Code(before + after)
+        return Code(before + after, stated=_stated)
     start = '{\n  "expression": '
     after = (f",{text.removeprefix('{')}" if rest else "\n}") + "\nJSON\n"
-    return Code(before + start, after, Expression.of(body["expression"]), expression_json)
+    return Code(before + start, after, Expression.of(body["expression"]), expression_json, _stated)
+
+
+def _stated(lines: list[str]) -> dict[int, str]:
+    start = next(number for number, line in enumerate(lines) if line.endswith("<<'JSON'"))
+    members = {number: ".".join(names) for number, names in entries(lines, start + 2, len(lines) - 2).items()}
+    return {start: "project", **members}
 
 
 def _one_line(text: str) -> str:

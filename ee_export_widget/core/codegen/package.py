@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ee_export_widget.core.codegen.code import Code, expression_json, python_literal, python_text
+from ee_export_widget.core.codegen.paths import entries
 from ee_export_widget.core.expression import Expression
 
 if TYPE_CHECKING:
@@ -47,11 +48,28 @@ def package_code(body: Mapping[str, Any], address: Address) -> Code:
     if not address.is_usual:
         arguments += f", base_url={python_text(address.base_url)}"
     tail = _TAIL.format(arguments=arguments)
-    rest = python_literal({name: value for name, value in body.items() if name != "expression"})
+    members = [f"    {python_text(name)}: {python_literal(body[name], 1)},\n" for name in body if name != "expression"]
+    rest = f"{{\n{''.join(members)}}}"
     if "expression" not in body:
-        return Code(f"{_HEAD.format(json='')}body = {rest}\n{tail}")
+        return Code(f"{_HEAD.format(json='')}body = {rest}\n{tail}", stated=_stated)
     before = _HEAD.format(json="import json\n") + f'body = {rest}\nbody["expression"] = json.loads('
-    return Code(before, f")\n{tail}", Expression.of(body["expression"]), _as_text)
+    return Code(before, f")\n{tail}", Expression.of(body["expression"]), _as_text, _stated)
+
+
+def _stated(lines: list[str]) -> dict[int, str]:
+    start = next(number for number, line in enumerate(lines) if line.startswith("body = "))
+    end = next(number for number in range(start + 1, len(lines)) if lines[number][:1] != " ")
+    members = {number: ".".join(names) for number, names in entries(lines, start + 1, end).items()}
+    others = {
+        number: path
+        for number, line in enumerate(lines)
+        for start_of_line, path in _OTHERS.items()
+        if line.startswith(start_of_line)
+    }
+    return others | members
+
+
+_OTHERS = {'body["expression"] = ': "expression", "    async with EarthEngineClient(": "project"}
 
 
 def _as_text(expression: Expression) -> str:

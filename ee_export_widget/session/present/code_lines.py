@@ -10,6 +10,8 @@ from ee_export_widget.session.present.parts import plural
 from ee_export_widget.session.present.request_lines import line
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from ee_export_widget.core.codegen import Code
     from ee_export_widget.session import views
     from ee_export_widget.session.present.request_lines import Pieces
@@ -24,16 +26,21 @@ _PIECE = re.compile(
 )
 
 
-def code_lines(code: Code, most: int) -> tuple[list[views.Line], int]:
-    """Give the first lines of code, in which the expression is folded, and how many there are in all."""
-    before, after = code.before.split("\n"), code.after.split("\n")
-    texts = [*before[:-1], before[-1] + after[0], *after[1:]]
-    texts.pop()  # empty, as code ends with a line break
-    lines = [line(0, _painted(text)) for text in texts[:most]]
-    fold = len(before) - 1
-    if code.expression is not None and fold < most:
-        size = f"… {plural(code.expression.node_count, 'node')}, {compact_bytes(code.expression.size_bytes)}"
-        lines[fold] = line(0, [*_painted(before[-1]), ("fold", size), *_painted(after[0])])
+def code_lines(code: Code, most: int, problems: Mapping[str, str]) -> tuple[list[views.Line], int]:
+    """Give the first lines of code, in which the expression is folded, and how many there are in all.
+
+    A line that states a member of the request knows its path, and what is wrong with it.
+    """
+    texts, paths = code.folded, code.paths
+    before = code.before.split("\n")
+    lines: list[views.Line] = []
+    for number, text in enumerate(texts[:most]):
+        path, pieces = paths.get(number, ""), _painted(text)
+        if code.expression is not None and number == len(before) - 1:
+            size = f"… {plural(code.expression.node_count, 'node')}, {compact_bytes(code.expression.size_bytes)}"
+            pieces = [*_painted(before[-1]), ("fold", size), *_painted(text.removeprefix(before[-1]))]
+        said = problems.get(path) or next((said for at, said in problems.items() if at.startswith(f"{path}.")), "")
+        lines.append(line(0, pieces, path, said if path else ""))
     return lines, len(texts)
 
 

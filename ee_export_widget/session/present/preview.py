@@ -39,8 +39,7 @@ def preview(snapshot: Snapshot) -> views.PreviewView:
 
 
 def _json_lines(snapshot: Snapshot) -> tuple[list[views.Line], int]:
-    by_path = {problem.field: problem.message for problem in reversed(snapshot.problems)}
-    lines = list(Lines(by_path, snapshot.unfolded).of(snapshot.composed.body))
+    lines = list(Lines(_by_path(snapshot), snapshot.unfolded).of(snapshot.composed.body))
     if snapshot.draft.expression is None:
         lines.insert(1, line(1, [("comment", "// choose an image: expression is required")]))
     return lines[:MOST_LINES], len(lines)
@@ -50,7 +49,11 @@ def _code_lines(snapshot: Snapshot) -> tuple[list[views.Line], int]:
     code = code_of(snapshot, snapshot.request_tab)
     if code is None:
         return [line(0, [("comment", "# The request is not complete yet: its problems are in the form.")])], 1
-    return code_lines(code, MOST_LINES)
+    return code_lines(code, MOST_LINES, _by_path(snapshot))
+
+
+def _by_path(snapshot: Snapshot) -> dict[str, str]:
+    return {problem.field: problem.message for problem in reversed(snapshot.problems)}
 
 
 def _size(snapshot: Snapshot) -> int:

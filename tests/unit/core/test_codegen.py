@@ -15,10 +15,12 @@ from hypothesis import strategies as st
 from ee_export_widget.core.codegen import Address, client_code, curl_command, package_code
 from ee_export_widget.core.codegen.code import json_text, python_literal
 from ee_export_widget.core.request import ExportImageRequest
-from tests.unit.core.bodies import ASSET, CLOUD, DELETE, DRIVE, EXPRESSION, changed
+from tests.unit.core.bodies import ASSET, CLOUD, DELETE, DRIVE, EXPRESSION, GOOD, changed
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
+
+    from ee_export_widget.core.codegen import Code
 
 GOOGLE = Address("my-project", "https://earthengine.googleapis.com")
 LOCAL = Address("local-demo", "http://127.0.0.1:8080")
@@ -97,7 +99,7 @@ def test_nothing_in_a_body_or_a_project_is_a_command() -> None:
 def test_package_code_needs_no_expression() -> None:
     """A body that is not complete is shown as far as it goes."""
     text = package_code({"description": "x"}, GOOGLE).text
-    assert 'body = {"description": "x"}\n' in text
+    assert 'body = {\n    "description": "x",\n}\n' in text
     assert "json" not in text.replace("from_json", "")
     assert 'EarthEngineClient("my-project")' in text
     compile(text, "code", "exec")
@@ -271,3 +273,84 @@ def test_code_goes_where_the_form_goes(base_url: str, has_token: bool) -> None:
     assert f'base_url="{base_url}"' in package_code(ASSET, there).text
     assert f'url="{base_url}"' in client_code(ExportImageRequest.from_json(ASSET), there).text
     assert "url=" not in package_code(ASSET, GOOGLE).text
+
+
+CODES: dict[str, Callable[[dict[str, Any]], Code]] = {
+    "curl": lambda body: curl_command(body, GOOGLE),
+    "package": lambda body: package_code(body, GOOGLE),
+    "client": lambda body: client_code(request_of(body), GOOGLE),
+}
+
+
+def leaves(value: Any, path: str = "") -> list[str]:  # noqa: ANN401 - JSON
+    """Give the paths of all members that have no members; what is empty stands nowhere in a call."""
+    if not isinstance(value, dict) or path == "expression":
+        return [path]
+    return [leaf for name, inner in value.items() for leaf in leaves(inner, f"{path}.{name}".lstrip("."))]
+
+
+def empties(value: Any, path: str = "") -> list[str]:  # noqa: ANN401 - JSON
+    """Give the paths of all objects without members."""
+    if not isinstance(value, dict):
+        return []
+    return (
+        [inner for name in value for inner in empties(value[name], f"{path}.{name}".lstrip("."))] if value else [path]
+    )
+
+
+@pytest.mark.parametrize("body", GOOD.values(), ids=list(GOOD))
+@pytest.mark.parametrize("kind", CODES)
+def test_every_member_has_a_line_that_states_it(kind: str, body: dict[str, Any]) -> None:
+    """Its own line, or that of the short part around it; and no line claims a member that is not there."""
+    code = CODES[kind](ExportImageRequest.from_json(body).to_json())
+    known = leaves(ExportImageRequest.from_json(body).to_json())
+    stated = set(code.paths.values())
+    # What is false stands in no argument of the official client.
+    silent = {f"fileExportOptions.{options}.{name}" for options, name in (
+        ("geoTiffOptions", "skipEmptyFiles"), ("geoTiffOptions", "cloudOptimized"), ("tfRecordOptions", "sequenceData"),
+    )} if kind == "client" else set()  # fmt: skip
+    for leaf in set(known) - silent:
+        assert any(f"{leaf}.".startswith(f"{path}.") for path in stated), leaf
+    empty = {"project", "expression", "assetExportOptions.pyramidingPolicy", *empties(body)}
+    for path in stated - empty:
+        assert any(f"{leaf}.".startswith(f"{path}.") for leaf in known), path
+    assert "project" in stated
+
+
+def test_the_lines_of_the_official_client_are_those_of_the_members() -> None:
+    """Arguments have other names than members, the same two in both formats, and some lines are comments."""
+    changes = {
+        "fileExportOptions.cloudStorageDestination.permissions": "PUBLIC", "grid.crsWkt": "PROJCRS[]",
+        "grid.crsCode": DELETE, "fileExportOptions.geoTiffOptions.skipEmptyFiles": True,
+    }  # fmt: skip
+    code = client_code(request_of(changed(CLOUD, changes)), GOOGLE)
+    shown = {path: code.folded[number].strip() for number, path in code.paths.items()}
+    destination, tiff = "fileExportOptions.cloudStorageDestination", "fileExportOptions.geoTiffOptions"
+    assert {path: text.partition("=")[0].partition(":")[0] for path, text in shown.items()} == {
+        "project": "ee.Initialize(project", "expression": "image ",
+        "requestId": "# The client cannot set requestId",
+        f"{destination}.permissions": f"# The client cannot set {destination}.permissions",
+        "workloadTag": 'with ee.data.workloadTagContext("landcover-2020")',
+        "description": "description", f"{destination}.bucket": "bucket",
+        f"{destination}.filenamePrefix": "fileNamePrefix", "grid.crsWkt": "crs",
+        "grid.affineTransform": "crsTransform", "grid.dimensions": "dimensions", "maxPixels": "maxPixels",
+        "fileExportOptions.fileFormat": "fileFormat", f"{tiff}.tileDimensions": "fileDimensions",
+        f"{tiff}.tileSize": "shardSize", f"{tiff}.skipEmptyFiles": "skipEmptyTiles", tiff: "formatOptions",
+        f"{tiff}.cloudOptimized": '"cloudOptimized"', f"{tiff}.noData": '"noData"',
+    }  # fmt: skip
+
+
+def test_a_name_that_looks_like_code_states_nothing_else() -> None:
+    """Bands may have any name; each line belongs to its own."""
+    names = ["description=", "a.b", '": "', "\N{GRINNING FACE}", "}", "\n    maxPixels=1"]
+    body = changed(ASSET, {"assetExportOptions.pyramidingPolicyOverrides": dict.fromkeys(names * 2, "MODE")})
+    body["assetExportOptions"]["pyramidingPolicyOverrides"] |= dict.fromkeys("abcdefgh", "MODE")
+    for kind, make in CODES.items():
+        code = make(body)
+        at = "assetExportOptions.pyramidingPolicyOverrides."
+        bands = [path.removeprefix(at) for path in code.paths.values() if path.startswith(at)]
+        assert len(bands) == len(names) + 8
+        if kind == "curl":
+            assert bands == [*names, *"abcdefgh"]
+        assert [*code.paths.values()].count("description") == 1
+        assert [*code.paths.values()].count("maxPixels") == 1

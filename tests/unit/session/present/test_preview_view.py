@@ -138,13 +138,13 @@ def test_long_lists_and_texts_are_cut() -> None:
 
 
 def test_code_is_shown_with_its_expression_folded() -> None:
-    """Every tab has the lines of its code; copying gives the code itself, and nothing is linked to fields."""
+    """Every tab has the lines of its code; copying gives the code itself."""
     for tab, first in (("curl", "curl --fail-with-body \\"), ("python", "import asyncio"), ("python_ee", "import ee")):
         snapshot = moment(request_tab=tab)
         view = present.preview(snapshot)
         assert lines(snapshot)[0] == first
         assert view["text"].startswith(first)
-        assert (view["tab"], {line["path"] for line in view["lines"]}) == (tab, {""})
+        assert view["tab"] == tab
     folded = [
         text
         for line in present.preview(moment(request_tab="curl"))["lines"]
@@ -159,6 +159,17 @@ def test_code_is_shown_with_its_expression_folded() -> None:
     assert ("number", "100") in pieces
     curl = [piece for line in present.preview(moment(request_tab="curl"))["lines"][:6] for piece in line["pieces"]]
     assert [text for kind, text in curl if kind in {"word", "number"}] == ["curl"]
+
+
+def test_lines_of_code_know_their_field_and_what_is_wrong_with_it() -> None:
+    """In every tab, as in the JSON."""
+    for tab in ("json", "curl", "python", "python_ee"):
+        view = present.preview(moment(request_tab=tab, priority="10000"))
+        by_path = {line["path"]: line for line in view["lines"] if line["path"]}
+        assert by_path["priority"]["message"].startswith("Must be a whole number"), tab
+        assert by_path["description"]["message"] == ""
+        assert {"expression", "maxPixels"} <= by_path.keys()
+        assert any(path.startswith("assetExportOptions.earthEngineDestination") for path in by_path)
 
 
 def test_code_for_what_is_no_request_says_so() -> None:
