@@ -106,6 +106,7 @@ class Unsettled:
 
 
 MapMode: TypeAlias = Literal["pan", "draw", "polygon"]
+LayerName: TypeAlias = Literal["base", "image", "source", "drawn", "lattice", "exports"]
 RequestTab: TypeAlias = Literal["json", "curl", "python", "python_ee"]
 
 
@@ -146,6 +147,8 @@ class Snapshot:
     drawing: bool = False
     lattice: bool = False
     """Whether the lines between pixels are to be shown where they are far enough apart."""
+    hidden_layers: frozenset[LayerName] = frozenset({"exports"})
+    """What of the map is not to be seen; the lattice has a member of its own."""
     entry: Entry = field(default_factory=Entry)
     """The small form below the map."""
     parts_started: frozenset[str] = frozenset()

@@ -358,7 +358,9 @@ export interface MapView {
   drawn_label: string;
   source: LonLat[];
   source_label: string;
-  loupe: Loupe | null;
+  layers: Layer[];
+  exports: LonLat[][];
+  loupes: Loupe[];
   tip: string[];
   tip_by_keys: string[];
   call: Call | null;
@@ -381,10 +383,21 @@ export interface Look {
   mesh: Mesh | null;
 }
 
+export interface Layer {
+  name: string;
+  label: string;
+  note: string;
+  shown: boolean;
+}
+
 export interface Loupe {
-  corner: string;
-  dx: number;
-  dy: number;
+  caption: string;
+  name: string;
+  place: LonLat;
+  left: number;
+  top: number;
+  exported: [number, number][];
+  drawn: [number, number][];
 }
 
 export interface Call {

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 
-import { callCard, foot, groundInLine, loupeSize, tipCard } from "../../ee_export_widget/widgets/map/cards.js";
+import { callCard, foot, groundInLine, loupeCard, loupeSize, nearestLoupe, tipCard } from "../../ee_export_widget/widgets/map/cards.js";
 import { handlePlaces, labels } from "../../ee_export_widget/widgets/map/handles.js";
+import { layersMenu } from "../../ee_export_widget/widgets/map/layers.js";
 import { ghost, ground, outlines } from "../../ee_export_widget/widgets/map/shapes.js";
 import { toolOf } from "../../ee_export_widget/widgets/map/tools.js";
 
@@ -16,7 +17,7 @@ const eight = (left, top, right, bottom) => {
 function scene(view = {}, rest = {}) {
   return {
     view: {
-      mode: "pan", tools: [], tone: "plain", tip: [], tip_by_keys: [], call: null, loupe: null, graticule: false, ground: "",
+      mode: "pan", tools: [], tone: "plain", tip: [], tip_by_keys: [], call: null, loupes: [], layers: [], exports: [], graticule: false, ground: "",
       footprint: square(100, 100, 300, 250), drawn: [square(101, 101, 299, 249)], parts: [], handles: eight(100, 100, 300, 250),
       width_label: "3,412 px", height_label: "2,708 px", edge_label: "export edge", drawn_label: "as drawn",
       source: [], source_label: "source image ends", ...view,
@@ -183,4 +184,45 @@ test("keys of tools do not depend on Shift or Caps Lock", () => {
 test("a narrow map has a small loupe, a tiny one none; words about the ground get a line of their own", () => {
   assert.deepEqual([loupeSize(512, 366)?.width, loupeSize(360, 257)?.width, loupeSize(250, 240)], [118, 84, null]);
   assert.deepEqual([512, 360].map(groundInLine), [true, false]);
+});
+
+describe("the loupe", () => {
+  const square = [[0, 0], [8, 0], [8, 8], [0, 8]];
+  const loupe = (name, place) => ({ name, caption: name, place, left: 1.4, top: 1.6, exported: square, drawn: square.map(([x, y]) => [x + 0.5, y + 0.25]) });
+  const [west, east] = [loupe("W", [100, 100]), loupe("E", [300, 100])];
+
+  test("belongs to the place that is nearest to the pointer, and to the first without one", () => {
+    assert.equal(nearestLoupe([west, east], (place) => place, [290, 300]), east);
+    assert.equal(nearestLoupe([west, east], (place) => place, null), west);
+    assert.equal(nearestLoupe([], (place) => place, [1, 1]), undefined);
+  });
+
+  test("draws both edges in pixels of the grid, wherever its place lies in the window", () => {
+    const card = loupeCard(west, "bottom-right", { width: 118 }, () => {});
+    const [cells, exported, drawn] = ["eew-map-cells", "eew-map-snapped", "eew-map-asked"].map((name) => found(card, name)[0].props.d);
+    assert.match(cells, /^M0 12h120M0 32h120.*M8 0v92M28 0v92/);
+    assert.match(exported, /M?28 32/);
+    assert.match(drawn, /38 37/);
+    assert.equal(card.props["aria-label"], "Loupe: the W. Zoom to it");
+  });
+});
+
+describe("the menu of layers", () => {
+  const layers = [{ name: "base", label: "Base map", note: "", shown: true }, { name: "exports", label: "Other exports", note: "none yet", shown: false }];
+
+  test("opens from a button that says so, and ticks what is shown", () => {
+    const said = [];
+    const on = { open: (open) => said.push(open), show: (...what) => said.push(what) };
+    const [button, menu] = layersMenu(layers, false, on).children;
+    assert.deepEqual([button.props["aria-expanded"], menu], ["false", undefined]);
+    button.props.onclick();
+    const boxes = layersMenu(layers, true, on).children[1].children.map(({ children }) => children[0].props);
+    assert.deepEqual(boxes.map(({ checked }) => checked), [true, false]);
+    boxes[1].onchange({ target: { checked: true } });
+    assert.deepEqual(said, [true, ["exports", true]]);
+  });
+
+  test("is not there before the kernel has said what there is", () => {
+    assert.equal(layersMenu([], false, {}), null);
+  });
 });

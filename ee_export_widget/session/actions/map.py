@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from ee_export_widget.core.draft import gestures
 from ee_export_widget.core.draft.derive import source_transform
@@ -13,6 +13,7 @@ from ee_export_widget.core.draft.gestures import placed
 from ee_export_widget.core.grid.alignment import shifted_onto
 from ee_export_widget.core.region.region import read_region
 from ee_export_widget.errors import InvalidRequestError
+from ee_export_widget.session.snapshot import LayerName
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -44,6 +45,18 @@ def _clear(session: ExportSession, _args: Args) -> None:
 
 def _lattice(session: ExportSession, _args: Args) -> None:
     session.update(lattice=not session.snapshot.lattice)
+
+
+def _layer(session: ExportSession, args: Args) -> None:
+    """Show or hide one layer of the map."""
+    name: LayerName = args["layer"]
+    if name not in get_args(LayerName):
+        raise ValueError(f"there is no layer {name!r:.40}")
+    hidden = session.snapshot.hidden_layers
+    if name == "lattice":
+        session.update(lattice=bool(args["shown"]))
+    else:
+        session.update(hidden_layers=hidden - {name} if args["shown"] else hidden | {name})
 
 
 def _shift_half_pixel(session: ExportSession, _args: Args) -> None:
@@ -140,6 +153,7 @@ ACTIONS: Mapping[str, Action] = {
     "pan": _pan,
     "footprint": _footprint,
     "lattice": _lattice,
+    "layer": _layer,
     "shift_half_pixel": _shift_half_pixel,
     "clear": _clear,
     "draw": _draw,

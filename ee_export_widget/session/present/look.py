@@ -9,6 +9,7 @@ from ee_export_widget.core.draft.derive import same_crs, source_crs, source_tran
 from ee_export_widget.core.grid.map_view import read_view
 from ee_export_widget.core.grid.mesh import mesh
 from ee_export_widget.errors import InvalidRequestError
+from ee_export_widget.session.present.layers import is_shown
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,19 +38,24 @@ def look(snapshot: Snapshot, bounds: Sequence[float], zoom: float) -> views.Look
         If bounds and zoom are none.
     """
     read_view(bounds, zoom)
-    grid, info = snapshot.composed.grid, snapshot.image.info
+    grid = snapshot.composed.grid
     return {
         "revision": revision(snapshot),
         "footprint": _outline(grid, bounds, zoom),
-        "source": _outline(info.source_grid if info is not None else None, bounds, zoom),
+        "source": _outline(_source_grid(snapshot), bounds, zoom),
         "mesh": _mesh(grid, bounds, zoom),
     }
 
 
 def revision(snapshot: Snapshot) -> str:
     """Name the two grids that are drawn: a look at others is out of date."""
+    return f"{hash((snapshot.composed.grid, _source_grid(snapshot))):x}"
+
+
+def _source_grid(snapshot: Snapshot) -> PixelGrid | None:
+    """Give the grid of the image, unless its edge is hidden."""
     info = snapshot.image.info
-    return f"{hash((snapshot.composed.grid, info.source_grid if info is not None else None)):x}"
+    return info.source_grid if info is not None and is_shown(snapshot, "source") else None
 
 
 def _outline(grid: PixelGrid | None, bounds: Sequence[float], zoom: float) -> list[LonLat]:

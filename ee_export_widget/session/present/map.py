@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 from ee_export_widget.core.draft import gestures
 from ee_export_widget.core.estimate import compact_count
 from ee_export_widget.session.present.grid import max_pixels, pixel_text, source_alignment
+from ee_export_widget.session.present.layers import export_outlines, is_shown, layers
 from ee_export_widget.session.present.look import revision
+from ee_export_widget.session.present.loupe import loupes
 from ee_export_widget.session.present.outline import drawn_outline, middle, outline, part_outlines
 from ee_export_widget.session.present.parts import button
 from ee_export_widget.session.splitting import parts_of
@@ -25,14 +27,16 @@ def map_view(snapshot: Snapshot) -> views.MapView:
     grid, draft = snapshot.composed.grid, snapshot.draft
     footprint = outline(grid) if grid is not None else []
     info = snapshot.image.info
-    source = outline(info.source_grid) if info is not None and info.source_grid is not None else []
+    source_grid = info.source_grid if info is not None and is_shown(snapshot, "source") else None
+    source = outline(source_grid) if source_grid is not None else []
+    centre = middle(footprint)[0]
     return {
         "mode": snapshot.map_mode,
         "tools": _tools(snapshot),
         "revision": revision(snapshot),
         "lattice": snapshot.lattice,
         "footprint": footprint,
-        "drawn": drawn_outline(draft.region, near=middle(footprint)[0]),
+        "drawn": drawn_outline(draft.region, near=centre) if is_shown(snapshot, "drawn") else [],
         "handles": _handles(grid, footprint) if grid is not None and not snapshot.drawing else [],
         "parts": _parts(snapshot),
         "other": other_grid(snapshot),
@@ -43,7 +47,9 @@ def map_view(snapshot: Snapshot) -> views.MapView:
         "drawn_label": "as drawn",
         "source": source,
         "source_label": "source image ends",
-        "loupe": _loupe(snapshot),
+        "layers": layers(snapshot),
+        "exports": export_outlines(snapshot),
+        "loupes": loupes(snapshot, near=centre),
         "tip": _tip(snapshot),
         "tip_by_keys": _tip(snapshot, by_keys=True),
         "call": _call(snapshot),
@@ -101,15 +107,6 @@ def _tools(snapshot: Snapshot) -> list[views.Button]:
         button("lattice", "Pixel lattice", icon="lattice", icon_only=True),
         button("clear", "Clear region", icon="trash", icon_only=True, reason=empty),
     ]
-
-
-def _loupe(snapshot: Snapshot) -> views.Loupe | None:
-    """Show the north-west corner: where the drawn edge lies inside of the pixel that holds it."""
-    grid, bounds = snapshot.composed.grid, snapshot.composed.drawn
-    if grid is None or bounds is None or snapshot.drawing or not grid.affine_transform.is_north_up:
-        return None
-    column, row = grid.affine_transform.locate(bounds[0], bounds[3])
-    return {"corner": "NW", "dx": min(max(column, 0.0), 0.999), "dy": min(max(row, 0.0), 0.999)}
 
 
 def _tip(snapshot: Snapshot, *, by_keys: bool = False) -> list[str]:

@@ -44,6 +44,7 @@ from ee_export_widget.session.views.form import (
 )
 from ee_export_widget.session.views.map import (
     Call,
+    Layer,
     LonLat,
     Look,
     Loupe,
@@ -91,6 +92,7 @@ __all__ = [
     "Gap",
     "Head",
     "Item",
+    "Layer",
     "Line",
     "LonLat",
     "Look",

@@ -39,7 +39,12 @@ class MapView(TypedDict):
     source: list[LonLat]
     """Outline of the source image, closed; what lies outside is shaded."""
     source_label: str
-    loupe: Loupe | None
+    layers: list[Layer]
+    """What can be shown and hidden, in the order of its menu."""
+    exports: list[list[LonLat]]
+    """Outlines of what was exported earlier, closed."""
+    loupes: list[Loupe]
+    """Four places at the edge of the grid, the north-west one first; or none."""
     tip: list[str]
     """Lines beside the pointer while drawing: the first is strong, the last muted."""
     tip_by_keys: list[str]
@@ -78,16 +83,30 @@ class Look(TypedDict):
     mesh: Mesh | None
 
 
-class Loupe(TypedDict):
-    """The corner where the drawn edge meets the pixel edge, in pixels of the grid.
+class Layer(TypedDict):
+    """One entry of the menu of layers."""
 
-    ``corner`` is the corner shown; ``dx`` and ``dy`` in [0, 1) say how far inside of the exported
-    corner the drawn one lies, in pixels.
+    name: str
+    label: str
+    note: str
+    """What there is to say of it; may be empty."""
+    shown: bool
+
+
+class Loupe(TypedDict):
+    """One place at the edge of the grid, seen so closely that its pixels can be counted.
+
+    Both rings are columns and rows, counted from the corner of the pixel at the place, which lies ``left`` and
+    ``top`` pixels inside of what is seen.
     """
 
-    corner: str
-    dx: float
-    dy: float
+    caption: str
+    name: str
+    place: LonLat
+    left: float
+    top: float
+    exported: list[tuple[float, float]]
+    drawn: list[tuple[float, float]]
 
 
 class Call(TypedDict):

@@ -2,7 +2,7 @@
 
 import { classes, h, icon } from "../dom.js";
 import { button } from "../parts.js";
-import { boxAround, extent, grown, holds, overlap, overlaps } from "./geometry.js";
+import { boxAround, clipRing, distance, extent, grown, holds, overlap, overlaps, path } from "./geometry.js";
 import { coordinates, grouped, metresPerPixel, scaleBar } from "./readout.js";
 import { drawsNow, ghost } from "./shapes.js";
 
@@ -11,6 +11,7 @@ import { drawsNow, ghost } from "./shapes.js";
 /** @import { Box, Point } from "./geometry.js" */
 /** @import { LoupeCorner } from "./labels.js" */
 /** @import { Pixel } from "./lattice.js" */
+/** @import { LonLat } from "./leaflet.js" */
 /** @import { Scene } from "./shapes.js" */
 
 /** Maps narrower than this show a loupe without words. */
@@ -33,14 +34,9 @@ const LETTER_PX = 6.5;
 /** A corner that is to be clicked stays in sight with so much around it. */
 const CORNER_PX = 8;
 
-/** A pixel of the grid in the loupe, which is 6 wide and 4 high and unit 20. */
+/** The loupe in its own units: 6 pixels of the grid across. */
 const CELL = 20;
-
-/** Corner of the grid in the loupe: 1.4 pixels from the left, 1.6 from the top. */
-const CORNER = { x: 28, y: 32 };
-
-/** @type {Record<string, string>} */
-const CORNER_NAMES = { NW: "north-west", NE: "north-east", SE: "south-east", SW: "south-west" };
+const SEEN = { left: 0, top: 0, right: 120, bottom: 92 };
 
 /**
  * How large the loupe is on a map of this width; null where there is no room.
@@ -53,33 +49,44 @@ export function loupeSize(width, height) {
 }
 
 /**
+ * Which of the loupes belongs to what is nearest to the pointer; the first where there is none.
+ *
+ * @param {Loupe[]} loupes @param {(place: LonLat) => Point} screen @param {Point | null} pointer @returns {Loupe | undefined}
+ */
+export function nearestLoupe(loupes, screen, pointer) {
+  if (!pointer) return loupes[0];
+  const off = (/** @type {Loupe} */ loupe) => distance(screen(loupe.place), pointer);
+  return loupes.reduce((/** @type {Loupe | undefined} */ best, next) => (!best || off(next) < off(best) ? next : best), undefined);
+}
+
+/**
  * @param {Loupe} loupe
  * @param {LoupeCorner} place
  * @param {{width: number}} size
  * @param {() => void} press
  * @returns {Child}
  */
-export function loupeCard({ corner, dx, dy }, place, { width }, press) {
-  const flip = [corner.endsWith("E") ? "translate(120 0) scale(-1 1)" : "", corner.startsWith("S") ? "translate(0 92) scale(1 -1)" : ""];
-  const transform = flip.join(" ").trim() || undefined;
-  const [x, y] = [CORNER.x + dx * CELL, CORNER.y + dy * CELL];
-  const name = CORNER_NAMES[corner] ?? corner;
+export function loupeCard({ caption, name, left, top, exported, drawn }, place, { width }, press) {
+  const shape = (/** @type {[number, number][]} */ ring) =>
+    path(clipRing(ring.map(([column, row]) => [(left + column) * CELL, (top + row) * CELL]), grown(SEEN, CELL)));
+  const from = (/** @type {number} */ first, /** @type {number} */ end) =>
+    Array.from({ length: Math.ceil((end - (first % 1) * CELL) / CELL) }, (_, i) => Math.round(((first % 1) + i) * CELL));
+  const cells = [...from(top, SEEN.bottom).map((y) => `M0 ${y}h120`), ...from(left, SEEN.right).map((x) => `M${x} 0v92`)];
   return h("button", {
     key: "loupe",
     type: "button",
     class: `eew-map-loupe eew-map-card eew-map-${place}`,
-    "aria-label": `Loupe: the ${name} corner. Zoom to it`,
-    title: "Zoom to this corner",
+    "aria-label": `Loupe: the ${name}. Zoom to it`,
+    title: `Zoom to the ${name}`,
     style: `width:${width}px`,
     onclick: press,
   },
   h("svg", { viewBox: "0 0 120 92", "aria-hidden": "true" },
-    h("path", { key: "cells", class: "eew-map-cells", d: "M0 12h120M0 32h120M0 52h120M0 72h120M8 0v92M28 0v92M48 0v92M68 0v92M88 0v92M108 0v92", transform }),
-    h("path", { key: "fill", class: "eew-map-filled", d: `M${CORNER.x} ${CORNER.y}H120V92H${CORNER.x}z`, transform }),
-    h("path", { key: "snap", class: "eew-map-snapped", d: `M120 ${CORNER.y}H${CORNER.x}V92`, transform }),
-    h("path", { key: "drawn", class: "eew-map-asked", d: `M120 ${y.toFixed(1)}H${x.toFixed(1)}V92`, transform })),
+    h("path", { key: "cells", class: "eew-map-cells", d: cells.join("") }),
+    h("path", { key: "snap", class: "eew-map-filled eew-map-snapped", d: shape(exported) }),
+    h("path", { key: "drawn", class: "eew-map-asked", d: shape(drawn) })),
   width > 100 && [
-    h("span", { key: "name", class: "eew-map-caption" }, `${corner} corner`),
+    h("span", { key: "name", class: "eew-map-caption" }, caption),
     h("span", { key: "k1", class: "eew-map-key eew-map-key-drawn" }, "drawn"),
     h("span", { key: "k2", class: "eew-map-key" }, "exported"),
   ]);

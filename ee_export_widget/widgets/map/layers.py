@@ -85,6 +85,8 @@ class MapLayers:
         self._preview: ipyleaflet.Layer | None = None
         self._waiting: ipyleaflet.TileLayer | None = None
         self._count = 0
+        self._reachable = False
+        self._hidden: frozenset[str] = frozenset()
         self._stop = overlay.on_action(self._heard)
         overlay.base_url = basemap_url
 
@@ -133,11 +135,26 @@ class MapLayers:
     def set_basemap(self, reachable: bool) -> None:  # noqa: FBT001 - the one argument is what the name asks for
         """Add the base map below everything, or take it away."""
         with self._lock:
-            shown = self._base in self.map.layers
-            if reachable and not shown:
-                self.map.add(self._base, index=0)
-            elif shown and not reachable:
-                self.map.remove(self._base)
+            self._reachable = reachable
+            self._arrange()
+
+    def hide(self, hidden: frozenset[str]) -> None:
+        """Leave out ``base`` or ``image``, and show again what is not named."""
+        with self._lock:
+            self._hidden = hidden
+            self._arrange()
+
+    @property
+    def shows_basemap(self) -> bool:
+        """Whether there is a base map to be seen."""
+        return self._reachable and "base" not in self._hidden
+
+    def _arrange(self) -> None:
+        """Bring the layers of the map into line with what is to be seen."""
+        image = None if "image" in self._hidden else self._preview
+        wanted = [layer for layer in (self._base if self.shows_basemap else None, image) if layer is not None]
+        if [*self.map.layers] != wanted:
+            self.map.layers = wanted
 
     def fit(self, bounds: Bounds) -> None:
         """Turn the map so that it shows all of an area.
@@ -183,10 +200,8 @@ class MapLayers:
     def _replace(self, layer: ipyleaflet.Layer | None) -> None:
         """Put another preview in the place of the one that is shown."""
         old, self._preview = self._preview, layer
-        if layer is not None:
-            self.map.add(layer)
+        self._arrange()
         if old is not None:
-            self.map.remove(old)
             old.close()
 
 

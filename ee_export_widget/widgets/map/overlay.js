@@ -2,14 +2,15 @@
 
 import { mount, uid } from "../dom.js";
 import { tell } from "../kernel.js";
-import { callCard, foot, groundInLine, isTiny, loupeCard, loupeSize, pixelCard, tipCard } from "./cards.js";
+import { callCard, foot, groundInLine, isTiny, loupeCard, loupeSize, nearestLoupe, pixelCard, tipCard } from "./cards.js";
 import { follow, frame } from "./frame.js";
-import { grown, ringOf } from "./geometry.js";
+import { boxAround, grown, overlaps, ringOf } from "./geometry.js";
 import { handleBoxes, handleButtons, handlePlaces, labels } from "./handles.js";
 import { hands } from "./hands.js";
 import { mapKeys } from "./keys.js";
 import { drops } from "./drops.js";
 import { cornerBox, freeCorner } from "./labels.js";
+import { layersMenu } from "./layers.js";
 import { latticeShapes } from "./lattice.js";
 import { leafletMap, lonLatOf, screenOf, turnTo } from "./leaflet.js";
 import { looking } from "./looking.js";
@@ -18,7 +19,7 @@ import { drawsNow, ground, outlines } from "./shapes.js";
 import { toolbar, zoomBar } from "./tools.js";
 
 /** @import { Map as LeafletMap } from "leaflet" */
-/** @import { Action, MapView } from "../views.js" */
+/** @import { Action, Loupe, MapView } from "../views.js" */
 /** @import { Box, Point } from "./geometry.js" */
 /** @import { LoupeCorner } from "./labels.js" */
 /** @import { LonLat } from "./leaflet.js" */
@@ -40,6 +41,9 @@ const STILL_MS = 200;
 const MARGIN_PX = 8;
 const BUTTON_PX = 29;
 const FOOT_PX = 26;
+
+/** Layers and zoom, with a gap between them. */
+const RIGHT_BUTTONS = 3.25;
 
 /** What the words about the ground take of a line. */
 const GROUND_PX = 256;
@@ -66,6 +70,9 @@ function overlay(model, map, signal) {
   let [waiting, stop] = [0, "pan"];
   /** @type {LoupeCorner | null} */
   let loupeAt = null;
+  /** @type {Loupe | undefined} */
+  let loupe;
+  let layersOpen = false;
   const redraw = () => {
     waiting ||= requestAnimationFrame(draw);
   };
@@ -95,13 +102,17 @@ function overlay(model, map, signal) {
     over(layers(scene));
     bars(
       toolbar(scene.view, stop, { press, focus: (name) => ((stop = name), redraw()) }),
+      layersMenu(scene.view.layers ?? [], layersOpen, {
+        open: (open) => ((layersOpen = open), redraw()),
+        show: (layer, shown) => send("layer", { layer, shown }),
+      }),
       zoomBar(zoom),
     );
   }
 
   /** @param {Scene} scene */
   function layers(scene) {
-    const { box, view: { loupe, call, mode, tools, lattice } } = scene;
+    const { box, view: { loupes, call, mode, tools, lattice } } = scene;
     const net = eye.net(scene.view, screen);
     const idle = mode === "pan" && !scene.drag;
     const centre = /** @type {Point} */ ([box.right / 2, box.bottom / 2]);
@@ -111,10 +122,13 @@ function overlay(model, map, signal) {
     const places = handlePlaces(scene);
     const taken = handleBoxes(places);
     const size = loupeSize(box.right, box.bottom);
-    const corners = { ...grown(box, -MARGIN_PX), top: 2 * (MARGIN_PX + BUTTON_PX), bottom: box.bottom - FOOT_PX - parts.lift };
+    const corners = { ...grown(box, -MARGIN_PX), top: bar(0, RIGHT_BUTTONS).bottom + MARGIN_PX, bottom: box.bottom - FOOT_PX - parts.lift };
     if (scene.view.ground && !groundInLine(box.right)) taken.push({ ...box, top: corners.bottom - FOOT_PX, right: GROUND_PX });
+    // Over the loupe the pointer asks for no other one.
+    const over = loupeAt && size && scene.pointer && overlaps(cornerBox(loupeAt, size, corners), boxAround(scene.pointer, 1, 1));
+    loupe = (over && loupes.find(({ name }) => name === loupe?.name)) || nearestLoupe(loupes, screen, scene.pointer);
     loupeAt = loupe && size && !shown && mode === "pan" && !drawsNow(scene) ? freeCorner(size, corners, taken, loupeAt) : null;
-    taken.push(bar(0, tools.length), bar(box.right - BUTTON_PX - 2 * MARGIN_PX, 2));
+    taken.push(bar(0, tools.length), bar(box.right - BUTTON_PX - 2 * MARGIN_PX, RIGHT_BUTTONS));
     if (loupeAt && size) taken.push(cornerBox(loupeAt, size, corners));
     return [
       shown && latticeShapes(net, box, ringOf(scene.view.footprint).map(screen), seen.pixel),
@@ -122,7 +136,7 @@ function overlay(model, map, signal) {
       hand.surface(),
       labels(scene, { ...grown(box, -6), bottom: box.bottom - FOOT_PX - parts.lift }, taken, Boolean(shown)),
       handleButtons(places, { grab: hand.grab, key: hand.handleKey, rest: hand.rest }),
-      loupe && loupeAt && size && loupeCard(loupe, loupeAt, size, () => approach(loupe.corner)),
+      loupe && loupeAt && size && loupeCard(loupe, loupeAt, size, () => loupe && approach(loupe.place)),
       tipCard(scene),
       shown && seen.pixel && pixelCard(scene, seen.pixel, seen.lines, /** @type {Point} */ (at)),
       call && mode === "pan" && callCard(call, press, isTiny(box.right)),
@@ -147,10 +161,9 @@ function overlay(model, map, signal) {
   map.on("zoomend", zoomed);
   signal.addEventListener("abort", () => map.off("zoomend", zoomed));
 
-  /** Three steps nearer to a corner of the grid. @param {string} corner */
-  function approach(corner) {
-    const at = view().handles[2 * ["NW", "NE", "SE", "SW"].indexOf(corner)];
-    if (at) map.setZoomAround(map.containerPointToLatLng(screen(at)), Math.min(map.getMaxZoom(), map.getZoom() + 3));
+  /** Three steps nearer to a place. @param {LonLat} at */
+  function approach(at) {
+    map.setZoomAround(map.containerPointToLatLng(screen(at)), Math.min(map.getMaxZoom(), map.getZoom() + 3));
   }
 
   drops(parts.host, (file) => send("drop", file), signal);

@@ -51,7 +51,8 @@ class MapPanel:
         """Show a snapshot; what is equal to what was shown before is not sent again."""
         with self._lock:
             view = map_view(snapshot)
-            view["graticule"] = not self._basemap
+            self._layers.hide(snapshot.hidden_layers)
+            view["graticule"] = not self._layers.shows_basemap
             view["ground"] = NO_BASEMAP if self._basemap is False else ""
             self.overlay.view = dict(view)
             self._looks.render(snapshot)

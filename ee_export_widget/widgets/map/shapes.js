@@ -122,6 +122,8 @@ export function outlines(scene, grab) {
       h("path", { key: "other casing", class: "eew-map-casing", d: shape(ringOf(view.other.outline).map(screen)) }),
       h("path", { key: "other", class: "eew-map-other", d: shape(ringOf(view.other.outline).map(screen)) }),
     ],
+    !drawing && !drag && view.exports.length > 0
+      && h("path", { key: "exports", class: "eew-map-exports", d: view.exports.map((line) => shape(ringOf(line).map(screen))).join("") }),
     drawn.length > 0 && [
       h("path", { key: "drawn casing", class: "eew-map-casing eew-map-thin", d: drawn.map(shape).join("") }),
       h("path", { key: "drawn", class: "eew-map-drawn", d: drawn.map(shape).join("") }),

@@ -502,6 +502,18 @@ def test_the_lattice_is_turned_on_and_off(form: ExportSession) -> None:
     assert not form.snapshot.lattice
 
 
+def test_layers_are_shown_and_hidden(form: ExportSession) -> None:
+    """One by one; the lattice with them, and no layer that there is not."""
+    form.perform("layer", {"layer": "base", "shown": False})
+    form.perform("layer", {"layer": "exports", "shown": True})
+    form.perform("layer", {"layer": "lattice", "shown": True})
+    assert form.snapshot.hidden_layers == {"base"}
+    assert form.snapshot.lattice
+    form.perform("layer", {"layer": "base", "shown": True})
+    form.perform("layer", {"layer": "roads", "shown": False})
+    assert form.snapshot.hidden_layers == set()
+
+
 def test_half_a_pixel_off_is_put_right_by_one_button(landsat: ExportSession) -> None:
     """The grid keeps its size; where there is nothing to shift the button does nothing."""
     half = AffineTransform(30, 0, CORNER[0] + 15, 0, -30, CORNER[1] - 15)

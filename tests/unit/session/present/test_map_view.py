@@ -9,10 +9,14 @@ from typing import Any
 import pytest
 
 from ee_export_widget.core.draft.draft import draft_from
+from ee_export_widget.core.grid.affine import AffineTransform
+from ee_export_widget.core.grid.pixel_grid import PixelGrid
 from ee_export_widget.core.region.region import read_region
 from ee_export_widget.core.request import ExportImageRequest
 from ee_export_widget.session import present
+from ee_export_widget.session.present.look import look
 from ee_export_widget.session.snapshot import Snapshot
+from ee_export_widget.session.verifying import Submitted
 from tests.unit.core.bodies import ASSET, changed
 from tests.unit.session.moments import (
     DRAFT,
@@ -30,7 +34,11 @@ def test_the_map_shows_the_grid_that_will_be_written() -> None:
     assert view["footprint"][0] == view["footprint"][-1]
     assert len(view["handles"]) == 8
     assert view["handles"][0] == pytest.approx(view["footprint"][0])
-    assert view["loupe"] == {"corner": "NW", "dx": pytest.approx(1 / 3), "dy": pytest.approx(1 / 3)}
+    assert [loupe["caption"] for loupe in view["loupes"]] == ["NW corner", "NE corner", "SE corner", "SW corner"]
+    assert view["loupes"][0]["drawn"][0] == pytest.approx((1 / 3, 1 / 3))
+    assert view["loupes"][0]["exported"] == [(0, 0), (31, 0), (31, 21), (0, 21)]
+    assert view["loupes"][2]["exported"] == [(-31, -21), (0, -21), (0, 0), (-31, 0)]
+    assert [loupe["place"] for loupe in view["loupes"]] == [pytest.approx(place) for place in view["handles"][::2]]
     assert view["source"]
     assert view["call"] is None
     assert view["tip"] == []
@@ -42,7 +50,7 @@ def test_while_drawing_the_map_counts_along() -> None:
     view = present.map_view(moment(drawing=True, map_mode="draw"))
     assert view["tip"] == ["31 × 21 px", "651 px, 30 m", "click to finish, Esc to cancel"]
     assert view["tip_by_keys"][2] == "Enter to finish, Esc to cancel"
-    assert (view["handles"], view["loupe"]) == ([], None)
+    assert (view["handles"], view["loupes"]) == ([], [])
     assert present.map_view(moment(drawing=True, max_pixels="600"))["tip"][1] == "651 px are more than maxPixels allows"
     assert present.map_view(moment(drawing=True, region=None))["tip"] == ["Click the opposite corner", "Esc to cancel"]
 
@@ -107,13 +115,13 @@ def test_the_edge_says_whether_it_is_on_the_source_grid(changes: dict[str, Any],
 
 
 def test_a_turned_grid_has_its_handles_on_its_own_sides() -> None:
-    """On the corners of its outline; no loupe, which shows how a rectangle was moved outward."""
+    """On the corners of its outline; no loupe, as nothing was drawn that could have been moved outward."""
     request = ExportImageRequest.from_json(
         changed(ASSET, {"grid.affineTransform.shearX": 12.5, "grid.affineTransform.shearY": 12.5})
     )
     view = present.map_view(replace(READY, draft=draft_from(request, project=PROJECT, before=DRAFT)))
     assert view["footprint"]
-    assert view["loupe"] is None
+    assert view["loupes"] == []
     for lon, lat in view["handles"][::2]:
         assert min(math.hypot(lon - x, lat - y) for x, y in view["footprint"]) < 1e-9
     assert len(view["handles"]) == 8
@@ -124,3 +132,53 @@ def test_the_outline_is_red_for_what_is_wrong_with_the_grid_only() -> None:
     assert present.map_view(moment(max_pixels="abc", priority="x", asset_path="a b"))["tone"] == "plain"
     assert present.map_view(moment(max_pixels="600"))["tone"] == "error"
     assert present.map_view(moment(crs="EPSG:x"))["tone"] == "error"
+
+
+def test_the_loupe_of_a_turned_grid_shows_where_the_drawing_decided_on_its_edges() -> None:
+    """Each of the four edges is touched by one corner of what was drawn; there the two can be compared."""
+    turned = PixelGrid(50, 50, AffineTransform(24, 18, 600_000, 18, -24, 7_200_000), crs_code="EPSG:32621")
+    snapshot = moment(snap="asset", reference=("turned", turned), pixel_size="30")
+    grid = snapshot.composed.grid
+    assert grid is not None
+    assert not grid.affine_transform.is_north_up
+    loupes = present.map_view(snapshot)["loupes"]
+    assert [loupe["caption"] for loupe in loupes] == ["N edge", "E edge", "S edge", "W edge"]
+    north, east, south, west = loupes
+    assert 0 <= min(row for _, row in north["drawn"]) < 1
+    assert -1 < max(column for column, _ in east["drawn"]) <= 0
+    assert -1 < max(row for _, row in south["drawn"]) <= 0
+    assert 0 <= min(column for column, _ in west["drawn"]) < 1
+    for loupe in loupes:
+        assert any(abs(column) <= 1 and abs(row) <= 1 for column, row in loupe["drawn"])
+        assert len(loupe["exported"]) == 4
+
+
+def test_layers_are_listed_with_what_there_is_to_say_of_them() -> None:
+    """Bands of the preview, and whether there are other exports at all."""
+    assert [(layer["name"], layer["note"], layer["shown"]) for layer in present.map_view(READY)["layers"]] == [
+        ("base", "", True), ("image", "B4, B3, B2", True), ("source", "", True), ("drawn", "", True),
+        ("lattice", "", False), ("exports", "none yet", False),
+    ]  # fmt: skip
+    assert present.map_view(Snapshot())["layers"][1]["note"] == ""
+
+
+def test_hidden_layers_are_not_drawn() -> None:
+    """Neither in the outline as such nor in what one view sees of it, and the revision tells."""
+    hidden = replace(READY, hidden_layers=frozenset({"source", "drawn"}))
+    view = present.map_view(hidden)
+    assert (view["source"], view["drawn"]) == ([], [])
+    assert view["footprint"]
+    assert look(hidden, (-60, -30, -50, -20), 8)["source"] == []
+    assert view["revision"] != present.map_view(READY)["revision"]
+
+
+def test_earlier_exports_are_outlined_when_asked_for() -> None:
+    """Each grid once, and not the one that is being edited."""
+    earlier = ExportImageRequest.from_json(ASSET)
+    submitted = {name: Submitted(earlier) for name in ("one", "two")}
+    shown = replace(READY, hidden_layers=frozenset(), submitted=submitted)
+    assert len(present.map_view(shown)["exports"]) == 1
+    assert present.map_view(shown)["layers"][5]["note"] == ""
+    assert present.map_view(replace(READY, submitted=submitted))["exports"] == []
+    same = replace(shown, draft=draft_from(earlier, project=PROJECT, before=DRAFT))
+    assert present.map_view(same)["exports"] == []
