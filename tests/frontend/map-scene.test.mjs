@@ -213,16 +213,16 @@ describe("the menu of layers", () => {
   test("opens from a button that says so, and ticks what is shown", () => {
     const said = [];
     const on = { open: (open) => said.push(open), show: (...what) => said.push(what) };
-    const [button, menu] = layersMenu(layers, false, on).children;
+    const [button, menu] = layersMenu(layers, false, false, on).children;
     assert.deepEqual([button.props["aria-expanded"], menu], ["false", undefined]);
     button.props.onclick();
-    const boxes = layersMenu(layers, true, on).children[1].children.map(({ children }) => children[0].props);
+    const boxes = layersMenu(layers, true, true, on).children[1].children.map(({ children }) => children[0].props);
     assert.deepEqual(boxes.map(({ checked }) => checked), [true, false]);
     boxes[1].onchange({ target: { checked: true } });
     assert.deepEqual(said, [true, ["exports", true]]);
   });
 
   test("is not there before the kernel has said what there is", () => {
-    assert.equal(layersMenu([], false, {}), null);
+    assert.equal(layersMenu([], false, false, {}), null);
   });
 });

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from ee_export_widget.core.crs.crs import Crs
     from ee_export_widget.core.grid.affine import AffineTransform
+    from ee_export_widget.core.grid.pixel_grid import PixelGrid
     from ee_export_widget.core.grid.snapping import Bounds
     from ee_export_widget.core.region.region import Region, RegionLike
 
@@ -43,6 +44,15 @@ def region_bounds(region: RegionLike, crs: Crs, lattice: AffineTransform | None 
     outline = Outline(read_region(region), crs)
     refuse_what_has_no_grid(outline)
     return outline.bounds(lattice)
+
+
+def outline_in_pixels(region: RegionLike, grid: PixelGrid) -> list[list[tuple[float, float]]]:
+    """Give the rings of a region, bent as they are in the grid's CRS, in columns and rows of the grid."""
+    outline = Outline(read_region(region), grid.crs)
+    cols, rows = grid.affine_transform.locate(outline.x, outline.y)
+    ends = np.flatnonzero(np.diff(outline.ring_of_edge[outline.edge])) + 1
+    places = np.split(np.stack([cols, rows], axis=1), ends)
+    return [[(float(col), float(row)) for col, row in ring] for ring in places]
 
 
 class Outline:

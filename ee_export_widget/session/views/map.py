@@ -96,8 +96,8 @@ class Layer(TypedDict):
 class Loupe(TypedDict):
     """One place at the edge of the grid, seen so closely that its pixels can be counted.
 
-    Both rings are columns and rows, counted from the corner of the pixel at the place, which lies ``left`` and
-    ``top`` pixels inside of what is seen.
+    The ring of what is exported, and the stretch of what was drawn, are columns and rows, counted from the corner
+    of the pixel at the place, which lies ``left`` and ``top`` pixels inside of what is seen.
     """
 
     caption: str

@@ -2,7 +2,7 @@
 
 import { classes, h, icon } from "../dom.js";
 import { button } from "../parts.js";
-import { boxAround, clipRing, distance, extent, grown, holds, overlap, overlaps, path } from "./geometry.js";
+import { boxAround, clipLine, clipRing, distance, extent, grown, holds, overlap, overlaps, path } from "./geometry.js";
 import { coordinates, grouped, metresPerPixel, scaleBar } from "./readout.js";
 import { drawsNow, ghost } from "./shapes.js";
 
@@ -67,8 +67,10 @@ export function nearestLoupe(loupes, screen, pointer) {
  * @returns {Child}
  */
 export function loupeCard({ caption, name, left, top, exported, drawn }, place, { width }, press) {
-  const shape = (/** @type {[number, number][]} */ ring) =>
-    path(clipRing(ring.map(([column, row]) => [(left + column) * CELL, (top + row) * CELL]), grown(SEEN, CELL)));
+  const room = grown(SEEN, CELL);
+  const on = (/** @type {[number, number][]} */ places) =>
+    places.map(([column, row]) => /** @type {Point} */ ([(left + column) * CELL, (top + row) * CELL]));
+  const asked = on(drawn).flatMap((point, i, line) => (i > 0 && clipLine(line[i - 1], point, room)) || []);
   const from = (/** @type {number} */ first, /** @type {number} */ end) =>
     Array.from({ length: Math.ceil((end - (first % 1) * CELL) / CELL) }, (_, i) => Math.round(((first % 1) + i) * CELL));
   const cells = [...from(top, SEEN.bottom).map((y) => `M0 ${y}h120`), ...from(left, SEEN.right).map((x) => `M${x} 0v92`)];
@@ -83,8 +85,8 @@ export function loupeCard({ caption, name, left, top, exported, drawn }, place, 
   },
   h("svg", { viewBox: "0 0 120 92", "aria-hidden": "true" },
     h("path", { key: "cells", class: "eew-map-cells", d: cells.join("") }),
-    h("path", { key: "snap", class: "eew-map-filled eew-map-snapped", d: shape(exported) }),
-    h("path", { key: "drawn", class: "eew-map-asked", d: shape(drawn) })),
+    h("path", { key: "snap", class: "eew-map-filled eew-map-snapped", d: path(clipRing(on(exported), room)) }),
+    h("path", { key: "drawn", class: "eew-map-asked", d: path(asked).replace("Z", "") })),
   width > 100 && [
     h("span", { key: "name", class: "eew-map-caption" }, caption),
     h("span", { key: "k1", class: "eew-map-key eew-map-key-drawn" }, "drawn"),

@@ -102,7 +102,7 @@ function overlay(model, map, signal) {
     over(layers(scene));
     bars(
       toolbar(scene.view, stop, { press, focus: (name) => ((stop = name), redraw()) }),
-      layersMenu(scene.view.layers ?? [], layersOpen, {
+      layersMenu(scene.view.layers ?? [], layersOpen, isTiny(x), {
         open: (open) => ((layersOpen = open), redraw()),
         show: (layer, shown) => send("layer", { layer, shown }),
       }),

@@ -53,7 +53,9 @@ class MapPanel:
             view = map_view(snapshot)
             self._layers.hide(snapshot.hidden_layers)
             view["graticule"] = not self._layers.shows_basemap
-            view["ground"] = NO_BASEMAP if self._basemap is False else ""
+            if self._basemap is False:
+                view["ground"] = NO_BASEMAP
+                view["layers"][0]["note"] = "not reachable"
             self.overlay.view = dict(view)
             self._looks.render(snapshot)
             self._show_preview(snapshot)

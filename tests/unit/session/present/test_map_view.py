@@ -35,7 +35,7 @@ def test_the_map_shows_the_grid_that_will_be_written() -> None:
     assert len(view["handles"]) == 8
     assert view["handles"][0] == pytest.approx(view["footprint"][0])
     assert [loupe["caption"] for loupe in view["loupes"]] == ["NW corner", "NE corner", "SE corner", "SW corner"]
-    assert view["loupes"][0]["drawn"][0] == pytest.approx((1 / 3, 1 / 3))
+    assert view["loupes"][0]["drawn"][1] == pytest.approx((1 / 3, 1 / 3))
     assert view["loupes"][0]["exported"] == [(0, 0), (31, 0), (31, 21), (0, 21)]
     assert view["loupes"][2]["exported"] == [(-31, -21), (0, -21), (0, 0), (-31, 0)]
     assert [loupe["place"] for loupe in view["loupes"]] == [pytest.approx(place) for place in view["handles"][::2]]
@@ -151,6 +151,20 @@ def test_the_loupe_of_a_turned_grid_shows_where_the_drawing_decided_on_its_edges
     for loupe in loupes:
         assert any(abs(column) <= 1 and abs(row) <= 1 for column, row in loupe["drawn"])
         assert len(loupe["exported"]) == 4
+
+
+def test_the_loupe_shows_a_polygon_where_it_decided_on_the_edges() -> None:
+    """Also one that is drawn in degrees while the grid is in metres; no coast line, and nothing before a grid."""
+    square = [(-54.6, -25.5), (-54.5, -25.5), (-54.5, -25.4), (-54.6, -25.4)]
+    region = read_region({"type": "Polygon", "coordinates": [square]})
+    loupes = present.map_view(moment(region=region))["loupes"]
+    assert [loupe["caption"] for loupe in loupes] == ["N edge", "E edge", "S edge", "W edge"]
+    assert all(3 <= len(loupe["drawn"]) < 40 for loupe in loupes)
+    assert all(min(max(abs(x), abs(y)) for x, y in loupe["drawn"]) <= 1 for loupe in loupes)
+    circle = [[-54 + math.cos(a / 800) / 9, -25 + math.sin(a / 800) / 9] for a in range(5026)]
+    coast = read_region({"type": "Polygon", "coordinates": [circle]})
+    assert present.map_view(moment(region=coast))["loupes"] == []
+    assert present.map_view(moment(region=None))["loupes"] == []
 
 
 def test_layers_are_listed_with_what_there_is_to_say_of_them() -> None:
