@@ -33,7 +33,10 @@ def full_text(body: Mapping[str, Any]) -> str:
     """Give the whole body as people read it; empty where its expression is no JSON."""
     if "expression" in body and not Expression.of(body["expression"]).size_bytes:
         return ""
-    return json.dumps(body, indent=2, ensure_ascii=False)
+    try:
+        return json.dumps(body, indent=2, ensure_ascii=False)
+    except RecursionError:  # an expression that could just be encoded without being laid out
+        return ""
 
 
 def code_of(snapshot: Snapshot, tab: RequestTab) -> Code | None:
@@ -74,7 +77,9 @@ def editable_text(snapshot: Snapshot) -> str:
     body = snapshot.composed.body
     expression = body.get("expression")
     if expression is None or 0 < Expression.of(expression).size_bytes <= EDITED_WHOLE:
-        return full_text(body)
+        text = full_text(body)
+        if text or expression is None:
+            return text
     return json.dumps(dict(body) | {"expression": _stand_in(expression)}, indent=2, ensure_ascii=False)
 
 
@@ -110,13 +115,21 @@ def read_text(snapshot: Snapshot, data: bytes, *, keep: str = "") -> ExportImage
     if isinstance(body, dict):
         body = {name: value for name, value in body.items() if not (keep and name in _EXCLUSIVE and name != keep)}
         own = snapshot.composed.body.get("expression")
-        if own is not None and "expression" in body and body["expression"] in (own, _stand_in(own)):
+        if own is not None and "expression" in body and _same(body["expression"], own):
             body["expression"] = own
     try:
         return ExportImageRequest.from_json(body)  # type: ignore[arg-type] # what is no mapping is refused in words
     except InvalidRequestError as error:
         error.offset = offset_of(data.decode("utf-8-sig"), error.problems[0].field)
         raise
+
+
+def _same(given: object, own: Mapping[str, Any]) -> bool:
+    """Tell whether an expression is the form's own, or the words that stood for it."""
+    try:
+        return given in (own, _stand_in(own))
+    except RecursionError:  # too deep to be compared: then it is another one
+        return False
 
 
 _EXCLUSIVE = {"assetExportOptions": "Keep asset", "fileExportOptions": "Keep files"}

@@ -39,7 +39,10 @@ def preview(snapshot: Snapshot) -> views.PreviewView:
 
 
 def _json_lines(snapshot: Snapshot) -> tuple[list[views.Line], int]:
-    lines = list(Lines(_by_path(snapshot), snapshot.unfolded).of(snapshot.composed.body))
+    body, unfolded = snapshot.composed.body, snapshot.unfolded
+    if "expression" in body and not Expression.of(body["expression"]).size_bytes:
+        unfolded -= {"expression"}  # what is no JSON, or nested without end, cannot be laid out
+    lines = list(Lines(_by_path(snapshot), unfolded).of(body))
     if snapshot.draft.expression is None:
         lines.insert(1, line(1, [("comment", "// choose an image: expression is required")]))
     return lines[:MOST_LINES], len(lines)

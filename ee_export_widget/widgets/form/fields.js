@@ -15,8 +15,11 @@ import { box, textArea, textInput } from "./text.js";
  */
 export function drawField(field, form) {
   const id = `${form.uid}-${field.name}`;
-  const error = field.messages.some((message) => message.severity === "error");
-  const notes = [field.aside && "aside", field.hint && "hint", field.messages.length > 0 && "messages"].filter(Boolean);
+  const { refused } = form.state;
+  const refusal = refused?.id === id ? refused.refusal : null;
+  const error = refusal !== null || field.messages.some((message) => message.severity === "error");
+  const told = refusal !== null || field.messages.length > 0;
+  const notes = [field.aside && "aside", field.hint && "hint", told && "messages"].filter(Boolean);
   /** @type {Props} */
   const props = {
     id,
@@ -42,10 +45,11 @@ export function drawField(field, form) {
       field.control === "check" && aside(field, id),
       field.hint && hint(field.hint_tone, field.hint, { id: `${id}-hint` }),
     ),
-    field.messages.length > 0 &&
+    told &&
       h(
         "div",
         { class: "eew-messages", id: `${id}-messages` },
+        refusal && problem(refusal, form.press, { role: "alert", key: "refusal" }),
         field.messages.map((message) => problem(message, form.press)),
       ),
   );

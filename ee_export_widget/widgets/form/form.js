@@ -5,6 +5,7 @@ import { formKeys } from "../keys.js";
 import { focusPath, stepper } from "../step.js";
 import { entryFocus } from "./entry.js";
 import { drawItems } from "./items.js";
+import { limits } from "./limits.js";
 import { typing } from "./typing.js";
 
 /** @import { Command, FormView, Item, ViewProps } from "../views.js" */
@@ -45,7 +46,7 @@ function render({ model, el }) {
     redraw: update,
     go: (path) => focusPath(el, path),
     uid: uid(),
-    state: { opened: "", at: -1, searching: false },
+    state: { opened: "", at: -1, searching: false, refused: null },
   };
   const rootOf = () => el.closest(".eew-root");
   el.classList.add("eew-host");
@@ -55,6 +56,16 @@ function render({ model, el }) {
     formKeys(el, form.press, stop.signal);
     stop.signal.addEventListener("abort", followKernel(el));
   }
+
+  limits(
+    el,
+    (id, refusal) => {
+      if (!refusal && form.state.refused?.id !== id) return;
+      form.state.refused = refusal && { id, refusal };
+      update();
+    },
+    stop.signal,
+  );
 
   function update() {
     const { label, head, items } = model.get("view");

@@ -2,21 +2,23 @@
 import { classes, h } from "../dom.js";
 import { button } from "../parts.js";
 
-/** @import { Field } from "../views.js" */
+/** @import { Field, Message } from "../views.js" */
 /** @import { Child, Props } from "../dom.js" */
 /** @import { Press } from "../parts.js" */
 /** @import { typing } from "./typing.js" */
 
 /**
  * What drawing an item needs to know of its form. `opened` names the menu or list that is open, and
- * `at` the entry of a list that is chosen by keys; `searching` says that the list follows the text.
+ * `at` the entry of a list that is chosen by keys; `searching` says that the list follows the text. `refused` is what
+ * a control would not take, and why.
  * @typedef {object} Form
  * @property {ReturnType<typeof typing>} entries
  * @property {Press} press
  * @property {() => void} redraw
  * @property {(path: string) => void} go
  * @property {string} uid
- * @property {{ opened: string, at: number, searching: boolean }} state
+ * @property {{ opened: string, at: number, searching: boolean,
+ *   refused: { id: string, refusal: Message } | null }} state
  */
 
 /**

@@ -23,8 +23,10 @@ export function drops(host, drop, signal) {
     event.preventDefault();
     event.stopPropagation();
     const file = event.dataTransfer?.files[0];
-    if (file && file.size > MOST_BYTES) drop({ bytes: file.size });
-    else drop({ text: file ? await file.text() : event.dataTransfer?.getData("text/plain") ?? "" });
+    const text = file ? "" : event.dataTransfer?.getData("text/plain") ?? "";
+    const bytes = file?.size ?? new Blob([text]).size;
+    if (bytes > MOST_BYTES) drop({ bytes });
+    else drop({ text: file ? await file.text() : text });
   };
   host.addEventListener("dragover", hover, { signal });
   host.addEventListener("dragleave", () => over(false), { signal });

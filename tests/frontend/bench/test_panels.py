@@ -121,6 +121,25 @@ def test_typing_is_sent_once_after_a_short_silence(open_bench: Open) -> None:
     assert sent(page, "grid") == [{"event": "edit", "field": "pixel_size", "value": "5510", "seq": 1}]
 
 
+def test_what_is_pasted_beyond_all_measure_never_leaves_the_page(open_bench: Open) -> None:
+    """The field stays as it was and says why, until something else is entered."""
+    page = open_bench()
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    name = page.get_by_label("Asset name")
+    name.focus()
+    page.evaluate("navigator.clipboard.writeText('x'.repeat(50_000_000))")
+    page.keyboard.press("Control+V")
+    alert = page.locator(".eew-field").filter(has=name).get_by_role("alert")
+    expect(alert).to_contain_text("This has 50,000,000 characters, and 100,000 is the most that this field takes.")
+    expect(name).to_have_value("exports/lc_2024_10m")
+    expect(name).to_have_attribute("aria-invalid", "true")
+    assert sent(page, "destination") == []
+    name.press("End")
+    name.press("1")
+    expect(alert).to_have_count(0)
+    expect(name).to_have_value("exports/lc_2024_10m1")
+
+
 def test_enter_and_leaving_the_field_send_at_once(open_bench: Open) -> None:
     """Nobody waits for a silence who has said that the text is complete."""
     page = open_bench(clock=True)

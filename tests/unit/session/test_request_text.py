@@ -12,6 +12,7 @@ from ee_export_widget.core.draft.draft import draft_from
 from ee_export_widget.core.expression import Expression
 from ee_export_widget.core.request import ExportImageRequest
 from ee_export_widget.errors import InvalidRequestError
+from ee_export_widget.session import present, request_text
 from ee_export_widget.session.request_text import (
     code_of,
     editable_text,
@@ -47,6 +48,38 @@ def test_a_saved_request_is_read_again_as_it_was() -> None:
     assert request == READY.composed.request
     assert request.expression is READY.draft.expression
     assert ExportImageRequest.from_json(json.loads(data)).to_json() == READY.composed.body
+
+
+def _deep(levels: int) -> dict[str, Any]:
+    value: Any = 1
+    for _ in range(levels):
+        value = [value]
+    return {"result": "0", "values": {"0": {"constantValue": value}}}
+
+
+@pytest.mark.parametrize("levels", [50, 900, 960, 980, 1000, 5000])
+@pytest.mark.parametrize("unfolded", [frozenset(), frozenset({"expression"})], ids=["folded", "unfolded"])
+def test_an_expression_of_any_depth_is_shown(levels: int, unfolded: frozenset[str]) -> None:
+    """Too deep to be written, it blocks with a sentence; every tab and the editor are drawn all the same."""
+    snapshot = moment(expression=_deep(levels), unfolded=unfolded)
+    for tab in ("json", "curl", "python", "python_ee"):
+        assert present.preview(replace(snapshot, request_tab=tab))["lines"]
+    assert '"description": "out"' in editable_text(snapshot)
+    if levels == 5000:
+        assert "The expression is nested too deep." in [problem.message for problem in snapshot.errors]
+
+
+def test_what_can_just_be_encoded_but_not_laid_out_is_kept() -> None:
+    """An expression near the limit stands for itself in the editor, and no comparison breaks over it."""
+    expression = Expression(_deep(5000))
+    expression.__dict__["encoded"] = b"{}"
+    snapshot = moment(expression=expression)
+    assert full_text(snapshot.composed.body) == ""
+    assert "kept as it is" in editable_text(snapshot)
+    assert read_text(snapshot, editable_text(snapshot).encode()).expression is expression
+    other = json.dumps({**snapshot.composed.body, "expression": _deep(300)}).encode()
+    assert read_text(snapshot, other).expression == _deep(300)
+    assert not request_text._same(_deep(5000), _deep(5000))
 
 
 def test_a_long_expression_is_kept_without_being_sent_to_the_page() -> None:
