@@ -213,7 +213,7 @@ def _response(answer: dict[str, Any] | Picture, fields: str) -> Response:
     if isinstance(answer, Picture):
         return Response(answer.data, media_type=answer.media_type)
     if fields and fields != "*":
-        wanted = {name.strip() for name in re.sub(r"\([^)]*\)|/[^,]*", "", fields).split(",")}
+        wanted = {name.strip() for name in re.sub(r"\([^)]*\)|[/.][^,]*", "", fields).split(",")}
         answer = {name: value for name, value in answer.items() if name in wanted}
     return JSONResponse(answer)
 

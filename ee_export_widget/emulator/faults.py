@@ -109,6 +109,33 @@ class EmptyList(ReplyFault):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ShortPage(ReplyFault):
+    """A page of operations holds fewer than were asked for, and a token leads to the rest.
+
+    Attributes
+    ----------
+    size
+        Most operations on it; with 0 it has nothing but the token.
+    """
+
+    method: str = "operations.list"
+    size: int = 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class StrangeMetadata(ReplyFault):
+    """Operations come in a state, and with members, that nobody has heard of: the service grew.
+
+    Attributes
+    ----------
+    state
+        Shown in place of the true one.
+    """
+
+    state: str = "PAUSED"
+
+
+@dataclass(frozen=True, kw_only=True)
 class BareMetadata(ReplyFault):
     """Operations come without `state` and `updateTime`."""
 
@@ -183,6 +210,8 @@ KINDS: dict[str, type[Fault]] = {
     "loseReply": LoseReply,
     "cutReply": CutReply,
     "emptyList": EmptyList,
+    "shortPage": ShortPage,
+    "strangeMetadata": StrangeMetadata,
     "bareMetadata": BareMetadata,
     "lateCancel": LateCancel,
     "refuseGrid": RefuseGrid,

@@ -12,7 +12,15 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from .assets import asset_missing
 from .discovery import discovery_document
 from .errors import ServiceError, Violation, invalid
-from .faults import BareMetadata, EmptyList, LateCancel, RefuseGrid, fault_from_json
+from .faults import (
+    BareMetadata,
+    EmptyList,
+    LateCancel,
+    RefuseGrid,
+    ShortPage,
+    StrangeMetadata,
+    fault_from_json,
+)
 from .pixels import ZIPPED, Picture, compute_pixels, render_tile, zip_pixels
 from .schema import read_asset_name, read_request
 from .values import encode, require_size
@@ -28,6 +36,7 @@ _LOADED = {"result": "0", "values": {"0": {"constantValue": None}}}
 _MAX_PAGE = 1000
 _MAX_BASIC_PAGE = 10_000
 _DEFAULT_PAGE = 500
+_BEFORE_ALL = 10**17
 
 
 @dataclass(frozen=True)
@@ -83,7 +92,11 @@ def _list_operations(engine: Engine, call: Call) -> Answer:
     if engine.faults.take(EmptyList, "operations.list"):
         return {}
     before = _read_token(call.query.get("pageToken", ""))
-    found, following = engine.operations.page(call.path["project"], before=before, limit=_page_size(call))
+    short = engine.faults.take(ShortPage, "operations.list")
+    limit = _page_size(call) if short is None else min(short.size, _page_size(call))
+    if not limit:
+        return {"nextPageToken": _write_token(before or _BEFORE_ALL)}
+    found, following = engine.operations.page(call.path["project"], before=before, limit=limit)
     answer: dict[str, Any] = {}
     if found:
         answer["operations"] = [_shown(engine, "operations.list", each) for each in found]
@@ -280,7 +293,11 @@ def _asset(call: Call) -> str:
 
 
 def _shown(engine: Engine, method: str, document: dict[str, Any]) -> dict[str, Any]:
-    """Return an operation as it is sent, poorer where that was scripted."""
+    """Return an operation as it is sent, stranger or poorer where that was scripted."""
+    strange = engine.faults.take(StrangeMetadata, method)
+    if strange is not None:
+        grown = {"state": strange.state, "carbonFootprintGrams": 1.5, "successors": []}
+        return document | {"metadata": document["metadata"] | grown, "labels": {"a": "b"}}
     if engine.faults.take(BareMetadata, method) is None:
         return document
     kept = {key: value for key, value in document["metadata"].items() if key not in {"state", "updateTime"}}
@@ -295,7 +312,8 @@ def _page_size(call: Call, most: int = _MAX_PAGE) -> int:
 
 
 def _write_token(place: int) -> str:
-    return base64.urlsafe_b64encode(f"place:{place}".encode()).decode()
+    """Return a page token; no two are equal, so that a client which looks for circles sees none."""
+    return base64.urlsafe_b64encode(f"place:{place}:{secrets.token_hex(4)}".encode()).decode()
 
 
 def _read_token(token: str) -> int | None:
@@ -303,6 +321,6 @@ def _read_token(token: str) -> int | None:
     if not token:
         return None
     try:
-        return int(re.fullmatch(rb"place:(\d{1,18})", base64.urlsafe_b64decode(token))[1])  # type: ignore[index]
+        return int(re.fullmatch(rb"place:(\d{1,18}):[0-9a-f]{8}", base64.urlsafe_b64decode(token))[1])  # type: ignore[index]
     except (ValueError, TypeError) as error:
         raise invalid("Invalid page token.") from error

@@ -15,6 +15,8 @@ from ee_export_widget.emulator.faults import (
     CutReply,
     EmptyList,
     LoseReply,
+    ShortPage,
+    StrangeMetadata,
     duplicate_request,
     expired_token,
     too_many_requests,
@@ -148,6 +150,29 @@ async def test_bare_metadata_is_an_unknown_state(service: Service) -> None:
     assert operation.state in {OperationState.UNKNOWN, OperationState.SUCCEEDED}
     assert operation.update_time is None
     assert operation.description == started.description
+
+
+async def test_strange_metadata_is_an_unknown_state(service: Service) -> None:
+    """What a later service may say of an operation stops nobody from reading the rest."""
+    async with service.client() as client:
+        started = await client.export_image(export())
+        service.faults.add(StrangeMetadata(method="operations.get"))
+        operation = await client.get_operation(started.name)
+    assert operation.state is OperationState.UNKNOWN
+    assert operation.description == started.description
+    assert operation.create_time == started.create_time
+
+
+async def test_short_pages_hide_nothing(service: Service) -> None:
+    """Operations on the pages after a short or an empty one are found too."""
+    async with service.client() as client:
+        request = export()
+        started = await client.export_image(request)
+        later = [await client.export_image(export()) for _ in range(2)]
+        service.faults.add(ShortPage(size=0), ShortPage(size=2), ShortPage(size=0))
+        found = [item.name async for item in client.list_operations()]
+    assert found[:3] == [later[1].name, later[0].name, started.name]
+    assert len(found) == len(set(found))
 
 
 async def test_empty_list_is_empty(service: Service) -> None:

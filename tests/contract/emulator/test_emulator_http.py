@@ -162,6 +162,14 @@ def test_operations_are_listed_in_pages(http: httpx.Client) -> None:
     refused(http.get("/operations", params={"pageSize": "many"}), 400, "INVALID_ARGUMENT")
 
 
+def test_an_answer_holds_the_members_that_were_asked_for(http: httpx.Client) -> None:
+    """The fields of an answer are named one by one, and the parts of one in any of their spellings."""
+    submitted(http, drive_body())
+    for fields in ("operations", "operations.name", "operations/name", "operations(name,metadata/state),nextPageToken"):
+        assert http.get("/operations", params={"fields": fields}).json().keys() == {"operations"}
+    assert http.get("/operations", params={"fields": "nextPageToken"}).json() == {}
+
+
 def test_cancel_and_delete(service: LocalEarthEngine, http: httpx.Client) -> None:
     """Cancel answers an empty object at once and takes effect later; delete hides the operation."""
     name = submitted(http, drive_body())["name"].rpartition("/")[2]

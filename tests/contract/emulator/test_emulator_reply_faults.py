@@ -16,6 +16,8 @@ from ee_export_widget.emulator.faults import (
     LateCancel,
     LoseReply,
     Refuse,
+    ShortPage,
+    StrangeMetadata,
     duplicate_request,
     expired_token,
     too_many_requests,
@@ -118,6 +120,34 @@ def test_an_empty_list(service: LocalEarthEngine, http: httpx.Client) -> None:
     service.faults.add(EmptyList())
     assert http.get("/operations").json() == {}
     assert len(names(http)) == 1
+
+
+def test_pages_are_shorter_than_asked_for(service: LocalEarthEngine, http: httpx.Client) -> None:
+    """A page may be short or empty and still not be the last; following the tokens gives every operation once."""
+    started = [http.post("/image:export", json=drive_body(prefix)).json()["name"] for prefix in "abc"]
+    service.faults.add(ShortPage(size=0), ShortPage(size=2), ShortPage(size=0))
+    sizes: list[int] = []
+    found: list[str] = []
+    token = ""
+    while token or not sizes:
+        page = http.get("/operations", params={"pageSize": 500, "pageToken": token}).json()
+        sizes.append(len(page.get("operations", [])))
+        found += [operation["name"] for operation in page.get("operations", [])]
+        token = page.get("nextPageToken", "")
+    assert sizes == [0, 2, 0, 1]
+    assert found == started[::-1]
+
+
+def test_strange_metadata(service: LocalEarthEngine, http: httpx.Client) -> None:
+    """An operation shows once what no client knows, and is itself again."""
+    name = http.post("/image:export", json=drive_body()).json()["name"].rpartition("/")[2]
+    service.faults.add(StrangeMetadata(method="operations.get", state="DREAMING"))
+    strange = http.get(f"/operations/{name}").json()
+    assert strange["metadata"]["state"] == "DREAMING"
+    plain = http.get(f"/operations/{name}").json()
+    assert plain["metadata"]["state"] == "PENDING"
+    assert strange.keys() > plain.keys()
+    assert strange["metadata"].keys() > plain["metadata"].keys()
 
 
 def test_bare_metadata(service: LocalEarthEngine, http: httpx.Client) -> None:
