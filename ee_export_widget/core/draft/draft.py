@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from ee_export_widget.core.folding import unfold
@@ -38,6 +39,13 @@ FIRST_NAME = "my_export"
 """What an asset is called until something better is known."""
 
 
+@lru_cache(maxsize=8)
+def _outline(rectangle: CrsRectangle) -> tuple[tuple[float, float], ...]:
+    """Compute the outline once for everybody who looks at the rectangle of one moment."""
+    coordinates: Any = rectangle.as_grid().footprint()["coordinates"]
+    return tuple((lon, lat) for lon, lat in coordinates[0])
+
+
 @dataclass(frozen=True, slots=True)
 class CrsRectangle:
     """A rectangle with its sides along the axes of a CRS: what is drawn on the map."""
@@ -48,7 +56,12 @@ class CrsRectangle:
     @property
     def __geo_interface__(self) -> dict[str, Any]:
         """Outline in longitude and latitude (degrees), bent as it truly is."""
-        return self.as_grid().footprint()
+        return {"type": "Polygon", "coordinates": [[*self.outline]]}
+
+    @property
+    def outline(self) -> tuple[tuple[float, float], ...]:
+        """The same, as positions of a closed ring."""
+        return _outline(self)
 
     @property
     def has_area(self) -> bool:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 _MAX_ACCURATE_DEG = 9  # the short series of some implementations lose accuracy beyond
 _MAX_FROM_ZONE_MERIDIAN_DEG = 6  # half a UTM zone, and three degrees more
 _LARGE_DEGREE_PIXEL = 5  # nobody means this; 10 typed for metres does
+_PIXELS_TOUCHED = 2  # in a row, by what is smaller than one
 _SLACK_DEG = 1e-6
 _UTM_PREFIXES = ("EPSG:326", "EPSG:327")
 
@@ -82,11 +83,15 @@ def _about_region(outline: Outline, grid: PixelGrid) -> Iterator[Problem]:
             f"The region is cut at {limit:.4f}° of latitude, where the world of {crs.label} ends.",
             f"Use {utm_crs_for(*region.centre)} to export all of it.",
         )
-    bounds = outline.bounds(grid.affine_transform)
-    if bounds[2] - bounds[0] < 1 and bounds[3] - bounds[1] < 1:
+    if max(grid.width, grid.height) <= _PIXELS_TOUCHED and _is_below_a_pixel(outline, grid):
         yield _warning(
             "region", "region-below-one-pixel", "The region is smaller than one pixel.", "Use smaller pixels."
         )
+
+
+def _is_below_a_pixel(outline: Outline, grid: PixelGrid) -> bool:
+    min_col, min_row, max_col, max_row = outline.bounds(grid.affine_transform)
+    return max_col - min_col < 1 and max_row - min_row < 1
 
 
 def _about_place(outline: Outline) -> Iterator[Problem]:

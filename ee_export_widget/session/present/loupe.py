@@ -59,20 +59,23 @@ def loupes(snapshot: Snapshot, *, near: float) -> list[views.Loupe]:
     else:
         places = [_touching(rings, end, i) for i in range(len(_EDGES))]
         words = _EDGES
-    found: list[views.Loupe] = [
+    corners = [held.affine_transform.apply(*at) for at, _ in places]
+    lonlats = gestures.to_lonlats(corners, held.crs.text, near=near)
+    # A corner of the grid need not be on earth.
+    if not all(isfinite(lon) and isfinite(lat) for lon, lat in lonlats):
+        return []
+    return [
         {
             "caption": caption,
             "name": name,
-            "place": gestures.to_lonlat(*held.affine_transform.apply(*at), held.crs.text, near=near),
+            "place": lonlat,
             "left": left,
             "top": top,
             "exported": _seen_from(at, exported),
             "drawn": _seen_from(at, drawn),
         }
-        for (caption, name, left, top), (at, drawn) in zip(words, places, strict=True)
+        for (caption, name, left, top), (at, drawn), lonlat in zip(words, places, lonlats, strict=True)
     ]
-    # A corner of the grid need not be on earth.
-    return found if all(isfinite(degrees) for loupe in found for degrees in loupe["place"]) else []
 
 
 def _drawn(snapshot: Snapshot, grid: PixelGrid) -> list[Ring]:

@@ -80,7 +80,7 @@ def drawn_outline(region: CrsRectangle | Region | None, *, near: float) -> list[
 
 def _rectangle(region: CrsRectangle) -> list[LonLat]:
     try:
-        return outline(region.as_grid())
+        return [*region.outline]
     except InvalidRequestError:
         return []  # a line, a point, or numbers that are none
 
