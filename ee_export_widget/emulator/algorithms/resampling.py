@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from .reducers import Reducer
 
 _MAX_FACTOR = 64
+_NOISE_PX = 1e-6
 
 
 @algorithm(
@@ -127,33 +128,59 @@ def _aggregated(band: Band, reducer: Reducer, limit: int, *, best_effort: bool) 
     pixel_type = reducer.output_type(band.type)
 
     def read(reader: Reader) -> Pixels:
-        factor = _factor(reader, band)
-        if factor * factor > limit:
-            if not best_effort:
-                found = factor * factor
-                raise invalid(
-                    f"Image.reduceResolution: Too many input pixels per output pixel: {found} (max: {limit})."
-                )
-            factor = max(1, math.isqrt(limit))
-        grid = reader.grid
-        fine = compose(grid.transform, Affine.scale(1 / factor))
-        dense = PixelGrid(Projection(grid.crs, fine), grid.width * factor, grid.height * factor)
-        pixels = reader.on(dense).pixels(band)
-        values, mask = (_blocks(array, factor) for array in (pixels.values, pixels.mask))
-        reduced = reducer.reduce(values.astype(np.float64), mask.astype(np.float64))
-        result = cast_values(np.nan_to_num(next(iter(reduced.values()))), pixel_type)
-        return Pixels(result, mask.mean(axis=0, dtype=np.float32))
+        factors = _factors(reader, band)
+        found = int(factors.max()) ** 2
+        if found > limit and not best_effort:
+            raise invalid(f"Image.reduceResolution: Too many input pixels per output pixel: {found} (max: {limit}).")
+        factors = np.minimum(factors, max(1, math.isqrt(limit)))
+        shape = (reader.grid.height, reader.grid.width)
+        values, mask = np.zeros(shape, pixel_type.dtype), np.zeros(shape, np.float32)
+        for factor in np.unique(factors):
+            chosen = factors == factor
+            place, part = _around_all(chosen, reader.grid)
+            reduced = _reduced(reader.on(part), band, reducer, int(factor))
+            here = chosen[place]
+            values[place][here] = cast_values(reduced.values[here], pixel_type)
+            mask[place][here] = reduced.mask[here]
+        return Pixels(values, mask)
 
     return replace(band, read=read, type=pixel_type)
 
 
-def _factor(reader: Reader, band: Band) -> int:
-    """Return how many of a band's pixels lie along the side of a pixel of the grid, in its middle."""
-    lookup = reader.lookup(band.projection)
+def _factors(reader: Reader, band: Band) -> NDArray[np.int64]:
+    """Return how many of a band's pixels lie along the side of each pixel of a grid, shape (height, width).
+
+    Each pixel's own corners decide, so that it is the same however an image is cut into blocks.
+    """
+    grid = reader.grid
+    half_way = compose(grid.transform, Affine.translation(-0.5, -0.5))
+    corners = PixelGrid(Projection(grid.crs, half_way), grid.width + 1, grid.height + 1)
+    lookup = reader.on(corners).lookup(band.projection)
     columns, rows = np.broadcast_arrays(lookup.columns, lookup.rows)
-    steps = [np.abs(np.diff(array, axis=axis)) for array in (columns, rows) for axis in (0, 1)]
-    largest = max((float(np.median(step)) for step in steps if step.size), default=1.0)
-    return max(1, min(_MAX_FACTOR, round(largest)))
+    with np.errstate(invalid="ignore"):
+        across = [np.abs(np.diff(array[:-1], axis=1)) for array in (columns, rows)]
+        down = [np.abs(np.diff(array[:, :-1], axis=0)) for array in (columns, rows)]
+        sides = np.nan_to_num(np.maximum.reduce([*across, *down]), posinf=1)
+    return np.asarray(np.clip(np.floor(sides + 0.5 + _NOISE_PX), 1, _MAX_FACTOR), np.int64)
+
+
+def _around_all(chosen: NDArray[np.bool_], grid: PixelGrid) -> tuple[tuple[slice, slice], PixelGrid]:
+    """Return the smallest rectangle with all chosen pixels of a grid, as a place in it and as a grid."""
+    [rows], [columns] = np.nonzero(chosen.any(axis=1)), np.nonzero(chosen.any(axis=0))
+    row, column = int(rows[0]), int(columns[0])
+    height, width = int(rows[-1]) + 1 - row, int(columns[-1]) + 1 - column
+    return np.s_[row : row + height, column : column + width], grid.part(column, row, width, height)
+
+
+def _reduced(reader: Reader, band: Band, reducer: Reducer, factor: int) -> Pixels:
+    """Return a band reduced from as many pixels along each side of one of the grid's."""
+    grid = reader.grid
+    fine = compose(grid.transform, Affine.scale(1 / factor))
+    dense = PixelGrid(Projection(grid.crs, fine), grid.width * factor, grid.height * factor)
+    pixels = reader.on(dense).pixels(band)
+    values, mask = (_blocks(array, factor) for array in (pixels.values, pixels.mask))
+    [reduced] = reducer.reduce(values.astype(np.float64), mask.astype(np.float64)).values()
+    return Pixels(np.nan_to_num(reduced), mask.mean(axis=0, dtype=np.float32))
 
 
 def _blocks(array: NDArray[Any], factor: int) -> NDArray[Any]:

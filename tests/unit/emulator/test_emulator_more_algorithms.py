@@ -20,9 +20,11 @@ if TYPE_CHECKING:
 
 A = np.array([[1, 2, 3], [4, 5, 6]], np.uint8)
 B = np.array([[10, 0, 30], [40, 50, 200]], np.uint8)
+LAND = np.arange(6400, dtype=np.uint16).reshape(80, 80)
 STEPS = np.arange(64, dtype=np.uint16).reshape(8, 8)
 NAMED = {"title": "A", "cloud": 20, "system:time_start": 1_589_760_000_000, "system:index": "a"}
 SOURCES = {
+    "land": Image((array_band(LAND, where=grid(0, -10e6, 80, 80, 100e3, crs="EPSG:3857")),)),
     "a": replace(array_image(x=A), properties=NAMED, id="projects/p/assets/scenes/a"),
     "b": replace(array_image(x=B), properties={"title": "B", "cloud": 5}),
     "ab": array_image(a=A, b=B),
@@ -321,6 +323,25 @@ def test_resolution_is_reduced_by_all_pixels_below(name: str, expected: NDArray[
     """Every coarse pixel is made of all the fine ones in it."""
     node = call("Image.reduceResolution", image=image("steps"), reducer=call(f"Reducer.{name}"))
     np.testing.assert_allclose(Reader(grid(0, 0, 4, 4, 2)).pixels(value(node).bands[0]).values, expected)
+
+
+@pytest.mark.parametrize("side", [1, 3, 7])
+def test_resolution_is_reduced_alike_in_blocks_of_any_size(side: int) -> None:
+    """What a pixel is made of depends on its own size, not on those it is computed with.
+
+    Going north, a pixel of a grid in degrees holds ever more pixels of a Mercator one.
+    """
+    node = call("Image.reduceResolution", image=image("land"), reducer=call("Reducer.mean"))
+    band = value(node).bands[0]
+    whole = grid(0, -62, 21, 21, 2, crs="EPSG:4326")
+    expected = Reader(whole).pixels(band)
+    for row in range(0, 21, side):
+        for column in range(0, 21, side):
+            part = Reader(whole.part(column, row, side, side)).pixels(band)
+            place = np.s_[row : row + side, column : column + side]
+            np.testing.assert_array_equal(part.values, expected.values[place])
+            np.testing.assert_array_equal(part.mask, expected.mask[place])
+    assert expected.mask.all()
 
 
 def test_too_many_pixels_below_are_refused() -> None:
