@@ -19,7 +19,8 @@ from ee_export_widget.core.draft.fields import field_value
 from ee_export_widget.core.expression import Expression
 from ee_export_widget.core.request import ExportImageRequest
 from ee_export_widget.errors import ExportWidgetError
-from ee_export_widget.session import actions, doors, entering, local, preflight, reading, services, standing, target
+from ee_export_widget.session import actions, confirming, doors, entering, local, preflight, reading, services, target
+from ee_export_widget.session.confirming import Preferences
 from ee_export_widget.session.connecting import Connecting
 from ee_export_widget.session.habits import DECIDED_BY, Habits
 from ee_export_widget.session.hand import Hand
@@ -72,8 +73,8 @@ class ExportSession(traitlets.HasTraits):
         Pause after the last keystroke before a name is looked up, in seconds.
     variables
         The notebook's, among which images can be chosen.
-    habits
-        What was chosen last in each project; None keeps nothing.
+    habits, preferences
+        What was chosen last in each project, and in all of them; None keeps nothing.
     place
         The notebook around the form, by which its earlier submissions are known again; empty where there is none.
     """
@@ -91,6 +92,7 @@ class ExportSession(traitlets.HasTraits):
         quiet_s: float = 0.4,
         variables: Variables | None = None,
         habits: Habits | None = None,
+        preferences: Preferences | None = None,
         place: str = "",
     ) -> None:
         self._lock = threading.RLock()
@@ -99,6 +101,7 @@ class ExportSession(traitlets.HasTraits):
         self.quiet_s = quiet_s
         self._journal = journal
         self.habits = habits or Habits()
+        self.preferences = preferences or Preferences()
         self.place = place
         self._history = History()
         self.jobs = Jobs(runtime, self.failed)
@@ -110,7 +113,8 @@ class ExportSession(traitlets.HasTraits):
         self.named = ""
         self.variables = variables or Variables()
         first = Draft(request_id=new_id(), asset_path=FIRST_NAME)
-        super().__init__(snapshot=Snapshot(draft=first, variables=self.variables.names()))
+        skips = self.preferences.skips_question()
+        super().__init__(snapshot=Snapshot(draft=first, variables=self.variables.names(), skips_question=skips))
 
     # What there is to know
 
@@ -358,11 +362,8 @@ class ExportSession(traitlets.HasTraits):
     # Submitting
 
     def ask_to_submit(self) -> None:
-        """Show what would be written, to be confirmed."""
-        standing.look(self)
-        with self._lock:
-            if not self.snapshot.errors and self.snapshot.submission.state != "submitting":
-                self.update(submission=Submission("confirming"))
+        """Show what would be written, to be confirmed; where the person skips that, submit it."""
+        confirming.ask(self)
 
     def stop_asking(self) -> None:
         """Go back to the form."""

@@ -164,6 +164,8 @@ class Snapshot:
     """What was submitted without an answer, and may be one of several operations: the person is asked."""
     kept: Kept | None = None
     """What an earlier form at this place held, to be brought back."""
+    skips_question: bool = False
+    """Whether small exports are submitted without a last look."""
     notice: str = ""
     announcement: str = ""
     can_undo: bool = False

@@ -82,6 +82,7 @@ class ExportWidget(ipywidgets.VBox):
         scale: float | tuple[float, float] | None = None,
     ) -> None:
         from ee_export_widget.session import ExportSession, doors
+        from ee_export_widget.session.confirming import Preferences
         from ee_export_widget.session.habits import Habits
         from ee_export_widget.session.journal import Journal
         from ee_export_widget.session.variables import Variables, look_around
@@ -93,6 +94,7 @@ class ExportWidget(ipywidgets.VBox):
         self.session = ExportSession(
             journal=Journal(state),
             habits=Habits(state),
+            preferences=Preferences(state),
             variables=Variables(notebook.namespace()),
             place=notebook.notebook_path(),
         )

@@ -180,6 +180,12 @@ export interface Status {
   part: "connection" | "readiness" | "preflight";
 }
 
+export interface Skip {
+  label: string;
+  hint: string;
+  checked: boolean;
+}
+
 export interface Confirm {
   kind: "confirm";
   title: string;
@@ -187,6 +193,7 @@ export interface Confirm {
   messages: Message[];
   back: Button;
   go: Button;
+  skip?: Skip;
 }
 
 export interface AssetEntry {

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ee_export_widget.core.draft.draft import draft_from
 from ee_export_widget.core.operation import OperationState
-from ee_export_widget.session import browsing, doors, earlier, keeping, preflight, services, target
+from ee_export_widget.session import browsing, confirming, doors, earlier, keeping, preflight, services, target
 from ee_export_widget.session.verifying import verify
 
 if TYPE_CHECKING:
@@ -82,6 +82,8 @@ ACTIONS: Mapping[str, Action] = {
     "stop_preflight": lambda session, _args: preflight.stop(session),
     "retry_connection": lambda session, _args: doors.try_again(session),
     "submit": lambda session, _args: session.ask_to_submit(),
+    "skip_question": lambda session, args: confirming.choose(session, skips=args["on"] is True),
+    "ask_again": lambda session, _args: confirming.choose(session, skips=False),
     "back": lambda session, _args: session.stop_asking(),
     "submit_now": _submit_now,
     "cancel": _ask_cancel,

@@ -73,7 +73,8 @@ def label_of(problem: Problem) -> str:
 def _buttons(snapshot: Snapshot) -> list[views.Button]:
     submission = snapshot.submission
     if submission.state == "submitted":
-        return [button("new_export", "Copy as new export")]
+        again = [button("ask_again", "Ask before the next one")] if snapshot.skips_question else []
+        return [*again, button("new_export", "Copy as new export")]
     if submission.parts and submission.state != "idle" and snapshot.entry.tool == "split":
         return [parts_button(snapshot, primary=True)]
     if submission.state in {"failed", "unsure"} and not (submission.parts or snapshot.errors):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from ee_export_widget.core.crs.text import short_crs
 from ee_export_widget.core.estimate import compact_bytes, compact_count, raw_bytes
 from ee_export_widget.core.parts import part_names
+from ee_export_widget.session.confirming import SMALL_PX
 from ee_export_widget.session.fixes import fixes_for
 from ee_export_widget.session.present.grid import pixel_text
 from ee_export_widget.session.present.parts import button, message, plural
@@ -33,11 +34,17 @@ def confirm(snapshot: Snapshot) -> views.Confirm:
     if snapshot.standing.state != "unknown":
         rows.append(("Queue", _queue(snapshot), ""))
     warnings = [_warning(problem, snapshot) for problem in snapshot.problems if problem.severity == "warning"]
-    return {
+    shown: views.Confirm = {
         "kind": "confirm", "title": f"Submit {exports}?" if exports else "Submit this export?", "rows": rows,
         "messages": [*_overwritten(snapshot), *warnings], "back": button("back", "Back"),
         "go": button("submit_now", f"Submit {exports or 'export'}", primary=True),
     }  # fmt: skip
+    if not exports:
+        shown["skip"] = {
+            "label": f"Skip this step for exports under {compact_count(SMALL_PX)} pixels",
+            "hint": "An overwrite or a warning is shown all the same.", "checked": snapshot.skips_question,
+        }  # fmt: skip
+    return shown
 
 
 def _rows_of_the_whole(snapshot: Snapshot) -> Rows:

@@ -233,6 +233,14 @@ class Status(TypedDict):
     part: Literal["connection", "readiness", "preflight"]
 
 
+class Skip(TypedDict):
+    """A box to tick: the question is not to come again."""
+
+    label: str
+    hint: str
+    checked: bool
+
+
 class Confirm(TypedDict):
     """The four lines that are read before something is written."""
 
@@ -243,6 +251,7 @@ class Confirm(TypedDict):
     messages: list[Message]
     back: Button
     go: Button
+    skip: NotRequired[Skip]
 
 
 class Entry(TypedDict):

@@ -6,7 +6,7 @@ import { drawAssets } from "./assets.js";
 import { drawField } from "./fields.js";
 import { drawMenu } from "./menu.js";
 
-/** @import { Button, Confirm, Fact, Facts, Item, Note, Status } from "../views.js" */
+/** @import { Button, Confirm, Fact, Facts, Item, Note, Skip, Status } from "../views.js" */
 /** @import { Child } from "../dom.js" */
 /** @import { Form } from "./text.js" */
 
@@ -166,7 +166,7 @@ function drawStatus({ part, tone, strong, pieces, links }, form) {
  * @param {Confirm} item
  * @param {Form} form
  */
-function drawConfirm({ title, rows, messages, back, go }, form) {
+function drawConfirm({ title, rows, messages, back, go, skip }, form) {
   const id = `${form.uid}-confirm`;
   return h(
     "section",
@@ -196,6 +196,33 @@ function drawConfirm({ title, rows, messages, back, go }, form) {
       ),
     ),
     messages.map((message) => problem(message, form.press)),
+    skip && drawSkip(skip, form),
     h("div", { class: "eew-buttons" }, press(back, form), press(go, form)),
+  );
+}
+
+/**
+ * @param {Skip} skip
+ * @param {Form} form
+ */
+function drawSkip({ label, hint: words, checked }, form) {
+  const id = `${form.uid}-skip`;
+  return h(
+    "div",
+    { key: "skip", class: "eew-skip" },
+    h(
+      "label",
+      { class: "eew-check" },
+      h("input", {
+        id,
+        type: "checkbox",
+        class: "eew-checkbox",
+        checked,
+        "aria-describedby": `${id}-hint`,
+        onchange: (/** @type {any} */ event) => form.press("skip_question", { on: event.target.checked }),
+      }),
+      h("span", null, label),
+    ),
+    h("p", { class: "eew-quiet eew-tone-muted", id: `${id}-hint` }, words),
   );
 }

@@ -659,6 +659,11 @@ export const STATES = {
         ],
         back: button("back", "Back"),
         go: button("confirm", "Submit export", { primary: true }),
+        skip: {
+          label: "Skip this step for exports under 10 M pixels",
+          hint: "An overwrite or a warning is shown all the same.",
+          checked: false,
+        },
       },
     ]),
   },

@@ -309,6 +309,15 @@ def test_the_question_before_submitting_takes_the_focus_and_gives_it_back(open_b
     assert [action["name"] for action in sent(page, "act")] == ["submit", "back"]
 
 
+def test_the_question_can_be_skipped_from_then_on(open_bench: Open) -> None:
+    """The box says which exports it is about, and what is shown all the same."""
+    page = open_bench("confirm")
+    box = page.get_by_role("checkbox", name="Skip this step for exports under 10 M pixels")
+    expect(box).to_have_accessible_description("An overwrite or a warning is shown all the same.")
+    box.press("Space")
+    assert sent(page, "act") == [{"event": "action", "name": "skip_question", "args": {"on": True}}]
+
+
 def test_a_question_asked_from_a_field_takes_the_focus_too(open_bench: Open) -> None:
     """The keys of the form are the button: heading, Escape, Submit; pressed again they confirm nothing."""
     page = open_bench()
