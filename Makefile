@@ -78,6 +78,11 @@ $(VENV)/browser: | $(VENV)/installed
 	  || $(BIN)/playwright install --with-deps chromium
 	@touch $@
 
+# Generated curl commands are run.
+$(VENV)/curl: | $(BIN)/python
+	@command -v curl >/dev/null || $(call apt,curl)
+	@touch $@
+
 $(FRONTEND)/node_modules/installed: $(FRONTEND)/package-lock.json | $(VENV)/installed
 	@cd $(FRONTEND) && npm-cli.js ci --silent --no-audit --no-fund
 	@touch $@
@@ -110,7 +115,7 @@ frontend: $(FRONTEND)/node_modules/installed ## the front end: type check and un
 	@$(FRONTEND)/node_modules/.bin/tsc --project $(FRONTEND)
 	@node --test --test-reporter=dot '$(FRONTEND)/**/*.test.{js,mjs}'
 
-python: $(VENV)/installed ## the test layers without a browser, with coverage
+python: $(VENV)/installed $(VENV)/curl ## the test layers without a browser, with coverage
 	$(call say,tests without a browser)
 	@mkdir -p build
 	@pytest --numprocesses $(WORKERS) --dist worksteal --ignore tests/architecture/test_wheel.py --cov --cov-report=

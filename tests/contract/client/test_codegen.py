@@ -10,16 +10,17 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING, Any
 
+import httpx
 import pytest
 import rasterio
 
-from ee_export_widget.client.api import EarthEngineClient
 from ee_export_widget.core.codegen import Address, client_code, curl_command, package_code
 from ee_export_widget.core.expression import image_load
 from ee_export_widget.core.folding import fold
 from ee_export_widget.core.grid.pixel_grid import PixelGrid
 from ee_export_widget.core.request import ExportImageRequest
 from ee_export_widget.emulator import LocalEarthEngine
+from tests.unit.emulator.support import until
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -34,13 +35,6 @@ GRID = {
     },
     "crsCode": "EPSG:32621",
 }  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalEarthEngine]:
-    """Run a local Earth Engine that is quick."""
-    with LocalEarthEngine(tmp_path_factory.mktemp("earth-engine"), speed=1000.0) as running:
-        yield running
 
 
 def doubled(asset: str) -> dict[str, Any]:
@@ -66,83 +60,6 @@ def asset_body(name: str, expression: Mapping[str, Any]) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def run_curl(body: dict[str, Any], address: Address, folder: Path) -> None:
-    said = subprocess.run(
-        ["/bin/sh"], input=curl_command(body, address).text, capture_output=True, text=True, check=True, cwd=folder
-    )
-    assert json.loads(said.stdout)["name"].startswith("projects/local-demo/operations/")
-
-
-def run_python(code: str, folder: Path) -> None:
-    # Of a folder of its own, so that no file of the user's is found.
-    environ = {"PATH": os.environ["PATH"], "HOME": str(folder), "PYTHONWARNINGS": "ignore"}
-    subprocess.run([sys.executable, "-c", code], check=True, cwd=folder, env=environ, capture_output=True, text=True)
-
-
-def run_package(body: dict[str, Any], address: Address, folder: Path) -> None:
-    run_python(package_code(body, address).text, folder)
-
-
-def run_client(body: dict[str, Any], address: Address, folder: Path) -> None:
-    run_python(client_code(ExportImageRequest.from_json(body), address).text, folder)
-
-
-WAYS = {"curl": run_curl, "package": run_package, "client": run_client}
-
-
-async def finished(client: EarthEngineClient, description: str) -> None:
-    """Wait until the operation with this description has ended well."""
-    while True:
-        async for operation in client.list_operations():
-            if operation.description == description and operation.is_terminal:
-                assert operation.state == "SUCCEEDED", operation.error
-                return
-
-
-def names_below(folder: Path) -> set[str]:
-    return {path.name for path in folder.rglob("*")}
-
-
-def pixels(folder: Path) -> dict[str, list[bytes]]:
-    """Give the pixels of every file below a folder, each level of its pyramid."""
-    found = {}
-    for path in sorted(folder.rglob("*.tif")):
-        with rasterio.open(path) as file:
-            levels = range(len(file.overviews(1)))
-        shown = []
-        for level in (None, *levels):
-            with rasterio.open(path, **({} if level is None else {"overview_level": level})) as file:
-                shown.append(file.read().tobytes())
-        found[path.name] = shown
-    return found
-
-
-@pytest.mark.anyio
-@pytest.mark.parametrize("way", WAYS)
-@pytest.mark.parametrize("expression", [image_load(SCENE), doubled(SCENE)], ids=["asset", "computed"])
-async def test_generated_code_writes_the_asset_of_the_body(
-    way: str, expression: dict[str, Any], engine: LocalEarthEngine, tmp_path: Path
-) -> None:
-    """Pixels and every level of the pyramids are those of the body itself, and nothing in it became a command."""
-    if way == "curl" and shutil.which("curl") is None:
-        pytest.skip("there is no curl")
-    kind = "computed" if "1" in expression["values"] else "asset"
-    run: Callable[[dict[str, Any], Address, Path], None] = WAYS[way]
-    names = (f"body_{way}_{kind}", f"code_{way}_{kind}")
-    async with EarthEngineClient(engine.project, base_url=engine.url) as client:
-        await client.export_image(ExportImageRequest.from_json(asset_body(names[0], expression)))
-        run(asset_body(names[1], expression), Address(engine.project, engine.url), tmp_path)
-        for name in names:
-            await finished(client, name)
-        of_body, of_code = [await client.get_asset(f"projects/local-demo/assets/{name}") for name in names]
-    bands = [[band.get("pyramidingPolicy") for band in asset["bands"]] for asset in (of_body, of_code)]
-    assert bands == [["MEAN", "MEAN", "MAX", "MODE"]] * 2
-    folder = engine.data_dir / "assets" / "local-demo"
-    assert pixels(folder / names[1]) == pixels(folder / names[0])
-    assert len(pixels(folder / names[0])["B4.tif"]) > 1
-    assert names_below(tmp_path).isdisjoint({"broken"})
-
-
 TIFF = {
     "fileFormat": "GEO_TIFF",
     "geoTiffOptions": {
@@ -160,9 +77,12 @@ RECORDS = {
 SEQUENCES = {
     "fileFormat": "TF_RECORD_IMAGE",
     "tfRecordOptions": {
-        "tileDimensions": {"width": 350, "height": 150}, "compress": True, "sequenceData": True, "collapseBands": True,
+        "tileDimensions": {"width": 35, "height": 15}, "compress": True, "sequenceData": True, "collapseBands": True,
     },
 }  # fmt: skip
+SMALL = GRID | {"dimensions": {"width": 70, "height": 30}}
+"""For a record of every pixel."""
+
 DESTINATIONS: dict[str, Callable[[str], dict[str, Any]]] = {
     "drive": lambda prefix: {"driveDestination": {"folder": HOSTILE, "filenamePrefix": prefix}},
     "cloud storage": lambda prefix: {
@@ -171,7 +91,7 @@ DESTINATIONS: dict[str, Callable[[str], dict[str, Any]]] = {
 }
 
 
-CASES = {
+FILES = {
     "drive-tiff": (TIFF, "drive", False, 4),
     "cloud-tiff-folded": (TIFF, "cloud storage", True, 4),
     "cloud-records": (RECORDS, "cloud storage", False, 1),
@@ -190,7 +110,8 @@ def two_bands(asset: str) -> dict[str, Any]:
 
 def file_body(name: str, options: Mapping[str, Any], destination: str) -> dict[str, Any]:
     return {
-        "expression": two_bands(SCENE), "description": name, "grid": GRID, "requestId": name,
+        "expression": two_bands(SCENE), "description": name, "grid": SMALL if options is SEQUENCES else GRID,
+        "requestId": name,
         "fileExportOptions": {**options, **DESTINATIONS[destination](name)},
     }  # fmt: skip
 
@@ -216,28 +137,129 @@ def written(folder: Path, prefix: str) -> dict[str, object]:
     return found
 
 
-@pytest.mark.anyio
-@pytest.mark.parametrize("way", WAYS)
-@pytest.mark.parametrize("case", CASES)
-async def test_generated_code_writes_the_files_of_the_body(
-    way: str, case: str, engine: LocalEarthEngine, tmp_path: Path
-) -> None:
-    """Every option of a format arrives, by either route of the grid, and no name becomes a command.
+def pixels(folder: Path) -> dict[str, list[bytes]]:
+    """Give the pixels of every file below a folder, each level of its pyramid."""
+    found = {}
+    for path in sorted(folder.rglob("*.tif")):
+        with rasterio.open(path) as file:
+            levels = range(len(file.overviews(1)))
+        shown = []
+        for level in (None, *levels):
+            with rasterio.open(path, **({} if level is None else {"overview_level": level})) as file:
+                shown.append(file.read().tobytes())
+        found[path.name] = shown
+    return found
+
+
+ASSETS = {"asset": image_load(SCENE), "computed": doubled(SCENE)}
+
+
+def body_of(case: str, name: str) -> dict[str, Any]:
+    """Give the body of a case, its grid beside the expression, for a name of the export."""
+    if case in ASSETS:
+        return asset_body(name, ASSETS[case])
+    options, destination, _, _ = FILES[case]
+    return file_body(name, options, destination)
+
+
+def bodies_of(who: str) -> list[dict[str, Any]]:
+    """Give the bodies of all cases, named after who sends them."""
+    return [body_of(case, f"{who}-{case}") for case in (*ASSETS, *FILES)]
+
+
+def run_curl(bodies: list[dict[str, Any]], address: Address, folder: Path) -> None:
+    assert shutil.which("curl"), "This test needs curl; `make python` installs it."
+    for body in bodies:
+        command = curl_command(body, address).text
+        said = subprocess.run(["/bin/sh"], input=command, capture_output=True, text=True, check=True, cwd=folder)
+        assert json.loads(said.stdout)["name"].startswith("projects/local-demo/operations/")
+
+
+def run_package(bodies: list[dict[str, Any]], address: Address, folder: Path) -> None:
+    _run_python([package_code(body, address).text for body in bodies], folder)
+
+
+def run_client(bodies: list[dict[str, Any]], address: Address, folder: Path) -> None:
+    _run_python([client_code(ExportImageRequest.from_json(body), address).text for body in bodies], folder)
+
+
+RUN = "import runpy, sys\nfor script in sys.argv[1:]: runpy.run_path(script, run_name='__main__')"
+
+
+def _run_python(scripts: list[str], folder: Path) -> None:
+    """Run scripts one after the other, so that the libraries that they share are imported once."""
+    # Of a folder of its own, so that no file of the user's is found.
+    environ = {"PATH": os.environ["PATH"], "HOME": str(folder), "PYTHONWARNINGS": "ignore"}
+    names = [f"{number}.py" for number in range(len(scripts))]
+    for name, script in zip(names, scripts, strict=True):
+        (folder / name).write_text(script, encoding="utf-8")
+    command = [sys.executable, "-c", RUN, *names]
+    subprocess.run(command, check=True, cwd=folder, env=environ, capture_output=True, text=True)
+
+
+WAYS = {"curl": run_curl, "package": run_package, "client": run_client}
+
+
+@pytest.fixture(scope="module")
+def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalEarthEngine]:
+    """Run a local Earth Engine that is quick, and has computed the bodies themselves."""
+    with LocalEarthEngine(tmp_path_factory.mktemp("earth-engine"), speed=1000.0) as running:
+        with httpx.Client(base_url=f"{running.url}/v1/projects/local-demo") as http:
+            for body in bodies_of("body"):
+                http.post("/image:export", json=body).raise_for_status()
+        expect_success(running, "body")
+        yield running
+
+
+@pytest.fixture(scope="module", params=WAYS)
+def way(request: pytest.FixtureRequest, engine: LocalEarthEngine, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Name a way to send bodies; all have been sent that way, and nothing in them became a command."""
+    name: str = request.param
+    folder = tmp_path_factory.mktemp(name)
+    bodies = [
+        folded(body) if case in FILES and FILES[case][2] else body
+        for case, body in zip((*ASSETS, *FILES), bodies_of(name), strict=True)
+    ]
+    WAYS[name](bodies, Address(engine.project, engine.url), folder)
+    assert {path.name for path in folder.rglob("*")}.isdisjoint({"broken"})
+    expect_success(engine, name)
+    return name
+
+
+def expect_success(engine: LocalEarthEngine, who: str) -> None:
+    """Wait until all that somebody has sent is computed."""
+
+    def states() -> list[str]:
+        operations = http.get(f"{engine.url}/v1/projects/local-demo/operations").json()["operations"]
+        found = {operation["metadata"]["description"]: operation["metadata"]["state"] for operation in operations}
+        return [found[body["description"]] for body in bodies_of(who)]
+
+    with httpx.Client() as http:
+        until(lambda: {*states()} <= {"SUCCEEDED", "FAILED"})
+        assert {*states()} == {"SUCCEEDED"}
+
+
+@pytest.mark.parametrize("case", ASSETS)
+def test_generated_code_writes_the_asset_of_the_body(way: str, case: str, engine: LocalEarthEngine) -> None:
+    """Pixels and every level of the pyramids are those of the body itself."""
+    names = (f"body-{case}", f"{way}-{case}")
+    with httpx.Client(base_url=f"{engine.url}/v1/projects/local-demo/assets") as http:
+        of_body, of_code = [http.get(name).json() for name in names]
+    bands = [[band.get("pyramidingPolicy") for band in asset["bands"]] for asset in (of_body, of_code)]
+    assert bands == [["MEAN", "MEAN", "MAX", "MODE"]] * 2
+    folder = engine.data_dir / "assets" / "local-demo"
+    assert pixels(folder / names[1]) == pixels(folder / names[0])
+    assert len(pixels(folder / names[0])["B4.tif"]) > 1
+
+
+@pytest.mark.parametrize("case", FILES)
+def test_generated_code_writes_the_files_of_the_body(way: str, case: str, engine: LocalEarthEngine) -> None:
+    """Every option of a format arrives, by either route of the grid, and a name that a shell could read stays a name.
 
     The body that it is compared with has its grid beside the expression.
     """
-    options, destination, is_folded, files = CASES[case]
-    if way == "curl" and shutil.which("curl") is None:
-        pytest.skip("there is no curl")
-    names = (f"body-{way}-{case}", f"code-{way}-{case}")
-    body, code = (file_body(name, options, destination) for name in names)
-    async with EarthEngineClient(engine.project, base_url=engine.url) as client:
-        await client.export_image(ExportImageRequest.from_json(body))
-        WAYS[way](folded(code) if is_folded else code, Address(engine.project, engine.url), tmp_path)
-        for name in names:
-            await finished(client, name)
+    _, destination, _, files = FILES[case]
     folder = engine.data_dir / ("drive" if destination == "drive" else "gcs")
-    of_body, of_code = (written(folder, name) for name in names)
+    of_body, of_code = (written(folder, f"{who}-{case}") for who in ("body", way))
     assert of_code == of_body
     assert len(of_body) == files
-    assert names_below(tmp_path).isdisjoint({"broken"})

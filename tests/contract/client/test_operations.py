@@ -28,10 +28,10 @@ from ee_export_widget.errors import (
     NotFoundError,
     QuotaExceededError,
 )
+from tests.contract.client.following import ended
 
 if TYPE_CHECKING:
     from ee_export_widget.client.api import EarthEngineClient
-    from ee_export_widget.core.operation import Operation
     from tests.contract.conftest import Service
 
 pytestmark = pytest.mark.anyio
@@ -74,14 +74,6 @@ def export(service: Service | None = None, **members: Any) -> ExportImageRequest
 
 async def listed(client: EarthEngineClient, description: str | None) -> list[str]:
     return [item.name async for item in client.list_operations() if item.description == description]
-
-
-async def ended(client: EarthEngineClient, started: Operation) -> Operation:
-    """Ask until the operation has ended."""
-    operation = started
-    while not operation.is_terminal:
-        operation = await client.get_operation(started.name)
-    return operation
 
 
 async def test_export_runs_to_its_end(service: Service) -> None:

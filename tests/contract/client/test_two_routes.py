@@ -14,6 +14,7 @@ from ee_export_widget.core.grid.affine import AffineTransform
 from ee_export_widget.core.grid.pixel_grid import PixelGrid
 from ee_export_widget.core.operation import OperationState
 from ee_export_widget.core.request import ExportImageRequest
+from tests.contract.client.following import ended
 
 if TYPE_CHECKING:
     from ee_export_widget.client.api import EarthEngineClient
@@ -53,9 +54,6 @@ async def export(client: EarthEngineClient, name: str, members: dict[str, Any]) 
     """Export into an asset and wait for it."""
     options = {"earthEngineDestination": {"name": name}}
     request = ExportImageRequest.from_json({"description": "route", "assetExportOptions": options, **members})
-    operation = await client.export_image(request)
     with anyio.fail_after(60):
-        while not operation.is_terminal:
-            await anyio.lowlevel.checkpoint()
-            operation = await client.get_operation(operation.name)
+        operation = await ended(client, await client.export_image(request))
     assert operation.state is OperationState.SUCCEEDED, operation.error

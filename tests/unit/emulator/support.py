@@ -122,13 +122,14 @@ def array_image(**arrays: NDArray[Any]) -> Image:
     return Image(tuple(array_band(values, band_id=name) for name, values in arrays.items()))
 
 
-def until(condition: Callable[[], bool], timeout_s: float = 30.0) -> None:
-    """Wait for a condition that another thread brings about."""
-    end = time.monotonic() + timeout_s
+def until(condition: Callable[[], bool], timeout_s: float = 120.0) -> None:
+    """Wait for a condition that another thread brings about, and look the more seldom the longer it takes."""
+    start = time.monotonic()
     pause = threading.Event()
     while not condition():
-        assert time.monotonic() < end, "the condition did not come true in time"
-        pause.wait(0.002)
+        waited = time.monotonic() - start
+        assert waited < timeout_s, "the condition did not come true in time"
+        pause.wait(max(0.002, min(0.1, waited / 10)))
 
 
 def finished(engine: Engine, body: dict[str, Any]) -> dict[str, Any]:
