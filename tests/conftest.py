@@ -11,6 +11,7 @@ import sys
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -62,6 +63,10 @@ if not os.environ.get(REAL_PROJECT):
 
 # google-auth asks whether this is a cloud machine, and reads once, on import, where: newer releases the first of these.
 os.environ |= {"NO_GCE_CHECK": "true", "GCE_METADATA_IP": f"127.0.0.1:{_NOBODY}"}
+
+# How long an example takes tells how busy the machine is.
+settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("any machine")
 
 
 def pytest_collection_finish() -> None:

@@ -125,7 +125,8 @@ async def run(session: ExportSession) -> Preflight:
         if client is None:
             message = "The form is not connected to a service."
             raise ExportWidgetError(message, hint="Choose a project, or the local emulator.")
-        running = Preflight("running", Matter.of(snapshot), tuple(windows(grid)), at=session.now())
+        begun = session.now()
+        running = Preflight("running", Matter.of(snapshot), tuple(windows(grid)), at=begun)
         session.update(preflight=running)
     found = replace(running, state="none")
     try:
@@ -135,17 +136,12 @@ async def run(session: ExportSession) -> Preflight:
         found = replace(running, state="unreachable", message=error.message, hint=error.hint)
         raise
     finally:
-        found = replace(found, at=session.now(), seconds=(session.now() - _started(running)).total_seconds())
+        ended = session.now()
+        found = replace(found, at=ended, seconds=(ended - begun).total_seconds())
         with session.gesture():
             if session.snapshot.preflight is running:
                 session.update(preflight=found)
     return found
-
-
-def _started(running: Preflight) -> datetime:
-    if running.at is None:
-        raise ValueError("a preflight that runs has begun")
-    return running.at
 
 
 async def _judged(

@@ -63,7 +63,10 @@ def parts_of(snapshot: Snapshot) -> Parts:
         whole = compose(unfolded, project=snapshot.project, image=snapshot.image.info).request or whole
     requests = part_requests(whole, grids)
     if folded:
-        requests = [_folded(request) for request in requests]
+        requests = [
+            request.with_(expression=fold(request.expression or {}, grid), grid=None)
+            for request, grid in zip(requests, grids, strict=True)
+        ]
     return Parts(tuple(grids), tuple(requests))
 
 
@@ -81,14 +84,6 @@ def _cut(grid: PixelGrid, texts: Mapping[str, str]) -> list[PixelGrid]:
             return grid.split(antimeridian=True)
         case _:
             return grid.split(max_pixels=count("size"))
-
-
-def _folded(request: ExportImageRequest) -> ExportImageRequest:
-    from ee_export_widget.core.grid.pixel_grid import PixelGrid
-
-    if request.expression is None or not isinstance(request.grid, PixelGrid):
-        return request
-    return request.with_(expression=fold(request.expression, request.grid), grid=None)
 
 
 def ask_to_submit_parts(session: ExportSession) -> None:

@@ -12,4 +12,4 @@ LONG = os.environ.get("EEW_LONG") == "1"
 
 def examples(count: int, *, long: int) -> settings:
     """Give the settings of a law that needs a number of its own."""
-    return settings(max_examples=long if LONG else count, deadline=None)
+    return settings(max_examples=long if LONG else count)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 import pyproj
 import pytest
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from ee_export_widget.core.grid.affine import AffineTransform
@@ -83,7 +83,7 @@ def is_a_matter_of_taste(*positions: float) -> bool:
 
 
 @pytest.mark.parametrize("code", SYSTEMS)
-@settings(examples(8, long=200), suppress_health_check=[HealthCheck.too_slow])
+@examples(8, long=200)
 @given(data=st.data())
 def test_grid_is_the_one_that_brute_force_finds(code: str, data: st.DataObject) -> None:
     """Sampling every edge at 20,000 points and snapping by the written rule gives the same grid."""
@@ -105,7 +105,7 @@ def test_grid_is_the_one_that_brute_force_finds(code: str, data: st.DataObject) 
 
 
 @pytest.mark.parametrize("code", SYSTEMS)
-@settings(examples(8, long=200), suppress_health_check=[HealthCheck.too_slow])
+@examples(8, long=200)
 @given(data=st.data())
 def test_grid_on_any_lattice_is_the_one_that_brute_force_finds(code: str, data: st.DataObject) -> None:
     """South-up, mirrored, sheared and rotated lattices snap by the same rule, in their own columns and rows."""
@@ -136,7 +136,7 @@ def test_grid_on_any_lattice_is_the_one_that_brute_force_finds(code: str, data: 
 
 
 @pytest.mark.parametrize("code", SYSTEMS)
-@settings(examples(8, long=200), suppress_health_check=[HealthCheck.too_slow])
+@examples(8, long=200)
 @given(data=st.data())
 def test_free_grid_and_given_size_are_those_of_the_bounds(code: str, data: st.DataObject) -> None:
     """With the region's own corner, or a size in pixels, the grid starts where dense sampling finds the bounds."""
@@ -158,7 +158,7 @@ def test_free_grid_and_given_size_are_those_of_the_bounds(code: str, data: st.Da
 
 
 @pytest.mark.parametrize("code", SYSTEMS)
-@settings(examples(20, long=500), suppress_health_check=[HealthCheck.too_slow])
+@examples(20, long=500)
 @given(data=st.data())
 def test_grid_covers_its_region_and_no_edge_could_move_inwards(code: str, data: st.DataObject) -> None:
     """The region sticks out by a hundredth of a pixel at most, and reaches into the outermost rows and columns."""
@@ -182,7 +182,6 @@ sides = st.integers(1, 3000)
 pixel_sizes = st.sampled_from([0.1, 0.3, 1 / 3, 10, 30, 463.3127165279165, 0.0002694945852358564, 1 / 3600, 0.00025])
 
 
-@settings(deadline=None)
 @given(lattice_lines, lattice_lines, sides, sides, pixel_sizes, st.sampled_from([(0.0, 0.0), (0.05, -17.3)]))
 def test_rectangle_on_grid_lines_does_not_grow(  # noqa: PLR0913, PLR0917 - one argument for each number of a grid
     col: int, row: int, width: int, height: int, size: float, anchor: tuple[float, float]
@@ -208,7 +207,6 @@ def test_rectangle_on_grid_lines_does_not_grow(  # noqa: PLR0913, PLR0917 - one 
         ("EPSG:6933", 1000, (-17000, 17000), (-7000, 7000)),
     ],
 )
-@settings(deadline=None)
 @given(data=st.data())
 def test_region_on_grid_lines_does_not_grow(
     code: str, size: float, columns: tuple[int, int], rows: tuple[int, int], data: st.DataObject
@@ -237,14 +235,12 @@ transforms = st.builds(
 grids = st.builds(PixelGrid, sides, sides, transforms, st.just("EPSG:32632"))
 
 
-@settings(deadline=None)
 @given(grids)
 def test_grid_survives_being_written_and_read(grid: PixelGrid) -> None:
     """A grid equals what is read back from its JSON text."""
     assert PixelGrid.from_json(json.loads(json.dumps(grid.to_json()))) == grid
 
 
-@settings(deadline=None)
 @given(transforms, st.integers(0, 10_000), st.integers(0, 10_000))
 def test_pixel_is_found_again_from_its_coordinates(transform: AffineTransform, col: int, row: int) -> None:
     """Going to CRS units and back gives the same position, both ways of going back."""

@@ -225,7 +225,7 @@ class Form(RuleBasedStateMachine):
 
 
 Form.TestCase.settings = settings(
-    max_examples=100 if LONG else 20, stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck)
+    max_examples=100 if LONG else 20, stateful_step_count=20, suppress_health_check=list(HealthCheck)
 )
 TestForm = Form.TestCase
 """No order of events leaves a form that cannot be shown or loses what was loaded."""
@@ -246,7 +246,7 @@ def test_no_order_of_answers_revives_an_operation(answers: list[Operation]) -> N
     assert times == sorted(times, reverse=True)
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(crs_texts, sizes, st.sampled_from(["source", "multiples", "region"]), st.sampled_from([None, IMAGE]))
 def test_composing_is_a_function_of_the_draft(crs: str, size: str, snap: Any, image: dict[str, Any] | None) -> None:  # noqa: ANN401 - one of the choices
     """The same draft always gives the same body, which reads back as the same draft's grid."""

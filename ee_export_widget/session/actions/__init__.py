@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from ee_export_widget.errors import InvalidRequestError
 from ee_export_widget.session import services
@@ -12,12 +13,15 @@ from ee_export_widget.session.actions import map as of_map
 from ee_export_widget.session.earlier import SETTLE
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from ee_export_widget.session.actions.kind import Action, Args
     from ee_export_widget.session.session import ExportSession
 
 log = logging.getLogger("ee_export_widget")
+
+Args: TypeAlias = Mapping[str, Any]
+"""What the page says with an action: plain JSON, not checked yet."""
+
+Action: TypeAlias = "Callable[[ExportSession, Args], None]"
+"""Raises ``KeyError``, ``TypeError``, ``ValueError`` or ``OverflowError`` for arguments that no page of ours sends."""
 
 
 def perform(session: ExportSession, name: str, args: Args) -> None:

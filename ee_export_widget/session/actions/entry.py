@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from ee_export_widget.core.draft.draft import CrsRectangle
     from ee_export_widget.core.grid.pixel_grid import PixelGrid
     from ee_export_widget.core.region.region import Region
-    from ee_export_widget.session.actions.kind import Action, Args
+    from ee_export_widget.session.actions import Action, Args
     from ee_export_widget.session.session import ExportSession
 
 COPY_JOB = "copy grid"
@@ -123,22 +123,25 @@ async def _fetch_grid(
     expression: Expression,
     take: Callable[[ExportSession, PixelGrid], None],
 ) -> None:
-    problem = None
+    found: PixelGrid | Problem
     try:
-        grid = (await client.describe_image(expression)).source_grid
-        if grid is None:
-            message, hint = "This image has no bounds, so it has no grid to copy.", "Choose an image asset."
-            problem = Problem("asset", "asset-without-grid", "error", message, hint)
+        found = (await client.describe_image(expression)).source_grid or _WITHOUT_GRID
     except ExportWidgetError as error:
-        problem = Problem("asset", "asset-unreadable", "error", error.message, error.hint)
+        found = Problem("asset", "asset-unreadable", "error", error.message, error.hint)
     with session.gesture():
         entry = session.snapshot.entry
         if entry.tool != "copy" or session.client is not client:
             return
-        if problem is None and grid is not None:
-            take(session, grid)
-        elif problem is not None:
-            session.update(entry=replace(entry, problems=(problem,), busy=False))
+        if isinstance(found, Problem):
+            session.update(entry=replace(entry, problems=(found,), busy=False))
+        else:
+            take(session, found)
+
+
+_WITHOUT_GRID = Problem(
+    "asset", "asset-without-grid", "error",
+    "This image has no bounds, so it has no grid to copy.", "Choose an image asset.",
+)  # fmt: skip
 
 
 def _split_at_180(session: ExportSession, _args: Args) -> None:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from ee_export_widget.core.region.region import Region
-    from ee_export_widget.session.actions.kind import Action, Args
+    from ee_export_widget.session.actions import Action, Args
     from ee_export_widget.session.session import ExportSession
 
 

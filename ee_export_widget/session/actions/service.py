@@ -13,7 +13,7 @@ from ee_export_widget.session.verifying import verify
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ee_export_widget.session.actions.kind import Action, Args
+    from ee_export_widget.session.actions import Action, Args
     from ee_export_widget.session.session import ExportSession
 
 

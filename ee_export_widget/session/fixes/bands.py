@@ -66,10 +66,10 @@ def for_array_band(_problem: Problem, snapshot: Snapshot) -> Iterator[NamedFix]:
         yield NamedFix("without-arrays", "Leave the array bands out", step, CHANGES_IMAGE)
 
 
-def for_no_data(problem: Problem, snapshot: Snapshot) -> Iterator[NamedFix]:
+def for_no_data(_problem: Problem, snapshot: Snapshot) -> Iterator[NamedFix]:
     """Take a no-data value that every band can hold."""
     info = snapshot.image.info
-    if problem.code == "no-data-out-of-range" and info is not None:
+    if info is not None:
         lowest = max((kind.lowest for kind in info.pixel_types), default=0)
         value = f"{max(0, lowest):.17g}"
         yield NamedFix("fitting-no-data", f"Use {value}", setting(no_data=value))

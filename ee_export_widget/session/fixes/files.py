@@ -30,13 +30,12 @@ def for_format(_problem: Problem, _snapshot: Snapshot) -> Iterator[NamedFix]:
         yield NamedFix(f"use-{kind.title.lower()}", f"Use {kind.title}", setting(file_format=kind.file_format.value))
 
 
-def for_options_of_another_format(problem: Problem, snapshot: Snapshot) -> Iterator[NamedFix]:
+def for_options_of_another_format(problem: Problem, _snapshot: Snapshot) -> Iterator[NamedFix]:
     """Drop the options, or take the format that they belong to."""
     kind = next(kind for kind in FORMATS if OPTIONS[kind.file_format] == problem.field)
     step = partial(forgotten, path=problem.field)
     yield NamedFix("drop-options", f"Remove the options of {kind.title}", step)
-    if snapshot.draft.file_format != kind.file_format:
-        yield NamedFix("format-of-options", f"Use {kind.title}", setting(file_format=kind.file_format.value))
+    yield NamedFix("format-of-options", f"Use {kind.title}", setting(file_format=kind.file_format.value))
 
 
 def for_tile_dimensions(_problem: Problem, snapshot: Snapshot) -> Iterator[NamedFix]:

@@ -56,11 +56,9 @@ def for_number(problem: Problem, snapshot: Snapshot) -> Iterator[NamedFix]:
         nearest = number_text(min(max(known, bounds.minimum), bounds.maximum))
         if default is None or nearest != number_text(default):
             yield NamedFix(f"nearest-{slug}", f"Use {nearest}", setting(**{entry.name: nearest}))
-    if default is not None:
-        shown = f"{default:,}" if isinstance(default, int) else number_text(default)
-        yield NamedFix(f"default-{slug}", f"Use default {shown}", setting(**{entry.name: shown}))
-    elif known is None:
-        yield NamedFix(f"empty-{slug}", "Leave it empty", setting(**{entry.name: ""}))
+    shown = "" if default is None else f"{default:,}" if isinstance(default, int) else number_text(default)
+    label = f"Use default {shown}" if shown else "Leave it empty"
+    yield NamedFix(f"default-{slug}", label, setting(**{entry.name: shown}))
 
 
 def for_asset_name(problem: Problem, snapshot: Snapshot) -> Iterator[NamedFix]:

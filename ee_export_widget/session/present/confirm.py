@@ -50,7 +50,7 @@ def confirm(snapshot: Snapshot) -> views.Confirm:
 def _rows_of_the_whole(snapshot: Snapshot) -> Rows:
     composed = snapshot.composed
     request = composed.request
-    rows = [("Writes", _target(request) if request is not None else "", _where(snapshot))]
+    rows = [("Writes", _target(request), _where(snapshot))]
     if composed.grid is not None:
         size = f"{composed.grid.width:,} × {composed.grid.height:,} px"
         rows.append(("Grid", f"{size}, {pixel_text(composed.grid)}", short_crs(composed.crs)))
@@ -114,11 +114,9 @@ def _queue(snapshot: Snapshot) -> str:
     return f"{least}{plural(standing.waiting, 'export')} of the project waiting"
 
 
-def _target(request: ExportImageRequest) -> str:
-    destination = request.destination
-    if destination is None:
-        return ""
-    return getattr(destination, "name", None) or destination.label
+def _target(request: ExportImageRequest | None) -> str:
+    destination = request.destination if request is not None else None
+    return (getattr(destination, "name", None) or destination.label) if destination is not None else ""
 
 
 def _policies(snapshot: Snapshot) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import uuid
 from typing import TYPE_CHECKING
 
 import httpx
@@ -205,13 +206,12 @@ async def test_nothing_is_sent_to_a_service_elsewhere_but_what_it_needs(service:
 async def test_assets_come_page_by_page(service: Service) -> None:
     """A token leads to the next page; the last has none."""
     async with service.client() as client:
-        root = f"projects/{service.project}"
-        whole = [asset["name"] async for asset in client.list_assets(root)]
-        first = await client.list_assets_page(root, page_size=1)
-        names = [asset["name"] for asset in first.assets]
-        token = first.next_page_token
-        while token:
-            page = await client.list_assets_page(root, page_size=1, page_token=token)
-            names += [asset["name"] for asset in page.assets]
-            token = page.next_page_token
-    assert names == whole
+        folder = f"projects/{service.project}/assets/pages_{uuid.uuid4().hex}"
+        made = [f"{folder}/{name}" for name in "abc"]
+        for name in (folder, *made):
+            await client.create_folder(name)
+        pages = [await client.list_assets_page(folder, page_size=1)]
+        while token := pages[-1].next_page_token:
+            pages.append(await client.list_assets_page(folder, page_size=1, page_token=token))
+        assert [[asset["name"] for asset in page.assets] for page in pages] == [[name] for name in made]
+        assert [asset["name"] async for asset in client.list_assets(folder, page_size=1)] == made

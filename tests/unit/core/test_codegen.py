@@ -9,7 +9,7 @@ import shlex
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ee_export_widget.core.codegen import Address, client_code, curl_command, package_code
@@ -33,7 +33,6 @@ values = st.recursive(
 )
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(value=values)
 def test_values_are_written_as_they_are(value: object) -> None:
     """Whatever a text holds, reading the literal gives the text again, and every character can be seen."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from ee_export_widget.session import browsing
 from ee_export_widget.session.browsing import Browsing
 from ee_export_widget.session.present.assets import assets
 from ee_export_widget.session.present.destination import destination
@@ -183,3 +184,15 @@ def test_the_button_stands_in_the_field(kind: Any, state: Any, reason: str) -> N
     connection = moment().connection.__class__(kind, state)
     [field] = [item for item in items(destination(moment(connection=connection))) if item.get("name") == "asset_path"]
     assert (field["button"]["label"], field["button"]["reason"]) == ("Browse assets", reason)
+
+
+def test_a_list_that_could_not_be_stopped_is_not_shown(connected: ExportSession, tree: Service) -> None:
+    """What was put away meanwhile stays away."""
+    assert connected.client is not None
+    tree.hold("assets")
+    connected.run("late", browsing._list(connected, connected.client, ROOT))
+    tree.held["assets"].until_asked()
+    connected.update(browsing=Browsing("loading", f"{ROOT}/exports"))
+    tree.held["assets"].let_go()
+    connected.jobs._named["late"].result(10)
+    assert connected.snapshot.browsing == Browsing("loading", f"{ROOT}/exports")

@@ -7,7 +7,7 @@ from datetime import UTC, timedelta
 from typing import TYPE_CHECKING
 
 from ee_export_widget.core.request import ExportImageRequest
-from ee_export_widget.session import present
+from ee_export_widget.session import earlier, present
 from ee_export_widget.session.journal import Journal, Noted
 from tests.unit.session.service import PROJECT, START, URL, Service, connect, ended, fill, wait_for
 
@@ -253,3 +253,35 @@ def test_a_list_that_cannot_be_read_settles_nothing(
     looked_back(form)
     assert notes(journal) == [("1", "", "")]
     assert form.snapshot.notice == ""
+
+
+def test_what_was_lost_at_another_service_is_not_said_here(
+    make_form: MakeForm, service: Service, tmp_path: Path, clock: Clock
+) -> None:
+    """It is noted all the same; whoever connects there again is not asked to send it twice."""
+    journal = journal_with(tmp_path, ("1", ""))
+    clock.go_on(LATER)
+    service.go_on(LATER)
+    form = make_form(journal=journal)
+    connect(form, Service(), "other-project")
+    looked_back(form)
+    (note,) = journal.recent(base_url=URL, project=PROJECT, now=START)
+    form.run("late", earlier._settle(form, service.client(), note))
+    form.jobs._named["late"].result(10)
+    assert notes(journal) == [("1", "", "not found")]
+    assert form.snapshot.notice == ""
+
+
+def test_a_submission_that_was_settled_meanwhile_is_not_looked_for(
+    make_form: MakeForm, service: Service, tmp_path: Path, clock: Clock
+) -> None:
+    """Whoever sent it has heard the answer after all."""
+    journal = journal_with(tmp_path, ("1", ""))
+    (note,) = journal.recent(base_url=URL, project=PROJECT, now=START)
+    journal.write(Noted("1", URL, PROJECT, "scene", note.at, service.operation("A")))
+    clock.go_on(LATER)
+    form = make_form(journal=journal)
+    form.run("late", earlier._settle(form, service.client(), note))
+    form.jobs._named["late"].result(10)
+    assert "list" not in service.asked
+    assert notes(journal) == [("1", "A", "")]

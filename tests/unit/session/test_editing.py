@@ -356,3 +356,13 @@ def test_another_band_can_stand_for_the_images_grid(connected: ExportSession, se
     assert pixel() == 60
     connected.undo()
     assert pixel() == 30
+
+
+def test_the_depth_of_a_band_is_typed_beside_those_of_others(form: ExportSession) -> None:
+    """Whatever the name of the band; typing on is one step back."""
+    form.typed("tensor_depths.B2", "3")
+    for text in ("1", "12"):
+        form.typed("tensor_depths.a.b", text)
+    assert form.draft.tensor_depths == {"B2": "3", "a.b": "12"}
+    form.undo()
+    assert form.draft.tensor_depths == {"B2": "3"}

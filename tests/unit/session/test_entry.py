@@ -10,8 +10,10 @@ import httpx
 import pytest
 
 from ee_export_widget.core.draft.draft import CrsRectangle
+from ee_export_widget.core.expression import Expression, image_load
 from ee_export_widget.core.region.region import Region
 from ee_export_widget.session import present
+from ee_export_widget.session.actions import entry
 from tests.unit.client.scripted import refusal
 from tests.unit.session.moments import item
 from tests.unit.session.service import AREA, CORNER, IMAGE, SCENE, UTM, Service, connect, fill, wait_for
@@ -299,3 +301,19 @@ def test_an_answer_of_an_earlier_service_is_not_taken(connected: ExportSession, 
     hold.let_go()
     assert (connected.draft.grid, connected.snapshot.entry.tool) == (None, "copy")
     assert not connected.snapshot.entry.busy
+
+
+def test_no_tool_puts_the_form_away(form: ExportSession) -> None:
+    """As Cancel does."""
+    form.perform("entry", {"tool": "bounds"})
+    form.perform("entry", {"tool": ""})
+    assert form.snapshot.entry.tool == ""
+
+
+def test_an_answer_that_could_not_be_stopped_changes_nothing(connected: ExportSession) -> None:
+    """What the form no longer waits for is looked at once more before it is taken."""
+    assert connected.client is not None
+    expression = Expression.of(image_load(SCENE))
+    connected.run("late", entry._fetch_grid(connected, connected.client, expression, entry._take_grid))
+    connected.jobs._named["late"].result(10)
+    assert connected.draft.grid is None

@@ -12,7 +12,9 @@ from ee_export_widget.core.expression import Expression
 from ee_export_widget.core.image_info import ImageInfo
 from ee_export_widget.core.request import ExportImageRequest
 from ee_export_widget.session import present
+from ee_export_widget.session.fixes import fixes_for
 from ee_export_widget.session.preflight import Matter, Preflight
+from ee_export_widget.session.snapshot import ImageState
 from tests.unit.core.bodies import ASSET, CLOUD, DRIVE, changed
 from tests.unit.session.moments import DRAFT, READY, image_of, item, items, moment
 from tests.unit.session.service import CORNER, IMAGE, PROJECT, UTM
@@ -289,3 +291,14 @@ def test_masked_pixels_are_filled_with_what_is_no_value_of_the_image(
         before = moment(before, preflight=Preflight("passed", Matter.of(before), occurring=frozenset(occurring)))
     fix = offered(before)["fill-masked"]
     assert (fix.label, fix.note) == (f"Fill masked pixels with {label}".replace("-", "−"), note)
+
+
+STALE = {"tile_dimensions": "1000 × 1000", "tile_size": "24", "no_data": "-5"}
+
+
+@pytest.mark.parametrize("name", STALE)
+def test_a_problem_that_is_gone_offers_nothing(name: str) -> None:
+    """Its button may still be on the page when the number is cleared, or when another image is being read."""
+    before = files(image=ONE_TYPE, **{name: STALE[name]})
+    (problem,) = [problem for problem in before.errors if fixes_for(problem, before)]
+    assert fixes_for(problem, files(image=ImageState(), **{name: ""})) == []

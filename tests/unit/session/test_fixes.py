@@ -316,3 +316,11 @@ def test_an_image_in_an_unknown_crs_offers_no_pixel() -> None:
     bands = [{**band, "crs": "nowhere"} for band in IMAGE["bands"]]
     image = ImageState("ready", ImageInfo.from_description({**IMAGE, "bands": bands}))
     assert "source-pixel" not in offered(snapshot_of(image=image, crs=UTM, pixel_size="12a"))
+
+
+@pytest.mark.parametrize("name", ["!!!", "projects/demo-project/assets/!!!"])
+def test_a_name_of_which_nothing_is_left_is_not_cleaned(name: str) -> None:
+    """There is no button for it."""
+    before = snapshot_of(asset_path=name)
+    assert "asset-name-characters" in codes(before)
+    assert "clean-asset-name" not in offered(before)

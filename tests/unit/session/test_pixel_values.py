@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import pytest
 
-from ee_export_widget.core.expression import Expression
-from ee_export_widget.session.pixel_values import BLOCK_PX, FAILED, MOST_BLOCKS, READING, PixelValues
+from ee_export_widget.core.expression import Expression, image_load
+from ee_export_widget.session import pixel_values
+from ee_export_widget.session.pixel_values import BLOCK_PX, FAILED, JOB, MOST_BLOCKS, READING, PixelValues
 from ee_export_widget.session.present.look import look, pixel_lines
 from tests.unit.client.scripted import refusal
 from tests.unit.session.moments import READY, image_of, moment
-from tests.unit.session.service import IMAGE, WAIT_S, Service, connect, fill, wait_for
+from tests.unit.session.service import IMAGE, SCENE, WAIT_S, Service, connect, fill, wait_for
 
 if TYPE_CHECKING:
     from ee_export_widget.session import ExportSession
@@ -177,3 +178,29 @@ def test_what_has_no_place_is_not_drawn(snapshot: Any) -> None:  # noqa: ANN401 
     seen = look(snapshot, (-55, -26, -54, -25), 10)
     assert seen["footprint"] == []
     assert seen["mesh"] is None
+
+
+def test_a_pixel_beside_one_that_is_asked_for_is_not_asked_for_again(landsat: ExportSession, service: Service) -> None:
+    """The pointer moves on within a block while that is on its way."""
+    values, arrival, hold = PixelValues(landsat), Arrival(), service.hold("pixels")
+    assert values.ask(0, 0, arrival) == READING
+    hold.until_asked()
+    reading = landsat.jobs._named[JOB]
+    assert values.ask(1, 0, arrival) == READING
+    assert landsat.jobs._named[JOB] is reading
+    hold.let_go()
+    arrival.wait()
+    assert values.ask(1, 0, arrival) == "B2 1, B3 1, B4 1, spectral_class 0 (water)"
+
+
+def test_a_block_that_could_not_be_stopped_is_not_kept(landsat: ExportSession) -> None:
+    """It is of another image, grid or service."""
+    values, arrived = PixelValues(landsat), threading.Event()
+    grid, client = landsat.snapshot.composed.grid, landsat.client
+    assert grid is not None
+    assert client is not None
+    wanted = pixel_values._Wanted(client, image_load(SCENE), grid, (0, 0), ("B2",))
+    landsat.run(JOB, values._read(wanted, object(), arrived.set))
+    landsat.jobs._named[JOB].result(10)
+    assert not arrived.is_set()
+    assert values.ask(0, 0, Arrival()) == READING

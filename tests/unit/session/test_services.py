@@ -291,3 +291,13 @@ def test_an_answer_that_comes_too_late_to_be_stopped_changes_nothing(
     assert service.asked.count("describe") == 1
     assert connected.snapshot.image == ImageState()
     assert connected.snapshot.target.name != f"projects/{PROJECT}/assets/other"
+
+
+def test_the_greeting_of_the_old_service_says_nothing_of_the_new_one(form: ExportSession, service: Service) -> None:
+    """Its project may be registered otherwise."""
+    service.config = {"registrationState": "NOT_REGISTERED"}
+    connect(form, Service(), "other-project")
+    form.run("late", services.greet(form, service.client()))
+    form.jobs._named["late"].result(10)
+    assert form.snapshot.standing.registration != "not_registered"
+    assert form.snapshot.project == "other-project"

@@ -11,7 +11,8 @@ import httpx
 import pytest
 
 from ee_export_widget.core.draft.draft import CrsRectangle
-from ee_export_widget.errors import ExportWidgetError
+from ee_export_widget.core.image_info import ImageInfo
+from ee_export_widget.errors import ExportWidgetError, InvalidRequestError
 from ee_export_widget.session import present
 from ee_export_widget.session.habits import Habits
 from ee_export_widget.session.present.look import look
@@ -19,7 +20,7 @@ from ee_export_widget.session.snapshot import Submission
 from ee_export_widget.session.splitting import MOST_PARTS, parts_of, submit_parts
 from tests.unit.client.scripted import refusal
 from tests.unit.session.moments import item
-from tests.unit.session.service import OUT, PROJECT, Service, connect, fill, wait_for
+from tests.unit.session.service import CORNER, IMAGE, OUT, PROJECT, Service, connect, fill, wait_for
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -385,3 +386,67 @@ def test_habits_follow_the_parts_that_were_started(make_form: MakeForm, service:
     service.faults["export"] = last_refused
     submit(form, "failed")
     assert Habits(tmp_path).of(PROJECT) == {"priority": "7"}
+
+
+def test_parts_that_are_interrupted_say_so(split: ExportSession, service: Service) -> None:
+    """Whoever turns to another service in between does not read for ever that they are being submitted."""
+    hold = service.hold("export")
+    split.perform("submit_parts", {})
+    split.perform("submit_now", {})
+    hold.until_asked()
+    connect(split, Service(), "other-project")
+    submission = wait_for(split, lambda snapshot: snapshot.submission.state == "unsure").submission
+    hold.let_go()
+    assert submission.message == "The form stopped before all parts were started."
+    assert submission.hint == "Submit the parts again: what runs already is not started twice."
+
+
+def test_code_cannot_start_parts_that_are_being_started(split: ExportSession, service: Service) -> None:
+    """It hears so, and nothing is sent twice."""
+    hold = service.hold("export")
+    split.perform("submit_parts", {})
+    split.perform("submit_now", {})
+    hold.until_asked()
+    with pytest.raises(ExportWidgetError, match="being submitted already"):
+        asyncio.run(submit_parts(split, confirmed=split.draft))
+    hold.let_go()
+    wait_for(split, lambda snapshot: snapshot.submission.state == "submitted")
+    assert len(service.exports) == 4
+
+
+def test_parts_whose_folder_is_gone_when_they_are_confirmed_are_not_started(
+    split: ExportSession, service: Service
+) -> None:
+    """The question goes back to the form, which says what is wrong."""
+    folder = f"projects/{PROJECT}/assets/exports"
+    service.folders.add(folder)
+    service.assets[folder] = {"type": "FOLDER"}
+    split.edit(asset_path="exports/out")
+    wait_for(split, lambda snapshot: snapshot.target.state == "free")
+    split.perform("submit_parts", {})
+    service.folders.clear()
+    service.assets.clear()
+    with pytest.raises(InvalidRequestError, match="no folder exports"):
+        asyncio.run(submit_parts(split, confirmed=split.draft))
+    assert split.snapshot.submission == Submission()
+    assert service.exports == []
+
+
+def test_parts_that_the_image_makes_too_many_are_not_started(split: ExportSession, service: Service) -> None:
+    """Its pixels were read anew after the question, and are smaller than they were."""
+    split.edit(pixel_size="")
+    split.perform("submit_parts", {})
+    bands = [{**band, "dimensions": [7680, 7680], "crs_transform": [3, 0, CORNER[0], 0, -3, CORNER[1]]}
+             for band in IMAGE["bands"]]  # fmt: skip
+    finer = ImageInfo.from_description({**IMAGE, "bands": bands})
+    split.update(image=replace(split.snapshot.image, info=finer))
+    with pytest.raises(InvalidRequestError, match=f"at most {MOST_PARTS} are started together"):
+        asyncio.run(submit_parts(split, confirmed=split.draft))
+    assert split.snapshot.submission == Submission()
+    assert service.exports == []
+
+
+def test_parts_without_a_name_are_named_by_their_description(split: ExportSession) -> None:
+    """While the prefix of the files is still missing."""
+    split.edit(destination="drive", drive_prefix="", description="mine")
+    assert "mine_r1c1" in words(split)

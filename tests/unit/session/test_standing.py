@@ -133,3 +133,10 @@ def test_the_last_look_names_the_queue(found: Standing, words: str) -> None:
     [confirm] = view["items"]
     assert confirm["kind"] == "confirm"
     assert ("Queue", words, "") in confirm["rows"]
+
+
+def test_a_project_without_operations_can_be_worked_with(form: ExportSession, service: Service) -> None:
+    """An empty list is an answer too, where the configuration may not be read."""
+    service.faults["config"] = refusal(403, "Permission earthengine.config.get denied.", "PERMISSION_DENIED")
+    connect(form, service)
+    assert known(form).registration == "unknown"

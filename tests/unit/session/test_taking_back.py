@@ -10,7 +10,7 @@ import pytest
 from ee_export_widget.errors import ExportWidgetError
 from ee_export_widget.session import services
 from ee_export_widget.session.snapshot import Connection
-from tests.unit.session.service import Service, connect, fill, wait_for
+from tests.unit.session.service import URL, Service, connect, fill, wait_for
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -97,3 +97,29 @@ def test_pressing_twice_for_the_emulator_starts_once(make_form: MakeForm, servic
     form.connecting._runtime.loop.call_soon_threadsafe(broken.go.set)
     assert wait_for(form, lambda snapshot: bool(snapshot.notice)).connection == before
     assert broken.asked == 1
+
+
+class Overtaken:
+    """An emulator that is ready, or fails, at the very moment at which another service is chosen."""
+
+    def __init__(self, *, starts: bool) -> None:
+        self.choose: Callable[[], None] = lambda: None
+        self._starts = starts
+
+    async def address(self) -> str:
+        self.choose()
+        if not self._starts:
+            raise ExportWidgetError("The local emulator did not start.")
+        return "http://127.0.0.1:3"
+
+
+@pytest.mark.parametrize("starts", [True, False], ids=["ready", "failed"])
+def test_the_service_that_was_chosen_last_stays(make_form: MakeForm, service: Service, starts: bool) -> None:
+    """Whatever becomes of the emulator that was asked for before it."""
+    emulator = Overtaken(starts=starts)
+    form = make_form(emulator=emulator)
+    emulator.choose = lambda: form.connect(service.client(), Connection("earth_engine"))
+    form.use_emulator()
+    wait_for(form, lambda snapshot: snapshot.connection == Connection("earth_engine", "connected", base_url=URL))
+    assert form.client is not None
+    assert form.client.base_url == URL

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from ee_export_widget.session import present
+from ee_export_widget.session import present, verifying
 from ee_export_widget.session.journal import Journal
 from ee_export_widget.session.verifying import Verification
 from tests.unit.session.service import IMAGE, OUT, PROJECT, Service, connect, fill, wait_for
@@ -160,4 +160,26 @@ def test_what_is_not_known_cannot_be_run_again(ready: ExportSession, action: str
     ready.perform(action, {"operation": f"projects/{PROJECT}/operations/NOT-OURS"})
     assert ready.draft == before
     assert ready.snapshot.submission.state == "idle"
+    assert ready.snapshot.verifications == {}
+
+
+def test_an_export_that_fails_is_not_read_back(ready: ExportSession, service: Service) -> None:
+    """There is nothing to read; the name is looked up again, for it is still free."""
+    operation = asyncio.run(ready.submit())
+    service.asked.clear()
+    service.operation(operation.id, "FAILED")
+    ready.watch()
+    wait_for(ready, lambda snapshot: snapshot.operations[0].state == "FAILED" and snapshot.target.state == "free")
+    assert ready.snapshot.verifications == {}
+
+
+def test_what_was_read_at_another_service_is_not_shown(ready: ExportSession, service: Service) -> None:
+    """Its operation is not on the list any more."""
+    operation = asyncio.run(ready.submit())
+    client = ready.client
+    assert client is not None
+    submitted = ready.snapshot.submitted[operation.name]
+    connect(ready, Service(), "other-project")
+    ready.run("late", verifying._verify(ready, service.client(), operation.name, submitted))
+    ready.jobs._named["late"].result(10)
     assert ready.snapshot.verifications == {}

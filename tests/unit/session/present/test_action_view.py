@@ -8,13 +8,16 @@ from typing import Any
 
 import pytest
 
-from ee_export_widget.core.draft.draft import CrsRectangle
+from ee_export_widget.core.draft.draft import CrsRectangle, draft_from
 from ee_export_widget.core.operation import Operation
 from ee_export_widget.core.pyramiding import PyramidingPolicy
+from ee_export_widget.core.request import ExportImageRequest
 from ee_export_widget.session import present
 from ee_export_widget.session.snapshot import ImageState, Snapshot, Submission, TargetState
+from tests.unit.core.bodies import ASSET
 from tests.unit.session.moments import (
     CONNECTED,
+    DRAFT,
     READY,
     REGION,
     buttons,
@@ -23,7 +26,7 @@ from tests.unit.session.moments import (
     items,
     moment,
 )
-from tests.unit.session.service import OUT, START, UTM
+from tests.unit.session.service import OUT, PROJECT, START, UTM
 
 
 def test_advanced_is_one_line_until_it_holds_a_problem() -> None:
@@ -220,3 +223,18 @@ def test_a_square_size_has_one_problem_at_its_field(typed: str) -> None:
     assert len(field["messages"]) == 1
     oblong = item(present.action(moment(files, tile_dimensions="1000 × 2001")), "status")
     assert oblong["strong"] == "2 problems to fix"
+
+
+def test_a_free_name_overwrites_nothing() -> None:
+    """The sheet warns of what will be lost, not of what could be."""
+    said = confirm_of(target=TargetState("free", OUT), overwrite=True)["messages"]
+    assert [message["field"] for message in said] == ["assetExportOptions.pyramidingPolicyOverrides"]
+
+
+def test_members_that_no_field_shows_are_named() -> None:
+    """They came with a request that was loaded, and go out with it again."""
+    assert not any(entry.get("strong") for entry in present.advanced(READY)["items"])
+    request = ExportImageRequest.from_json({**ASSET, "maxWorkers": {"value": 7}})
+    view = present.advanced(replace(READY, draft=draft_from(request, project=PROJECT, before=DRAFT)))
+    shown = [(entry["strong"], entry["text"]) for entry in view["items"] if entry["kind"] == "text"]
+    assert shown == [("Set in JSON only:", "maxWorkers.")]

@@ -134,3 +134,11 @@ def test_a_name_that_is_being_written_says_so() -> None:
     snapshot = moment(operations=(operation,), submission=Submission("submitted", operation=operation.name))
     field = item(present.destination(snapshot), "asset_path")
     assert (field["hint"], field["hint_tone"]) == ("An export is writing to this name now.", "info")
+
+
+@pytest.mark.parametrize(("chosen", "label"), [("JPEG", "JPEG"), ("", "Not said")])
+def test_a_format_that_is_none_of_ours_stays_chosen(chosen: str, label: str) -> None:
+    """It came with a loaded request; the others stand beside it."""
+    menu = item(present.destination(moment(destination="drive", file_format=chosen)), "file_format")
+    assert menu["value"] == chosen
+    assert [option["label"] for option in menu["options"]] == ["GeoTIFF", "TFRecord", label]
