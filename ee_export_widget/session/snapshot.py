@@ -235,4 +235,13 @@ class Snapshot:
 
 def place_of(problem: Problem) -> str:
     """Give the JSON path of the field beside which a problem is shown: where the person can best solve it."""
-    return "grid.affineTransform.scaleX" if problem.code == "too-many-pixels" else problem.field
+    return _PLACES.get(problem.code, problem.field)
+
+
+_PLACES = {
+    "too-many-pixels": "grid.affineTransform.scaleX",
+    "region-beyond-projection": "grid.crsCode",
+    "region-far-from-meridian": "grid.crsCode",
+    "region-far-from-area-of-use": "grid.crsCode",
+}
+"""Where problems of the grid as a whole are solved."""

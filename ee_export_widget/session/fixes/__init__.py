@@ -56,6 +56,8 @@ _NUMBERS = {entry.path: text.for_number for entry in ENTRIES.values() if entry.b
 _BY_FIELD: dict[str, Maker] = {
     **_NUMBERS,
     "grid": grid.for_region,
+    "grid.dimensions.width": grid.for_dimensions,
+    "grid.dimensions.height": grid.for_dimensions,
     "grid.crsCode": grid.for_crs,
     "grid.affineTransform.scaleX": grid.for_pixel_size,
     "maxPixels": grid.for_max_pixels,

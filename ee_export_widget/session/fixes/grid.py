@@ -39,16 +39,24 @@ def for_region(problem: Problem, snapshot: Snapshot) -> Iterator[NamedFix]:
     """Give the image's footprint for a grid that is missing or beside it, its edges for one that sticks out."""
     info = snapshot.image.info
     source = info.source_grid if info is not None else None
-    if problem.code in {"grid-missing", "missing", OFF_THE_IMAGE} and source is not None:
+    if problem.code in {"grid-missing", "missing", OFF_THE_IMAGE}:
+        yield from for_dimensions(problem, snapshot)
+    elif problem.code == "region-partly-outside-image" and source is not None and snapshot.composed.grid is not None:
+        yield from _trim(snapshot.composed.grid, source)
+    elif snapshot.composed.grid is None or problem.code in _FAR:
+        yield from for_crs(problem, snapshot)
+
+
+def for_dimensions(_problem: Problem, snapshot: Snapshot) -> Iterator[NamedFix]:
+    """Give the image's footprint for a grid that has no pixels."""
+    info = snapshot.image.info
+    source = info.source_grid if info is not None else None
+    if source is not None:
         region = CrsRectangle(source.crs_text, source.bounds)
         yield NamedFix(
             "use-footprint", "Use image footprint", lambda draft: replace(draft, region=region, grid=None),
             f"{source.width:,} × {source.height:,} px",
         )  # fmt: skip
-    elif problem.code == "region-partly-outside-image" and source is not None and snapshot.composed.grid is not None:
-        yield from _trim(snapshot.composed.grid, source)
-    elif snapshot.composed.grid is None or problem.code in _FAR:
-        yield from for_crs(problem, snapshot)
 
 
 def _trim(grid: PixelGrid, source: PixelGrid) -> Iterator[NamedFix]:

@@ -40,7 +40,7 @@ def bar(snapshot: Snapshot) -> views.FormView:
                        reason="" if snapshot.can_redo else "Nothing to redo."),
             ],
         },
-        _more(),
+        _more(snapshot),
     ]  # fmt: skip
     return {"label": "Project and connection", "head": None, "items": items, "ack": 0}
 
@@ -93,11 +93,13 @@ def strip(snapshot: Snapshot) -> views.FormView:
     return {"label": "Notices", "head": None, "items": items, "ack": 0}
 
 
-def _more() -> views.Menu:
+def _more(snapshot: Snapshot) -> views.Menu:
     """Give what is seldom needed, and the keys."""
     return {
         "kind": "menu", "name": "more", "label": "More actions", "prefix": "", "strong": "", "icon": "more",
         "entries": [
+            {"name": "redo", "label": "Redo", "note": "", "checked": False,
+             "reason": "" if snapshot.can_redo else "Nothing to redo."},
             {"name": "reset", "label": "Reset form", "note": "", "reason": "", "checked": False},
             {"name": "copy_form", "label": "Copy widget call", "note": "", "reason": "", "checked": False,
              "copies": True},

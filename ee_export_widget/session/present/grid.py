@@ -61,6 +61,8 @@ def grid(snapshot: Snapshot) -> views.FormView:
 
 def _note(problem: Problem, snapshot: Snapshot) -> views.Note:
     shown = note(problem, fixes_for(problem, snapshot))
+    if shown["strong"].startswith("Must be "):  # of a member that no field beside it names
+        shown["strong"] = f"{problem.field.removeprefix('grid.')} m{shown['strong'].removeprefix('M')}"
     if problem.code == "region-crosses-180":
         shown["fixes"].append({"name": "split_at_180", "label": "Split at 180°", "note": ""})
     return shown
@@ -101,7 +103,8 @@ def _facts(snapshot: Snapshot) -> views.Facts:
     composed = snapshot.composed
     grid = composed.grid
     if grid is None:
-        begun = snapshot.draft.region is not None and snapshot.draft.expression is not None
+        draft = snapshot.draft
+        begun = draft.grid is not None or (draft.region is not None and draft.expression is not None)
         words = "There is no grid until the problem below is solved." if begun else _AS_YOU_DRAW
         return _sentence([], "plain", "", words)
     limit = max_pixels(snapshot)

@@ -22,27 +22,36 @@ import { button } from "../parts.js";
  */
 
 /**
+ * What every text field has: no help that changes what is typed, and its way to the kernel.
+ * @param {Field} field
+ * @param {Form} form
+ * @returns {Props}
+ */
+const typed = ({ name, value, placeholder }, { entries }) => ({
+  autocomplete: "off",
+  autocapitalize: "off",
+  spellcheck: "false",
+  placeholder: placeholder || undefined,
+  value: entries.latest(name, value),
+  oninput: (/** @type {any} */ event) => entries.enter(name, event.target.value),
+  onchange: () => entries.flush(name),
+});
+
+/**
  * A line of text: sent after a short silence, and at once on Enter or when the field is left.
  * @param {Field} field
  * @param {Form} form
  * @param {Props} props
  */
 export function textInput(field, form, props) {
-  const { entries } = form;
   return h("input", {
+    ...typed(field, form),
     type: "text",
-    autocomplete: "off",
-    autocapitalize: "off",
-    spellcheck: "false",
-    placeholder: field.placeholder || undefined,
     key: "input",
     class: classes("eew-input", field.mono && "eew-mono"),
-    value: entries.latest(field.name, field.value),
     // A name may be longer than a narrow field.
     title: field.mono && field.value ? `${field.prefix ?? ""}${field.value}` : undefined,
-    oninput: (/** @type {any} */ event) => entries.enter(field.name, event.target.value),
-    onchange: () => entries.flush(field.name),
-    onkeydown: (/** @type {KeyboardEvent} */ event) => event.key === "Enter" && entries.flush(field.name),
+    onkeydown: (/** @type {KeyboardEvent} */ event) => event.key === "Enter" && form.entries.flush(field.name),
     ...props,
   });
 }
@@ -56,17 +65,11 @@ export function textInput(field, form, props) {
 export function textArea(field, form, props) {
   const { entries } = form;
   return h("textarea", {
+    ...typed(field, form),
     rows: "5",
-    autocomplete: "off",
-    autocapitalize: "off",
-    spellcheck: "false",
-    placeholder: field.placeholder || undefined,
     key: "area",
     "data-lm-suppress-shortcuts": "true",
     class: "eew-input eew-area eew-mono",
-    value: entries.latest(field.name, field.value),
-    oninput: (/** @type {any} */ event) => entries.enter(field.name, event.target.value),
-    onchange: () => entries.flush(field.name),
     ondragover: (/** @type {DragEvent} */ event) => event.preventDefault(),
     ondrop: async (/** @type {DragEvent} */ event) => {
       const file = event.dataTransfer?.files[0];

@@ -115,7 +115,8 @@ export function labels(scene, room, taken, close) {
   }
   if (view.other && !drawsNow(scene)) {
     const size = labelSize(view.other.label);
-    const spot = outsideLabel(ringOf(view.other.outline).map(screen), size, room, taken);
+    const ring = ringOf(view.other.outline).map(screen);
+    const spot = outsideLabel(ring, size, room, taken) ?? outsideLabel(ring, size, room, taken, [], -1);
     shown.push(spot && pill("other", view.other.label, "eew-map-end eew-map-others", size, spot));
   }
   return shown;

@@ -262,6 +262,20 @@ def test_a_menu_is_used_by_keys_and_gives_the_focus_back(open_bench: Open) -> No
     assert sent(page, "bar") == [{"event": "action", "name": "reset", "args": {}}]
 
 
+def test_a_menu_says_what_it_has_copied(open_bench: Open) -> None:
+    """It stays open; what the kernel answers goes to the clipboard."""
+    page = open_bench()
+    change(page, "bar", "v.items.find((i) => i.name === 'more').entries[1].copies = true")
+    page.keyboard.press("Tab")
+    page.get_by_role("button", name="More actions").focus()
+    page.keyboard.press("?")
+    page.get_by_role("menuitem", name="Reset form").click()
+    expect(page.get_by_role("menuitem", name="Copied")).to_be_visible()
+    page.evaluate("bench.now.models.bar.command({ command: 'copy', text: 'form = ExportWidget()' })")
+    assert sent(page, "bar") == [{"event": "action", "name": "reset", "args": {}}]
+    expect(page.get_by_role("menuitem", name="Reset form")).to_be_visible()
+
+
 def test_a_menu_closes_when_something_else_is_pressed(open_bench: Open) -> None:
     """A menu never stays open behind the person's back."""
     page = open_bench()
@@ -704,6 +718,33 @@ def test_the_clock_of_an_operation_ticks_without_the_kernel(open_bench: Open) ->
 
     expect(row).to_contain_text("12:07 elapsed")
     expect(button).to_be_focused()
+
+
+def test_operations_are_filtered_by_their_state(open_bench: Open) -> None:
+    """The choice goes to the kernel, which answers with the rows."""
+    page = open_bench("running")
+    page.get_by_role("combobox", name="State").select_option(label="Failed")
+    assert sent(page, "operations") == [{"event": "action", "name": "filter_state", "args": {"state": "FAILED"}}]
+
+
+def test_an_operation_is_shown_on_the_map_and_taken_away_by_escape(open_bench: Open) -> None:
+    """Escape is the map's only while something is shown."""
+    page = open_bench("running")
+    page.get_by_role("button", name="Show on map").press("Escape")
+    page.get_by_role("button", name="Show on map").click()
+    change(page, "operations", "v.rows[0].on_map = true")
+    page.get_by_role("button", name="Copy name").press("Escape")
+    assert [action["name"] for action in sent(page, "operations")] == ["show_on_map", "hide_from_map"]
+
+
+def test_what_the_service_said_is_copied_in_the_page(open_bench: Open) -> None:
+    """Also from a kernel that is busy or gone; the button says so, the other ones do not."""
+    page = open_bench("failed")
+    page.evaluate("navigator.clipboard.writeText = async (text) => { globalThis.copied = text }")
+    page.get_by_role("button", name="Copy error").click()
+    expect(page.locator(".eew-operation").get_by_role("button", name="Copied")).to_have_count(1)
+    assert page.evaluate("copied") == "code 8 RESOURCE_EXHAUSTED: User memory limit exceeded."
+    assert sent(page, "operations") == []
 
 
 def test_a_row_keeps_its_focus_when_rows_come_and_numbers_change(open_bench: Open) -> None:

@@ -139,3 +139,14 @@ def test_a_sign_in_that_covers_too_little_is_taken_up_again_when_it_was_widened(
     note = item(present.strip(moment(connection=CONNECTED, account=narrow)), "note")
     assert "does not cover exports" in note["strong"]
     assert [fix["label"] for fix in note["fixes"]] == ["Try again"]
+
+
+def test_what_is_seldom_needed_is_in_a_menu() -> None:
+    """What it copies leaves it open; the keys of the form stand below."""
+    more = item(present.bar(moment(can_redo=True)), "more")
+    assert [(entry["label"], entry["reason"]) for entry in more["entries"]] == [
+        ("Redo", ""), ("Reset form", ""), ("Copy widget call", ""),
+    ]  # fmt: skip
+    assert [entry["name"] for entry in more["entries"] if entry.get("copies")] == ["copy_form"]
+    assert item(present.bar(moment()), "more")["entries"][0]["reason"] == "Nothing to redo."
+    assert ["?", "these keys"] in [[*pair] for pair in more["about"]]

@@ -268,3 +268,23 @@ def test_masking_is_offered_where_the_region_is_no_rectangle_of_the_grid() -> No
     pairs = dict(item(present.image(on), "pairs")["pairs"])
     assert pairs["Expression"].endswith(", clipped to the region")
     assert "clipped" not in dict(item(present.image(off), "pairs")["pairs"])["Expression"]
+
+
+def test_a_system_that_cannot_hold_the_region_is_a_problem_of_its_field() -> None:
+    """The person can best solve it there; the grid says meanwhile why it is not."""
+    far = moment(crs="EPSG:32633")
+    crs = item(present.grid(far), "crs")
+    assert [message["severity"] for message in crs["messages"]] == ["error"]
+    assert crs["messages"][0]["strong"].startswith("The region reaches ")
+    assert facts_of(far)["text"] == "There is no grid until the problem below is solved."
+
+
+def test_a_loaded_grid_without_pixels_says_which_member_is_wrong() -> None:
+    """No field beside it does; the image's footprint is a way out."""
+    body = changed(ASSET, {"grid": {**ASSET["grid"], "dimensions": {"width": 0, "height": 5}}})
+    loaded = draft_from(ExportImageRequest.from_json(body), project=PROJECT, before=DRAFT)
+    snapshot = replace(READY, draft=replace(loaded, expression=DRAFT.expression))
+    (note,) = [entry for entry in items(present.grid(snapshot)) if entry["kind"] == "note"]
+    assert note["strong"] == "dimensions.width must be a whole number of at least 1."
+    assert [fix["label"] for fix in note["fixes"]] == ["Use image footprint"]
+    assert facts_of(snapshot)["text"] == "There is no grid until the problem below is solved."
