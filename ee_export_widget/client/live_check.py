@@ -40,6 +40,13 @@ PLACES = Expression(result="0", values={"0": call("Image.pixelLonLat")})
 """An image of no asset, whose values say where its pixels lie."""
 
 
+_OPEN = (
+    "deleting and waiting for operations; filters and retention of the list; partial and turned grids; the rules for "
+    "tags, descriptions, priorities, tile sizes, long names and other file formats; second attempts and Retry-After; "
+    "overwriting another kind of asset; overrides for missing bands. One export that succeeds shows none of these"
+)
+
+
 @dataclass(frozen=True)
 class Learnt:
     """One question and what the service answered."""
@@ -120,6 +127,7 @@ class _Check:
             yield await self._pixels()
         yield await self._cancelled(ended)
         yield await self._order()
+        yield Learnt("What stays open?", _OPEN)
         yield Learnt("What is left behind?", f"the asset {self._asset}; delete it when you like")
 
     def _request(self, *, folded: bool) -> ExportImageRequest:

@@ -80,6 +80,7 @@ async def test_a_service_that_takes_the_grid(service: Service) -> None:
     assert found[SAME].answer == "yes, 16 × 16 px, and no border is counted"
     assert found[LIE].answer == "yes"
     assert found[CANCELLED].answer.endswith("the state is SUCCEEDED")
+    assert "Retry-After" in found["What stays open?"].answer
     assert not [learnt for learnt in found.values() if learnt.good is False]
 
 
