@@ -16,6 +16,7 @@ from .clock import timestamp
 from .errors import ServiceError, invalid
 from .image import Band, Image, PixelType
 from .quota import DOCUMENT, Quota
+from .raster.files import file_version
 from .raster.grid import PixelGrid, Projection, Window, read_affine, read_crs
 from .raster.stored import StoredBand
 from .schema import read_asset_name
@@ -219,17 +220,15 @@ class AssetTree:
         ServiceError
             NOT_FOUND when there is no such image.
         """
-        try:
+        with self._swap:  # description and files of one version
             document = self._document(name)
-        except ServiceError:
-            document = None
-        if document is None or document["type"] != "IMAGE":
-            text = f"Image.load: Image asset '{name}' not found (does not exist or caller does not have access)."
-            raise invalid(text)
-        directory = self.directory(name)
+            if document is None or document["type"] != "IMAGE":
+                text = f"Image.load: Image asset '{name}' not found (does not exist or caller does not have access)."
+                raise invalid(text)
+            directory = self.directory(name)
+            bands = tuple(self._band(directory, band) for band in document["bands"])
         updated = datetime.fromisoformat(document["updateTime"])
         properties = {**document.get("properties", {})}
-        bands = tuple(self._band(directory, band) for band in document["bands"])
         return Image(bands, properties, name, int(updated.timestamp() * 1_000_000))
 
     def load_collection(self, name: str) -> list[Image]:
@@ -305,7 +304,7 @@ class AssetTree:
         path = directory / band_file_name(message["id"])
         if path.is_symlink():
             raise asset_missing(message["id"])
-        source = StoredBand(path, grid, pixel_type)
+        source = StoredBand(path, grid, pixel_type, file_version(path))
         extent = Window(0, 0, grid.width, grid.height)
         return Band(message["id"], pixel_type, source.read, projection, extent, message.get("pyramidingPolicy", ""))
 

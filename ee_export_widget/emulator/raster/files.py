@@ -6,7 +6,7 @@ import errno
 import os
 import shutil
 from contextlib import ExitStack, contextmanager
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
 from xml.sax.saxutils import escape
 
 import numpy as np
@@ -46,6 +46,23 @@ _LITTLE_BYTES = 1 << 26
 def limit_cache() -> None:
     """Keep GDAL from holding a twentieth of the machine's memory, its default, where nothing used GDAL before."""
     set_gdal_config("GDAL_CACHEMAX", _CACHE_MB)
+
+
+class Version(NamedTuple):
+    """What tells a file from the one that takes its place."""
+
+    inode: int
+    size_bytes: int
+    modified_ns: int
+
+
+def file_version(path: Path) -> Version | None:
+    """Return the version of a file; `None` where there is none."""
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return None
+    return Version(found.st_ino, found.st_size, found.st_mtime_ns)
 
 
 def read_window(path: Path, level: int, window: Window) -> Pixels:

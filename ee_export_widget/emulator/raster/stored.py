@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 from affine import Affine
 
-from .files import read_window
+from ee_export_widget.emulator.errors import ServiceError
+
+from .files import file_version, read_window
 from .grid import PixelGrid, Projection, Window, apply, compose
 from .pyramid import level_count, level_size
 
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
 
     from ee_export_widget.emulator.image import Pixels, PixelType
 
+    from .files import Version
     from .reader import Reader
 
 
@@ -31,11 +34,14 @@ class StoredBand:
         Its pixels.
     pixel_type
         What they can be.
+    version
+        Of the file that these belong to.
     """
 
     path: Path
     grid: PixelGrid
     pixel_type: PixelType
+    version: Version | None
 
     def read(self, reader: Reader) -> Pixels:
         """Return the pixels whose centres the reader's grid names; from a reduced copy for a coarser preview."""
@@ -44,7 +50,14 @@ class StoredBand:
         projection = Projection(self.grid.crs, compose(self.grid.transform, Affine.scale(2**level)))
         extent = Window(0, 0, width, height)
         dtype = self.pixel_type.dtype
-        return reader.nearest(projection, extent, dtype, lambda window: read_window(self.path, level, window))
+        return reader.nearest(projection, extent, dtype, lambda window: self._fetch(level, window))
+
+    def _fetch(self, level: int, window: Window) -> Pixels:
+        """Return pixels of the file, unless it is another one by now: two versions would make one wrong image."""
+        pixels = read_window(self.path, level, window)
+        if file_version(self.path) != self.version:
+            raise ServiceError("ABORTED", f"The source's file {self.path.name} was replaced while it was read.")
+        return pixels
 
     def _level(self, wanted: PixelGrid) -> int:
         """Return the coarsest copy that is still at least as fine as the wanted grid at its middle."""

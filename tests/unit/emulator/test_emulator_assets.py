@@ -11,6 +11,7 @@ from ee_export_widget.emulator import ManualClock, Quota
 from ee_export_widget.emulator.assets import band_file_name, safe_name
 from ee_export_widget.emulator.engine import Engine
 from ee_export_widget.emulator.errors import ServiceError
+from ee_export_widget.emulator.raster.reader import Reader
 from tests.unit.emulator.support import SAMPLE, asset_body, finished, scene_grid
 
 if TYPE_CHECKING:
@@ -240,3 +241,30 @@ def test_what_was_replaced_does_not_come_back(data_dir: Path) -> None:
     Engine(data_dir, clock=ManualClock()).close()
     assert not away.exists()
     assert place.joinpath("B2.tif").exists()
+
+
+def test_no_image_is_read_from_two_versions(engine: Engine) -> None:
+    """Whoever began to read an image that is replaced meanwhile is told so; who begins afterwards reads the new one."""
+    finished(engine, asset_body())
+    band = engine.assets.load(f"{ROOT}/out").bands[0]
+    grid = band.grid
+    assert grid is not None
+    before = Reader(grid).pixels(band).values
+    elsewhere = asset_body(grid=scene_grid(500, 600, 64, 48))
+    elsewhere["assetExportOptions"]["earthEngineDestination"]["overwrite"] = True
+    finished(engine, elsewhere)
+    with pytest.raises(ServiceError, match="was replaced while it was read") as caught:
+        Reader(grid).pixels(band)
+    assert caught.value.status == "ABORTED"
+    after = engine.assets.load(f"{ROOT}/out").bands[0]
+    assert after.grid is not None
+    assert (Reader(after.grid).pixels(after).values != before).any()
+
+
+def test_a_file_that_is_gone_is_a_sentence(engine: Engine) -> None:
+    """A band whose file somebody removed fails when it is read, by the name of the file."""
+    (engine.data_dir / "assets/local-demo/samples/itaipu_landsat8/B2.tif").unlink()
+    band = engine.assets.load(SAMPLE).bands[0]
+    assert band.grid is not None
+    with pytest.raises(ServiceError, match=r"file B2\.tif cannot be read"):
+        Reader(band.grid.part(0, 0, 4, 4)).pixels(band)
