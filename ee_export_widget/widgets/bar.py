@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ee_export_widget.session import present, request_text
-from ee_export_widget.widgets.panel import FormView, Panel
+from ee_export_widget.widgets.panel import FirstFormView, Panel
 
 if TYPE_CHECKING:
     from ee_export_widget.session import ExportSession
@@ -15,7 +15,7 @@ class BarPanel(Panel):
     """Shows where the form works, and answers what the menu copies."""
 
     def __init__(self, session: ExportSession, *classes: str) -> None:
-        super().__init__(session, FormView(), present.bar, *classes)
+        super().__init__(session, FirstFormView(), present.bar, *classes)
 
     def _received(self, widget: object, content: object, buffers: object) -> None:
         match content:

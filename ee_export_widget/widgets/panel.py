@@ -31,6 +31,11 @@ class FormView(View):
     """The generic form: bar, fields, facts, messages and buttons."""
 
     _esm = assets.module(HERE / "form" / "form.js")
+
+
+class FirstFormView(FormView):
+    """The first panel of a form. It brings the style of all of them, which would weigh more than all they show."""
+
     _css = assets.style(HERE / "style.css", HERE / "form" / "form.css")
 
 

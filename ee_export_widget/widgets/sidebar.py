@@ -22,7 +22,7 @@ from ee_export_widget.session.present.parts import button, text
 from ee_export_widget.widgets import cells
 from ee_export_widget.widgets.export_widget import ExportWidget
 from ee_export_widget.widgets.notebook import namespace, notebook_path, shell
-from ee_export_widget.widgets.panel import FormView
+from ee_export_widget.widgets.panel import FirstFormView
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -210,7 +210,7 @@ def _say(words: str) -> Callable[[str], None]:
 
 def _offer(begin: Callable[[], None]) -> ipywidgets.Box:
     """Make what stands in the place of a form that was closed."""
-    view = FormView(
+    view = FirstFormView(
         view={
             "label": "Image export",
             "head": None,

@@ -311,8 +311,10 @@ class LabPage:
 
     def _failed(self, error: Error) -> None:
         known = "/notebooks/" in self.page.url and any(words in error.message for words in _NOTEBOOK_7)
+        # ipyleaflet reports every tile that has come, also to a kernel that has ended meanwhile.
+        known |= error.message == "Cannot send" and "/jupyter-leaflet/" in (error.stack or "")
         if not known:
-            self.complaints.append(f"page error: {error}")
+            self.complaints.append(f"page error: {error.stack or error}")
 
     def _heard(self, message: ConsoleMessage) -> None:
         here = message.location.get("url", "").startswith(f"http://{LOOPBACK}:")

@@ -49,6 +49,21 @@ def test_a_module_and_what_it_imports_become_one_source_that_runs_alone(tmp_path
     assert run(assets.module(main), "m.all", tmp_path) == [1, 2, "base"]
 
 
+def test_comments_do_not_travel_to_the_page(tmp_path: Path) -> None:
+    """Whole lines of them; what stands beside code, or only looks like a comment in a text, stays."""
+    main = write(
+        tmp_path,
+        main="/** Says\n * what it is. */\n  // Why.\nexport const a = 1; // beside\n"
+        "export const b = /** @type {any} */ (\n  /** @type {number} */ (2));\n"
+        "export const c = 'https://x /** y */';\n",
+    )
+    source = assets.module(main)
+    assert "Says" not in source
+    assert "Why" not in source
+    assert "// beside" in source
+    assert run(source, "[m.a, m.b, m.c]", tmp_path) == [1, 2, "https://x /** y */"]
+
+
 def test_a_file_that_several_import_is_there_once(tmp_path: Path) -> None:
     """Two importers of one file share it, and its source is not repeated."""
     main = write(

@@ -409,3 +409,11 @@ def test_a_scene_is_drawn_on_its_own_pixels(make_form: MakeForm, service: Servic
     assert (transform["scaleX"], transform["scaleY"]) == (30, -30)
     assert (transform["translateX"] - CORNER[0]) % 30 == 0
     assert (transform["translateY"] - CORNER[1]) % 30 == 0
+
+
+def test_style_of_the_form_reaches_the_page_once(make_form: MakeForm) -> None:
+    """Every panel needs it, and the page keeps it: with each of them it would weigh more than all that they show."""
+    form = make_form()
+    panels = [panel.widget for panel in form._assembly._panels.values()]
+    assert ["_css" in panel.keys and ".eew-frame" in panel._css for panel in panels].count(True) == 1
+    assert all(not panel._esm.startswith("/**") for panel in panels)

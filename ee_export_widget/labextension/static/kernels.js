@@ -62,6 +62,7 @@ export async function ask(kernel, name, args, began = () => {}) {
  * @param {Place} place
  */
 export async function warm({ context }) {
+  await context.ready;
   const kernel = context.session?.kernel;
   const info = await kernel?.info;
   if (kernel && info?.language_info.name === "python") await ask(kernel, "get_ready", []).catch(() => {});
