@@ -117,7 +117,8 @@ def read_geojson(text: str) -> Region:
         raise InvalidRequestError.of("region", "geojson-too-deep", "This is nested too deep for GeoJSON.") from None
     except json.JSONDecodeError as error:
         message = f"This is no GeoJSON. Line {error.lineno}, column {error.colno}: {error.msg}."
-        raise InvalidRequestError.of("region", "geojson-unreadable", message) from error
+        hint = 'GeoJSON begins with {"type": …}. The four sides of a rectangle go into “Type bounds”.'
+        raise InvalidRequestError.of("region", "geojson-unreadable", message, hint) from error
     return read_region(found)
 
 

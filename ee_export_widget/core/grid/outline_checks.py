@@ -73,11 +73,14 @@ def degrees_outside_area(lon: Floats, lat: Floats, area: tuple[float, float, flo
 
 
 def looks_swapped(region: Region, crs: Crs) -> bool:
-    """Whether a region would lie in a system's area of use with longitude and latitude the other way round."""
+    """Whether a region would lie in a system's area of use with longitude and latitude the other way round.
+
+    Or on the other side of the equator: Landsat scenes of the south come in zones of the north.
+    """
     lon, lat = region.centre
     if crs.area_of_use is None or abs(lon) > MAX_LATITUDE_DEG:
         return False
-    return bool(degrees_outside_area(np.array([lat]), np.array([lon]), crs.area_of_use)[0] <= 0)
+    return bool(np.any(degrees_outside_area(np.array([lat, lat]), np.array([lon, -lon]), crs.area_of_use) <= 0))
 
 
 def _refuse_beyond_the_square_world(outline: Outline) -> None:

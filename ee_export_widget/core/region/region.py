@@ -98,7 +98,7 @@ def read_region(region: RegionLike) -> Region:
     """
     if isinstance(region, Region):
         return region
-    polygons = [tuple(_read_ring(ring) for ring in rings) for rings in _polygons(as_geojson(region))]
+    polygons = [(_read_outer(outer), *_read_holes(holes)) for outer, *holes in _polygons(as_geojson(region))]
     if not polygons:
         raise InvalidRequestError.of("region", "region-empty", "The region is empty.", "Draw a region.")
     moves = _moves_home([outer for outer, *_ in polygons])
@@ -176,18 +176,29 @@ def _items(value: object) -> list[object]:
     )
 
 
+def _read_outer(ring: object) -> Ring:
+    """Check an outer ring, which needs to have an inside."""
+    positions = _read_ring(ring)
+    if len(positions) < _MIN_RING:
+        raise InvalidRequestError.of(
+            "region",
+            "ring-too-short",
+            f"A ring of the region has {len(positions)} corner{'s' * (len(positions) != 1)}; it needs at least three.",
+            "Draw the region again.",
+        )
+    return positions
+
+
+def _read_holes(rings: list[object]) -> list[Ring]:
+    """Check holes, and leave out those that are too short to be any."""
+    return [hole for hole in map(_read_ring, rings) if len(hole) >= _MIN_RING]
+
+
 def _read_ring(ring: object) -> Ring:
     """Check the positions of a ring and drop the repeated last one."""
     positions = [_read_position(position) for position in _items(ring)]
     if len(positions) > 1 and positions[0] == positions[-1]:
         positions.pop()
-    if len(positions) < _MIN_RING:
-        raise InvalidRequestError.of(
-            "region",
-            "ring-too-short",
-            f"A ring of the region has {len(positions)} corners; it needs at least three.",
-            "Draw the region again.",
-        )
     return tuple(positions)
 
 

@@ -138,11 +138,12 @@ def test_pasted_polygons_are_read() -> None:
     [
         (" ", "geojson-empty", "nothing to read"),
         ('{"type":\n"Polygon" "x"}', "geojson-unreadable", "Line 2, column 11"),
+        ("-54.6, -25.5, -54.5, -25.4", "geojson-unreadable", "“Type bounds”"),
         ("[" * 100_000, "geojson-too-deep", "nested"),
         ("x" * (MOST_CHARACTERS + 1), "geojson-too-long", "20,000,001"),
         ('{"type": "Point", "coordinates": [1, 2]}', "region-not-polygon", "Point"),
     ],
-    ids=["nothing", "no JSON", "only brackets", "too long", "a point"],
+    ids=["nothing", "no JSON", "bounds", "only brackets", "too long", "a point"],
 )
 def test_other_texts_are_refused_with_a_sentence(text: str, code: str, words: str) -> None:
     """Whatever is pasted, the answer says what is wrong with it."""

@@ -412,7 +412,11 @@ def test_place_that_two_datum_rules_disagree_about_is_refused(box: Box) -> None:
 
 @pytest.mark.parametrize(
     ("box", "crs"),
-    [((48.05, 11.5, 48.2, 11.7), UTM_32), ((54, -7, 55, -2), "EPSG:27700")],
+    [
+        ((48.05, 11.5, 48.2, 11.7), UTM_32),
+        ((54, -7, 55, -2), "EPSG:27700"),
+        ((-25.5, -54.6, -25.4, -54.5), "EPSG:32621"),
+    ],
 )
 def test_latitude_first_is_recognised_where_it_would_lie_in_the_system(box: Box, crs: str) -> None:
     """A region far away that would lie right the other way round is said to look so."""
