@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import re
 from typing import TYPE_CHECKING
@@ -43,4 +44,4 @@ def _read(name: str) -> str:
     try:
         return str(json.loads(name))
     except ValueError:  # Python's own way to escape what JSON writes as two
-        return name[1:-1]
+        return str(ast.literal_eval(name))

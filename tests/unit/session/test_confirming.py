@@ -9,7 +9,7 @@ import pytest
 from ee_export_widget.core.pyramiding import PyramidingPolicy
 from ee_export_widget.session import present
 from ee_export_widget.session.confirming import FILE, Preferences, may_skip
-from ee_export_widget.session.snapshot import TargetState
+from ee_export_widget.session.snapshot import Submission, TargetState
 from tests.unit.session.moments import DRAFT, buttons, item, moment
 from tests.unit.session.service import OUT, Service, connect, fill, wait_for
 
@@ -65,6 +65,16 @@ def test_the_choice_is_kept_for_the_user(make_form: MakeForm, service: Service, 
     form.perform("ask_again", {})
     assert buttons(present.action(form.snapshot)) == {"new_export": ""}
     assert not Preferences(tmp_path).skips_question()
+
+
+def test_problems_come_before_any_question(make_form: MakeForm, tmp_path: Path) -> None:
+    """Also for who skips it: nothing is asked and nothing is sent."""
+    preferences = Preferences(tmp_path)
+    preferences.keep(skips_question=True)
+    form = make_form(preferences=preferences)
+    form.ask_to_submit()
+    assert form.snapshot.errors
+    assert form.snapshot.submission == Submission()
 
 
 def test_an_overwrite_is_asked_about_all_the_same(make_form: MakeForm, service: Service, tmp_path: Path) -> None:
