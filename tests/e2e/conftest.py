@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, expect, sync_playwright
 
 from ee_export_widget.emulator import LocalEarthEngine
 from ee_export_widget.environment import EMULATOR_VARIABLE
+from tests.e2e.form import FORM_CELL, ExportForm
 from tests.e2e.harness import WAIT_MS, JupyterServer, LabPage, launch
 
 if TYPE_CHECKING:
@@ -53,3 +54,13 @@ def lab(jupyter: JupyterServer, browser: Browser) -> Iterator[LabPage]:
         lab_page.expect_no_complaints()
     finally:
         lab_page.close()
+
+
+@pytest.fixture
+def form(lab: LabPage, jupyter: JupyterServer) -> ExportForm:
+    """Open a form that shows the sample."""
+    lab.open(jupyter.add_notebook([FORM_CELL])).run_all()
+    form = ExportForm(lab.page)
+    form.expect_connected_to_emulator()
+    form.load_sample()
+    return form

@@ -15,6 +15,10 @@ Place = tuple[float, float]
 """Position in the map as shares of its width and height, from its upper left corner."""
 
 
+FORM_CELL = "from ee_export_widget import ExportWidget\nform = ExportWidget()\nform"
+"""Shows a form of its own."""
+
+
 @dataclass(frozen=True)
 class ExportForm:
     """A form in a page: the first one, or the first that a selector finds."""

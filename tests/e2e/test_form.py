@@ -7,26 +7,15 @@ from typing import TYPE_CHECKING, cast
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.form import ExportForm
+from tests.e2e.form import FORM_CELL, ExportForm
 
 if TYPE_CHECKING:
     from playwright.sync_api import Route
 
     from tests.e2e.harness import JupyterServer, LabPage
 
-CELL = "from ee_export_widget import ExportWidget\nform = ExportWidget()\nform"
 MODELS = "len(__import__('ipywidgets').widgets.widget._instances)"
 SIZE = "[form.request.grid.width, form.request.grid.height]"
-
-
-@pytest.fixture
-def form(lab: LabPage, jupyter: JupyterServer) -> ExportForm:
-    """Open a form that shows the sample."""
-    lab.open(jupyter.add_notebook([CELL])).run_all()
-    form = ExportForm(lab.page)
-    form.expect_connected_to_emulator()
-    form.load_sample()
-    return form
 
 
 def test_region_is_drawn_and_moved_with_keys_alone(lab: LabPage, form: ExportForm) -> None:
@@ -137,7 +126,7 @@ def test_preview_comes_through_the_kernel_where_the_page_reaches_no_tiles(lab: L
         route.abort()
 
     lab.page.route("**/tiles/**", refuse)
-    lab.open(jupyter.add_notebook([CELL])).run_all()
+    lab.open(jupyter.add_notebook([FORM_CELL])).run_all()
     form = ExportForm(lab.page)
     form.load_sample()
     picture = form.map.locator("img.leaflet-image-layer")
@@ -148,7 +137,7 @@ def test_preview_comes_through_the_kernel_where_the_page_reaches_no_tiles(lab: L
 
 def test_the_address_of_tiles_stays_out_of_what_notebooks_save(lab: LabPage, jupyter: JupyterServer) -> None:
     """The page draws the service's tiles, and no widget's state names them: they work like a password."""
-    lab.open(jupyter.add_notebook([CELL])).run_all()
+    lab.open(jupyter.add_notebook([FORM_CELL])).run_all()
     form = ExportForm(lab.page)
     form.load_sample()
     expect(form.map.locator("img.leaflet-tile[src*='/tiles/']").first).to_be_visible()

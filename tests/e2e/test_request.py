@@ -10,24 +10,17 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.form import ExportForm
-
 if TYPE_CHECKING:
     from pathlib import Path
 
     from ee_export_widget.emulator import LocalEarthEngine
-    from tests.e2e.harness import JupyterServer, LabPage
-
-CELL = "from ee_export_widget import ExportWidget\nform = ExportWidget()\nform"
+    from tests.e2e.form import ExportForm
+    from tests.e2e.harness import LabPage
 
 
 @pytest.fixture
-def form(lab: LabPage, jupyter: JupyterServer) -> ExportForm:
-    """Open a form in which nothing is missing."""
-    lab.open(jupyter.add_notebook([CELL])).run_all()
-    form = ExportForm(lab.page)
-    form.expect_connected_to_emulator()
-    form.load_sample()
+def form(form: ExportForm, lab: LabPage) -> ExportForm:
+    """Complete the form that shows the sample."""
     form.tool("Use image footprint").click()
     lab.expect_value("form.request is not None and form.request.grid is not None", expected=True)
     return form

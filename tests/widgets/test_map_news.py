@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -18,22 +19,9 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture
-def runtime() -> Iterator[Runtime]:
-    runtime = Runtime()
-    yield runtime
-    runtime.close()
-
-
-@pytest.fixture
-def form(runtime: Runtime) -> Iterator[ExportSession]:
-    session = ExportSession(runtime=runtime, quiet_s=0.0)
-    yield session
-    session.close()
-
-
-@pytest.fixture
-def service() -> Service:
-    return Service()
+def form() -> Iterator[ExportSession]:
+    with closing(Runtime()) as runtime, closing(ExportSession(runtime=runtime, quiet_s=0.0)) as session:
+        yield session
 
 
 @pytest.fixture

@@ -11,7 +11,6 @@ import ee
 import numpy as np
 import pytest
 import rasterio
-from google.auth.credentials import AnonymousCredentials
 from starlette.routing import Match
 
 from ee_export_widget.emulator import LocalEarthEngine, create_app
@@ -30,22 +29,6 @@ pytestmark = [
 ]
 
 REGION = [-54.6, -25.5, -54.5, -25.4]
-
-
-@pytest.fixture(scope="module")
-def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalEarthEngine]:
-    """An emulator at high speed with the official client initialised against it."""
-    with LocalEarthEngine(tmp_path_factory.mktemp("official"), speed=1000) as running:
-        credentials = AnonymousCredentials()  # type: ignore[no-untyped-call]
-        ee.Initialize(credentials, project="local-demo", url=running.url)
-        yield running
-        ee.Reset()
-
-
-@pytest.fixture
-def scene(service: LocalEarthEngine) -> Any:  # noqa: ANN401, ARG001 - ee has no types, and must be initialised
-    """The sample scene as the client has it."""
-    return ee.Image(SAMPLE)
 
 
 def run(task: Any) -> dict[str, Any]:  # noqa: ANN401 - ee has no types
@@ -104,7 +87,7 @@ def test_maps_and_thumbnails(scene: Any) -> None:  # noqa: ANN401
     assert thumbnail["thumbid"]
 
 
-def test_assets(service: LocalEarthEngine, scene: Any) -> None:  # noqa: ANN401, ARG001
+def test_assets(official: LocalEarthEngine, scene: Any) -> None:  # noqa: ANN401, ARG001
     """Assets are read, folders made, listed and deleted."""
     assert ee.data.getAsset(SAMPLE)["type"] == "IMAGE"
     folder = "projects/local-demo/assets/made_by_client"
@@ -116,7 +99,7 @@ def test_assets(service: LocalEarthEngine, scene: Any) -> None:  # noqa: ANN401,
         ee.data.getAsset(folder)
 
 
-def test_export_to_an_asset(service: LocalEarthEngine, scene: Any) -> None:  # noqa: ANN401
+def test_export_to_an_asset(official: LocalEarthEngine, scene: Any) -> None:  # noqa: ANN401
     """ToAsset with region, scale, CRS and policies writes the asset; without overwrite a second try fails."""
     name = "projects/local-demo/assets/exported"
     arguments = {
@@ -131,14 +114,14 @@ def test_export_to_an_asset(service: LocalEarthEngine, scene: Any) -> None:  # n
     assert run(ee.batch.Export.image.toAsset(scene, **arguments))["state"] == "COMPLETED"
     asset = ee.data.getAsset(name)
     assert [band["pyramidingPolicy"] for band in asset["bands"]] == ["MEAN", "MEAN", "MEAN", "MODE"]
-    assert (service.data_dir / "assets/local-demo/exported/B4.tif").is_file()
+    assert (official.data_dir / "assets/local-demo/exported/B4.tif").is_file()
     arguments["pyramidingPolicy"] = {".default": "mean"}
     status = run(ee.batch.Export.image.toAsset(scene, **arguments))
     assert (status["state"], status["error_message"]) == ("FAILED", f"Cannot overwrite asset '{name}'.")
     assert run(ee.batch.Export.image.toAsset(scene, overwrite=True, **arguments))["state"] == "COMPLETED"
 
 
-def test_an_exact_grid_is_exact(service: LocalEarthEngine, scene: Any) -> None:  # noqa: ANN401
+def test_an_exact_grid_is_exact(official: LocalEarthEngine, scene: Any) -> None:  # noqa: ANN401
     """crs, crsTransform and dimensions give the source's pixels bit for bit."""
     task = ee.batch.Export.image.toDrive(
         scene.select("B.*"),
@@ -149,7 +132,7 @@ def test_an_exact_grid_is_exact(service: LocalEarthEngine, scene: Any) -> None: 
         dimensions="64x48",
     )
     assert run(task)["state"] == "COMPLETED"
-    with rasterio.open(service.data_dir / "drive/client/exact.tif") as dataset:
+    with rasterio.open(official.data_dir / "drive/client/exact.tif") as dataset:
         for index, band in enumerate(("B2", "B3", "B4"), start=1):
             np.testing.assert_array_equal(dataset.read(index), source(band)[200:248, 100:164])
 
@@ -166,7 +149,7 @@ def test_an_exact_grid_is_exact(service: LocalEarthEngine, scene: Any) -> None: 
     ids=str,
 )
 def test_spatial_arguments(
-    service: LocalEarthEngine,
+    official: LocalEarthEngine,
     scene: Any,  # noqa: ANN401
     arguments: dict[str, Any],
     width: int,
@@ -177,12 +160,12 @@ def test_spatial_arguments(
         arguments = arguments | {"region": ee.Geometry.Rectangle(arguments["region"], None, geodesic=False)}
     task = ee.batch.Export.image.toDrive(scene.select("B2"), description="spatial", folder="client", **arguments)
     assert run(task)["state"] == "COMPLETED"
-    with rasterio.open(service.data_dir / "drive/client/spatial.tif") as dataset:
+    with rasterio.open(official.data_dir / "drive/client/spatial.tif") as dataset:
         assert abs(dataset.width - width) <= 1
         assert abs(dataset.height - height) <= 1
 
 
-def test_export_to_cloud_storage_with_options(service: LocalEarthEngine, scene: Any) -> None:  # noqa: ANN401
+def test_export_to_cloud_storage_with_options(official: LocalEarthEngine, scene: Any) -> None:  # noqa: ANN401
     """File and format options arrive: split files, tile size, no-data value and layout."""
     task = ee.batch.Export.image.toCloudStorage(
         scene.select("B2"),
@@ -196,15 +179,15 @@ def test_export_to_cloud_storage_with_options(service: LocalEarthEngine, scene: 
         formatOptions={"cloudOptimized": True, "noData": 0},
     )
     assert run(task)["state"] == "COMPLETED"
-    files = sorted(path.name for path in (service.data_dir / "gcs/demo-bucket/a").iterdir())
+    files = sorted(path.name for path in (official.data_dir / "gcs/demo-bucket/a").iterdir())
     assert files == ["split-0000000000-0000000000.tif", "split-0000000000-0000000512.tif"]
-    with rasterio.open(service.data_dir / "gcs/demo-bucket/a" / files[1]) as dataset:
+    with rasterio.open(official.data_dir / "gcs/demo-bucket/a" / files[1]) as dataset:
         assert dataset.profile["blockxsize"] == 128
         assert dataset.nodata == 0
         np.testing.assert_array_equal(dataset.read(1), source("B2")[:, 512:])
 
 
-def test_export_as_tfrecord(service: LocalEarthEngine, scene: Any) -> None:  # noqa: ANN401
+def test_export_as_tfrecord(official: LocalEarthEngine, scene: Any) -> None:  # noqa: ANN401
     """The client's TFRecord options give records and a mixer."""
     task = ee.batch.Export.image.toDrive(
         scene.select("B2"),
@@ -214,11 +197,11 @@ def test_export_as_tfrecord(service: LocalEarthEngine, scene: Any) -> None:  # n
         formatOptions={"patchDimensions": [256, 256], "kernelSize": [2, 2], "compressed": True},
     )
     assert run(task)["state"] == "COMPLETED"
-    mixer = json.loads((service.data_dir / "drive/client/records-mixer.json").read_text())
+    mixer = json.loads((official.data_dir / "drive/client/records-mixer.json").read_text())
     assert (mixer["patchesPerRow"], mixer["totalPatches"]) == (4, 16)
 
 
-def test_tasks_are_listed_and_cancelled(service: LocalEarthEngine, scene: Any) -> None:  # noqa: ANN401, ARG001
+def test_tasks_are_listed_and_cancelled(official: LocalEarthEngine, scene: Any) -> None:  # noqa: ANN401, ARG001
     """Tasks appear in the lists and can be cancelled."""
     task = ee.batch.Export.image.toDrive(scene.select("B2"), description="cancelled")
     task.start()
@@ -242,7 +225,7 @@ def test_tasks_are_listed_and_cancelled(service: LocalEarthEngine, scene: Any) -
     ],
     ids=["asset", "band", "crs"],
 )
-def test_mistakes_are_exceptions_of_the_client(service: LocalEarthEngine, make: Any, text: str) -> None:  # noqa: ANN401, ARG001
+def test_mistakes_are_exceptions_of_the_client(official: LocalEarthEngine, make: Any, text: str) -> None:  # noqa: ANN401, ARG001
     """The service's texts arrive in the client's exception."""
     with pytest.raises(ee.EEException, match=re.escape(text)):
         make()

@@ -12,15 +12,14 @@ import ee
 import numpy as np
 import pytest
 import rasterio
-from google.auth.credentials import AnonymousCredentials
 
-from ee_export_widget.emulator import LocalEarthEngine
-from tests.unit.emulator.support import SAMPLE, until
+from tests.unit.emulator.support import until
 from tests.unit.emulator.test_emulator_export import source
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
+
+    from ee_export_widget.emulator import LocalEarthEngine
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # those of others are not ours to mend
 
@@ -28,24 +27,8 @@ WINDOW = [735345, -2800395, 738345, -2797395]
 """A hundred pixels of the scene each way, from row 20: (min_x, min_y, max_x, max_y)."""
 
 
-@pytest.fixture(scope="module")
-def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalEarthEngine]:
-    """An emulator at high speed with the official client initialised against it."""
-    with LocalEarthEngine(tmp_path_factory.mktemp("others"), speed=1000) as running:
-        credentials = AnonymousCredentials()  # type: ignore[no-untyped-call]
-        ee.Initialize(credentials, project="local-demo", url=running.url)
-        yield running
-        ee.Reset()
-
-
 @pytest.fixture
-def scene(service: LocalEarthEngine) -> Any:  # noqa: ANN401, ARG001 - ee has no types, and must be initialised
-    """The sample scene as the client has it."""
-    return ee.Image(SAMPLE)
-
-
-@pytest.fixture
-def region(service: LocalEarthEngine) -> Any:  # noqa: ANN401, ARG001
+def region(official: LocalEarthEngine) -> Any:  # noqa: ANN401, ARG001
     """A part of the scene, on its own pixels."""
     return ee.Geometry.Rectangle(WINDOW, proj="EPSG:32621", geodesic=False)
 
@@ -80,7 +63,7 @@ def test_geemap_makes_statistics_of_zones(scene: Any, region: Any) -> None:  # n
     assert row["properties"]["mean"] == pytest.approx(source("B2")[20:120, :100].mean(), rel=1e-3)
 
 
-def test_geemap_downloads_and_exports(scene: Any, region: Any, service: LocalEarthEngine, tmp_path: Path) -> None:  # noqa: ANN401
+def test_geemap_downloads_and_exports(scene: Any, region: Any, official: LocalEarthEngine, tmp_path: Path) -> None:  # noqa: ANN401
     """A download is a GeoTIFF of the region, an export an operation that succeeds."""
     geemap = import_module("geemap")
     path = tmp_path / "window.tif"
@@ -89,7 +72,7 @@ def test_geemap_downloads_and_exports(scene: Any, region: Any, service: LocalEar
         assert dataset.count == 2
         np.testing.assert_array_equal(dataset.read(1)[:100, :100], source("B2")[20:120, :100])
     geemap.ee_export_image_to_drive(scene.select("B2"), "drive_file", folder="geemap", region=region, scale=30)
-    until((service.data_dir / "drive/geemap/drive_file.tif").is_file)
+    until((official.data_dir / "drive/geemap/drive_file.tif").is_file)
 
 
 def test_xee_opens_images_as_an_array(scene: Any) -> None:  # noqa: ANN401

@@ -16,6 +16,7 @@ import pytest
 
 import ee_export_widget.emulator
 from ee_export_widget.emulator import EmulatorError, LocalEarthEngine, ManualClock, create_app, serve
+from tests.fresh import loaded_by
 from tests.unit.emulator.support import asset_body, drive_body, until
 
 if TYPE_CHECKING:
@@ -42,12 +43,8 @@ def test_public_names() -> None:
 
 def test_importing_loads_nothing_heavy() -> None:
     """The package can be imported without its server, raster and validation libraries."""
-    code = (
-        "import sys, ee_export_widget.emulator\n"
-        "print([m for m in ('rasterio', 'numpy', 'starlette', 'uvicorn', 'jsonschema', 'sqlite3') if m in sys.modules])"
-    )
-    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert result.stdout.strip() == "[]"
+    heavy = ["rasterio", "numpy", "starlette", "uvicorn", "jsonschema", "sqlite3"]
+    assert loaded_by("import ee_export_widget.emulator", heavy) == set()
 
 
 def test_a_temporary_directory_is_removed() -> None:

@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import pytest
 
 from ee_export_widget.session import ExportSession
+from ee_export_widget.session.journal import Journal
 from ee_export_widget.session.runtime import Runtime
 from tests.unit.session.service import START, Service, connect
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 MakeForm: TypeAlias = Callable[..., ExportSession]
 
@@ -49,6 +51,11 @@ def clock() -> Clock:
 @pytest.fixture
 def service() -> Service:
     return Service()
+
+
+@pytest.fixture
+def journal(tmp_path: Path) -> Journal:
+    return Journal(tmp_path)
 
 
 @pytest.fixture

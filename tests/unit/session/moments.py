@@ -16,6 +16,8 @@ from tests.unit.session.service import CORNER, IMAGE, OUT, PROJECT, SCENE, URL, 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
+    from ee_export_widget.session.fixes import NamedFix
+
 INFO = ImageInfo.from_description(IMAGE)
 LANDSAT = ImageState("ready", INFO, suggestions=INFO.suggestions)
 REGION = CrsRectangle(UTM, (CORNER[0] + 310, CORNER[1] - 1210, CORNER[0] + 1210, CORNER[1] - 610))
@@ -47,6 +49,16 @@ def moment(base: Snapshot = READY, **changes: Any) -> Snapshot:  # noqa: ANN401 
     of_draft = {name: value for name, value in changes.items() if name in _ENTRIES}
     rest = {name: value for name, value in changes.items() if name not in of_draft}
     return replace(base, draft=replace(base.draft, **of_draft), **rest)
+
+
+def offered(snapshot: Snapshot) -> dict[str, NamedFix]:
+    """Give the fixes on offer by their names."""
+    return {fix.name: fix for fix in snapshot.fixes}
+
+
+def after(snapshot: Snapshot, name: str) -> Snapshot:
+    """Give the snapshot after a fix."""
+    return replace(snapshot, draft=offered(snapshot)[name].apply(snapshot.draft))
 
 
 def items(view: Mapping[str, Any]) -> Iterator[dict[str, Any]]:

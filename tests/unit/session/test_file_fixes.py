@@ -16,12 +16,11 @@ from ee_export_widget.session.fixes import fixes_for
 from ee_export_widget.session.preflight import Matter, Preflight
 from ee_export_widget.session.snapshot import ImageState
 from tests.unit.core.bodies import ASSET, CLOUD, DRIVE, changed
-from tests.unit.session.moments import DRAFT, READY, image_of, item, items, moment
+from tests.unit.session.moments import DRAFT, READY, after, image_of, item, items, moment, offered
 from tests.unit.session.service import CORNER, IMAGE, PROJECT, UTM
 
 if TYPE_CHECKING:
     from ee_export_widget.session import ExportSession
-    from ee_export_widget.session.fixes import NamedFix
     from ee_export_widget.session.snapshot import Snapshot
     from tests.unit.core.bodies import Body
 
@@ -38,14 +37,6 @@ def files(**changes: Any) -> Snapshot:  # noqa: ANN401 - fields of a draft
 
 def loaded(body: Body, **parts: Any) -> Snapshot:  # noqa: ANN401 - members of a snapshot
     return replace(READY, draft=draft_from(ExportImageRequest.from_json(body), project=PROJECT, before=DRAFT), **parts)
-
-
-def offered(snapshot: Snapshot) -> dict[str, NamedFix]:
-    return {fix.name: fix for fix in snapshot.fixes}
-
-
-def after(snapshot: Snapshot, name: str) -> Snapshot:
-    return replace(snapshot, draft=offered(snapshot)[name].apply(snapshot.draft))
 
 
 def codes(snapshot: Snapshot) -> set[str]:

@@ -16,10 +16,11 @@ from ee_export_widget.core.grid.pixel_grid import PixelGrid
 from ee_export_widget.core.image_info import ImageInfo
 from ee_export_widget.core.pyramiding import PyramidingPolicy
 from ee_export_widget.core.request import ExportImageRequest
-from ee_export_widget.session.fixes import NamedFix, fixes_for
+from ee_export_widget.session.fixes import fixes_for
 from ee_export_widget.session.present.parts import message
 from ee_export_widget.session.snapshot import ImageState, Snapshot, TargetState
 from tests.unit.core.bodies import ASSET, changed
+from tests.unit.session.moments import after, offered
 from tests.unit.session.service import CORNER, IMAGE, OUT, SCENE, UTM
 
 if TYPE_CHECKING:
@@ -35,14 +36,6 @@ DRAFT = Draft(
 
 def snapshot_of(*, image: ImageState = SCENE_INFO, target: TargetState | None = None, **changes: Any) -> Snapshot:  # noqa: ANN401 - fields of a draft
     return Snapshot(replace(DRAFT, **changes), "demo-project", image=image, target=target or TargetState())
-
-
-def offered(snapshot: Snapshot) -> dict[str, NamedFix]:
-    return {fix.name: fix for fix in snapshot.fixes}
-
-
-def after(snapshot: Snapshot, name: str) -> Snapshot:
-    return replace(snapshot, draft=offered(snapshot)[name].apply(snapshot.draft))
 
 
 def codes(snapshot: Snapshot) -> list[str]:

@@ -55,6 +55,16 @@ def submit(form: ExportSession, *states: str) -> None:
     wait_for(form, lambda snapshot: snapshot.submission.state in states)
 
 
+def refuse_last(service: Service) -> None:
+    """Let the service take every part of a split form but the last."""
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        body = json.loads(request.content)
+        return refusal(400, "Not this one.") if "r2c2" in body["description"] else service._export("", body)
+
+    service.faults["export"] = answer
+
+
 def test_parts_are_named_and_drawn_before_anything_is_sent(split: ExportSession, service: Service) -> None:
     """Names, sizes and outlines; the request of the whole stays what it is."""
     assert words(split) == "4 parts, up to 3,600 px: out_r1c1, out_r1c2, out_r2c1, out_r2c2."
@@ -355,12 +365,7 @@ def test_the_action_bar_speaks_of_the_parts_that_were_submitted(split: ExportSes
 
 def test_the_sheet_of_the_rest_names_what_is_left(split: ExportSession, service: Service) -> None:
     """One that runs is not named again; parts without rows and columns are counted."""
-
-    def last_refused(request: httpx.Request) -> httpx.Response:
-        body = json.loads(request.content)
-        return refusal(400, "Not this one.") if "r2c2" in body["description"] else service._export("", body)
-
-    service.faults["export"] = last_refused
+    refuse_last(service)
     submit(split, "failed")
     split.perform("submit_parts", {})
     sheet = item(present.action(split.snapshot), "confirm")
@@ -372,18 +377,13 @@ def test_the_sheet_of_the_rest_names_what_is_left(split: ExportSession, service:
 
 def test_habits_follow_the_parts_that_were_started(make_form: MakeForm, service: Service, tmp_path: Path) -> None:
     """Also where a later one was refused."""
-
-    def last_refused(request: httpx.Request) -> httpx.Response:
-        body = json.loads(request.content)
-        return refusal(400, "Not this one.") if "r2c2" in body["description"] else service._export("", body)
-
     form = make_form(habits=Habits(tmp_path))
     connect(form, service)
     fill(form)
     form.edit(priority="7")
     wait_for(form, lambda snapshot: bool(snapshot.image.tile_url) and snapshot.target.state == "free")
     form.perform("split", {})
-    service.faults["export"] = last_refused
+    refuse_last(service)
     submit(form, "failed")
     assert Habits(tmp_path).of(PROJECT) == {"priority": "7"}
 

@@ -35,11 +35,6 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture
-def journal(tmp_path: Path) -> Journal:
-    return Journal(tmp_path)
-
-
-@pytest.fixture
 def ready(make_form: MakeForm, service: Service, journal: Journal) -> ExportSession:
     """Give a session that could submit."""
     form = make_form(journal=journal)

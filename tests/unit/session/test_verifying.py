@@ -8,20 +8,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from ee_export_widget.session import present, verifying
-from ee_export_widget.session.journal import Journal
 from ee_export_widget.session.verifying import Verification
 from tests.unit.session.service import IMAGE, OUT, PROJECT, Service, connect, fill, wait_for
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from ee_export_widget.session import ExportSession, Snapshot
+    from ee_export_widget.session.journal import Journal
     from tests.unit.session.conftest import MakeForm
-
-
-@pytest.fixture
-def journal(tmp_path: Path) -> Journal:
-    return Journal(tmp_path)
 
 
 @pytest.fixture

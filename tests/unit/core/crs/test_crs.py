@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 import threading
 
 import numpy as np
@@ -13,6 +11,7 @@ from pyproj.network import is_network_enabled, set_network_enabled  # type: igno
 
 from ee_export_widget.core.crs.crs import METRES_PER_DEGREE, Crs, _resolved
 from ee_export_widget.errors import InvalidRequestError
+from tests.fresh import loaded_by
 
 
 def project(text: str, lon: float, lat: float) -> tuple[float, float]:
@@ -194,9 +193,5 @@ def test_no_datum_grid_is_fetched_although_the_network_is_on() -> None:
 
 def test_pyproj_loads_on_first_use() -> None:
     """Importing the grid module costs neither pyproj nor numpy."""
-    code = (
-        "import sys, ee_export_widget.core.grid.pixel_grid, ee_export_widget.core.grid.alignment;"
-        "print({'pyproj', 'numpy'} & sys.modules.keys())"
-    )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "set()"
+    ours = "import ee_export_widget.core.grid.pixel_grid, ee_export_widget.core.grid.alignment"
+    assert loaded_by(ours, ["pyproj", "numpy"]) == set()
