@@ -232,3 +232,28 @@ def test_a_picture_needs_a_service(panel: MapPanel) -> None:
     assert panel.map.layers == ()
     assert session.snapshot.notice == ""
     session.connecting._runtime.close()
+
+
+def test_hidden_layers_leave_the_map_and_come_back(panel: MapPanel) -> None:
+    """The base map below the image; without a base map there is a graticule, and its entry says why."""
+    session = panel._session
+    url = "http://127.0.0.1:9/{z}/{x}/{y}"
+    session.update(image=replace(READY.image, tile_url=url), draft=DRAFT)
+    panel.render(session.snapshot)
+    say(panel, "basemap", reachable=True)
+    say(panel, "tiles_reachable", url=url)
+    base, image = panel.map.layers
+
+    def shown(*hidden: str) -> tuple[list[object], object]:
+        session.update(hidden_layers=frozenset(hidden))
+        panel.render(session.snapshot)
+        return [*panel.map.layers], panel.overlay.view["graticule"]
+
+    assert shown("base") == ([image], True)
+    assert shown("base", "image") == ([], True)
+    assert shown("image") == ([base], False)
+    assert shown() == ([base, image], False)
+    assert panel.overlay.view["layers"][0]["note"] == ""
+    say(panel, "basemap", reachable=False)
+    assert panel.overlay.view["layers"][0]["note"] == "not reachable"
+    assert [*panel.map.layers] == [image]
