@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from ee_export_widget.core.draft.compose import Composed, compose
 from ee_export_widget.core.draft.draft import Draft
+from ee_export_widget.errors import Problem
 from ee_export_widget.session.browsing import Browsing
 from ee_export_widget.session.entry import Entry
 from ee_export_widget.session.facts import Standing
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from ee_export_widget.core.image_info import ImageInfo
     from ee_export_widget.core.operation import Operation
     from ee_export_widget.core.pyramiding import Suggestion
-    from ee_export_widget.errors import Problem
     from ee_export_widget.session.fixes import NamedFix
     from ee_export_widget.session.journal import Noted
     from ee_export_widget.session.keeping import Kept
@@ -203,7 +203,8 @@ class Snapshot:
             grid=self.composed.grid,
             info=self.image.info,
         )
-        return [*self.composed.problems, *service_problems(told)]
+        found = [*self.composed.problems, *service_problems(told)]
+        return _traced_to_the_image(found) if self.image.state == "failed" else found
 
     @cached_property
     def errors(self) -> list[Problem]:
@@ -222,7 +223,7 @@ class Snapshot:
 
         What only lacks a step that has not been taken yet is no mistake: the step says so itself.
         """
-        early = set() if self.draft.expression is not None else {"crs-missing", "pixel-size-missing"}
+        early = {_UNREADABLE.code} if self.draft.expression is not None else set(_FROM_IMAGE)
         if self.connection.kind == "none":
             early.add("project-missing")
         return [
@@ -231,6 +232,19 @@ class Snapshot:
             if problem.code not in early
             and any(f"{place_of(problem)}.".startswith(f"{prefix}.") for prefix in prefixes)
         ]
+
+
+_FROM_IMAGE = frozenset({"crs-missing", "pixel-size-missing"})
+_UNREADABLE = Problem(
+    "expression", "image-unreadable", "error", "The image could not be read, and the grid is to be its own.",
+    "Choose another image, or type a CRS and a pixel size.",
+)  # fmt: skip
+
+
+def _traced_to_the_image(problems: list[Problem]) -> list[Problem]:
+    """Say once, of the image, what the grid lacks because of it; the image's step says why it could not be read."""
+    rest = [problem for problem in problems if problem.code not in _FROM_IMAGE]
+    return rest if len(rest) == len(problems) else [_UNREADABLE, *rest]
 
 
 def place_of(problem: Problem) -> str:

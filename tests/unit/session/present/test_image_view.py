@@ -90,3 +90,17 @@ def test_images_of_the_notebook_are_offered_beside_the_asset_id() -> None:
     field = item(view, "field")
     assert (field["label"], field["control"]) == ("Asset ID or variable", "combo")
     assert [option["value"] for option in field["options"]] == ["ndvi", "scene"]
+
+
+def test_a_grid_that_waits_for_an_unreadable_image_is_a_problem_of_the_image() -> None:
+    """The action bar leads there, the grid complains of nothing, and the step says it once."""
+    failed = moment(crs="", pixel_size="", image=ImageState("failed", message="Image asset 'x' not found."))
+    assert [problem.code for problem in failed.errors] == ["image-unreadable"]
+    (status,) = [entry for entry in present.action(failed)["items"] if entry["kind"] == "status"][:1]
+    assert [words for words, _ in status["links"]] == ["Image"]
+    notes = [entry for entry in present.grid(failed)["items"] if entry["kind"] == "note"]
+    assert notes == []
+    (note,) = [entry for entry in present.image(failed)["items"] if entry["kind"] == "note"]
+    assert note["text"] == "Image asset 'x' not found."
+    own = moment(crs="EPSG:32621", pixel_size="30", image=failed.image)
+    assert not own.errors
