@@ -110,6 +110,8 @@ class Attempt:
         except InterruptedExport as interruption:
             return Outcome(interruption)
         except ServiceError as failure:
+            if failure.status == "ABORTED":  # a source was replaced meanwhile; the next attempt reads the new one
+                return Outcome(PassingFailure())
             outcome = Outcome(error=failure.to_status())
         except RecursionError:
             outcome = Outcome(error=invalid("The expression is nested too deeply.").to_status())

@@ -7,6 +7,7 @@ import json
 import re
 import secrets
 from dataclasses import dataclass, field
+from functools import wraps
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .assets import asset_missing
@@ -70,6 +71,21 @@ class Method(NamedTuple):
     answer: Callable[[Engine, Call], Answer]
 
 
+def _again_when_aborted(answer: Callable[[Engine, Call], Answer]) -> Callable[[Engine, Call], Answer]:
+    """Return an answer that is worked out a second time where an asset was replaced while it was read."""
+
+    @wraps(answer)
+    def steady(engine: Engine, call: Call) -> Answer:
+        try:
+            return answer(engine, call)
+        except ServiceError as error:
+            if error.status != "ABORTED":
+                raise
+        return answer(engine, call)
+
+    return steady
+
+
 def _export_image(engine: Engine, call: Call) -> Answer:
     request = read_request(call.body, "ExportImageRequest")
     if "grid" in request and engine.faults.take(RefuseGrid, "image:export"):
@@ -117,12 +133,14 @@ def _delete_operation(engine: Engine, call: Call) -> Answer:
     return {}
 
 
+@_again_when_aborted
 def _compute_value(engine: Engine, call: Call) -> Answer:
     value = engine.value(read_request(call.body, "ComputeValueRequest")["expression"])
     require_size(value)
     return {"result": encode(value)}
 
 
+@_again_when_aborted
 def _compute_pixels(engine: Engine, call: Call) -> Answer:
     request = read_request(call.body, "ComputePixelsRequest")
     return compute_pixels(engine.image(request["expression"]), request)
@@ -139,6 +157,7 @@ def _create_map(engine: Engine, call: Call) -> Answer:
     return request | {"name": name}
 
 
+@_again_when_aborted
 def _tile(engine: Engine, call: Call) -> Answer:
     name = f"projects/{call.path['project']}/maps/{call.path['map']}"
     request = engine.store.map(name)
@@ -164,6 +183,7 @@ def _create_thumbnail(engine: Engine, call: Call) -> Answer:
     return {"name": name}
 
 
+@_again_when_aborted
 def _thumbnail_pixels(engine: Engine, call: Call) -> Answer:
     name = f"projects/{call.path['project']}/thumbnails/{call.path['thumbnail']}"
     request = engine.store.map(name)
@@ -173,6 +193,7 @@ def _thumbnail_pixels(engine: Engine, call: Call) -> Answer:
     return zip_pixels(image, request) if request.get("fileFormat") in ZIPPED else compute_pixels(image, request)
 
 
+@_again_when_aborted
 def _asset_pixels(engine: Engine, call: Call) -> Answer:
     request = read_request(call.body, "ComputePixelsRequest", given={"expression": _LOADED})
     return compute_pixels(engine.assets.load(_asset(call)), request)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import os
 import shutil
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -11,11 +13,16 @@ from ee_export_widget.emulator import ManualClock, Quota
 from ee_export_widget.emulator.assets import band_file_name, safe_name
 from ee_export_widget.emulator.engine import Engine
 from ee_export_widget.emulator.errors import ServiceError
+from ee_export_widget.emulator.operations import Operations
 from ee_export_widget.emulator.raster.reader import Reader
-from tests.unit.emulator.support import SAMPLE, asset_body, finished, scene_grid
+from ee_export_widget.emulator.routes import METHODS, Call
+from tests.unit.emulator.support import SAMPLE, asset_body, expression, finished, scene_grid, select, until
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from ee_export_widget.emulator.image import Image
+    from ee_export_widget.emulator.store import Job
 
 ROOT = "projects/local-demo/assets"
 
@@ -268,3 +275,60 @@ def test_a_file_that_is_gone_is_a_sentence(engine: Engine) -> None:
     assert band.grid is not None
     with pytest.raises(ServiceError, match=r"file B2\.tif cannot be read"):
         Reader(band.grid.part(0, 0, 4, 4)).pixels(band)
+
+
+def test_an_export_whose_source_is_replaced_starts_again(engine: Engine) -> None:
+    """What was read from two versions counts as a failure that passes: the next attempt reads the new one."""
+    tries: list[str] = []
+
+    def run(job: Job, start: object) -> list[str]:  # noqa: ARG001 - as the protocol has it
+        tries.append(job.name)
+        if len(tries) == 1:
+            raise ServiceError("ABORTED", "The source's file B2.tif was replaced while it was read.")
+        return []
+
+    operations = Operations(engine.store, engine.clock, engine.faults, run)
+    name = operations.submit("local-demo", asset_body())["name"]
+
+    def done() -> bool:
+        engine.clock.advance(1)  # type: ignore[attr-defined]
+        return bool(operations.get(name).get("done"))
+
+    until(done)
+    operations.close()
+    metadata = operations.get(name)["metadata"]
+    assert (metadata["state"], metadata["attempt"], tries) == ("SUCCEEDED", 2, [name, name])
+
+
+class Restless(Engine):
+    """An engine whose sample is replaced again and again right after its description was read."""
+
+    left = 0
+
+    def image(self, expression: dict[str, Any]) -> Image:
+        found = super().image(expression)
+        if self.left:
+            self.left -= 1
+            path = self.data_dir / "assets/local-demo/samples/itaipu_landsat8/B2.tif"
+            os.utime(path, ns=(self.left, self.left))
+        return found
+
+
+def test_pixels_are_computed_again_when_their_source_is_replaced(data_dir: Path) -> None:
+    """One replacement goes unnoticed; where there is no end of them, the answer asks for another try."""
+    engine = Restless(data_dir, clock=ManualClock())
+    body = {"expression": expression(select("B2")), "fileFormat": "NPY", "grid": scene_grid(0, 0, 4, 4)}
+    call = Call({"project": "local-demo"}, body=json.dumps(body).encode())
+    [pixels] = [method for method in METHODS if method.name == "image:computePixels"]
+    try:
+        engine.left = 1
+        assert pixels.answer(engine, call) == pixels.answer(engine, call)
+        engine.left = 2
+        with pytest.raises(ServiceError, match="was replaced while it was read") as caught:
+            pixels.answer(engine, call)
+        assert caught.value.http_status == 409
+        missing = Call({"project": "local-demo"}, body=call.body.replace(b"B2", b"B9"))
+        with pytest.raises(ServiceError, match="Band pattern 'B9' did not match"):
+            pixels.answer(engine, missing)
+    finally:
+        engine.close()
