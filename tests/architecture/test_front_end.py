@@ -1,4 +1,4 @@
-"""What style sheets keep to, so that the form fits any theme and disturbs nothing around it."""
+"""What the front end keeps to, so that the form works on any page, fits any theme and disturbs nothing around it."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 SHEETS = files_in(PACKAGE, ".css")
+PANELS = [path for path in files_in(PACKAGE, ".js") if "labextension" not in path.parts]
 
 # Classes of the libraries whose elements stand inside ours.
 BORROWED = ("leaflet-", "jp-", "jupyter-", "widget-", "lm-")
@@ -83,3 +84,10 @@ def test_sidebar_extension_needs_nothing_at_run_time() -> None:
         source = path.read_text(encoding="utf-8")
         assert re.findall(r"^import\b(?!.*@import)", source, re.MULTILINE) == []
         assert re.findall(r"innerHTML|insertAdjacentHTML|document\.write", source) == []
+
+
+@pytest.mark.parametrize("path", PANELS, ids=name)
+def test_form_in_a_cell_asks_nothing_of_jupyterlab(path: Path) -> None:
+    """VS Code, Colab and Voila have neither its application nor its modules; only the sidebar's side may use them."""
+    source = path.read_text(encoding="utf-8")
+    assert re.findall(r"jupyterapp|@jupyterlab/|@lumino/|_JUPYTERLAB|labextension", source) == []
