@@ -202,6 +202,7 @@ describe("lines of the request", () => {
     assert.deepEqual(texts("grid.crsCode"), ["a"]);
     assert.deepEqual(texts("grid"), ["grid: {", "a"]);
     assert.deepEqual(texts("grid.crsCode.x"), ["a"]);
+    assert.deepEqual(texts("grid.crsCode", "grid"), ["a"], "of a path and what is around it the path is meant");
     assert.deepEqual(texts("priority"), []);
     assert.deepEqual(texts(), []);
   });

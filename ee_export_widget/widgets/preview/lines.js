@@ -36,7 +36,8 @@ export function changedLines(before, after) {
 
 /**
  * The lines that show what stands at some paths; where there is none, those of what is around it, as a
- * short object stands on one line.
+ * short object stands on one line. Of a path and what is around it, both given, only the path itself is meant: a field
+ * takes what is said of the whole part as well, and does not hold all of it.
  * @param {Line[]} lines
  * @param {string[]} paths
  * @returns {Set<Line>}
@@ -46,6 +47,7 @@ export function linesOf(lines, paths) {
     lines.filter((line) => line.path === path || line.path.startsWith(`${path}.`));
   const around = (/** @type {string} */ path) =>
     lines.filter((line) => line.path && path.startsWith(`${line.path}.`)).slice(-1);
-  const found = paths.flatMap(at);
-  return new Set(found.length > 0 ? found : paths.flatMap(around));
+  const own = paths.filter((path) => !paths.some((other) => other.startsWith(`${path}.`)));
+  const found = own.flatMap(at);
+  return new Set(found.length > 0 ? found : own.flatMap(around));
 }
