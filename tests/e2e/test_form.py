@@ -148,7 +148,10 @@ def test_the_address_of_tiles_stays_out_of_what_notebooks_save(lab: LabPage, jup
 
 
 def test_polygon_and_pixels_need_no_mouse(lab: LabPage, form: ExportForm) -> None:
-    """P, Enter and arrows draw a polygon, Backspace takes a corner back; zoomed in, L shows pixels and their values."""
+    """P, Enter and arrows draw a polygon, Backspace takes a corner back; zoomed in, L shows pixels and their values.
+
+    Layers are shown and hidden from their menu, which Escape closes.
+    """
     keys = lab.page.keyboard
     form.map.locator(".leaflet-container").focus()
     keys.press("p")
@@ -178,6 +181,15 @@ def test_polygon_and_pixels_need_no_mouse(lab: LabPage, form: ExportForm) -> Non
     expect(card).to_contain_text("of the export")
     expect(card).to_contain_text("source pixel")
     expect(card).to_contain_text("spectral_class")
+    layers = form.map.get_by_role("button", name="Layers", exact=True)
+    layers.press("Enter")
+    edge = form.map.get_by_label("Source image edge")
+    edge.press("Space")
+    expect(edge).not_to_be_checked()
+    lab.expect_value("sorted(form.session.snapshot.hidden_layers)", ["exports", "source"])
+    edge.press("Escape")
+    expect(layers).to_be_focused()
+    expect(edge).to_have_count(0)
 
 
 def test_bounds_are_typed_and_shown_on_the_map(lab: LabPage, form: ExportForm) -> None:
