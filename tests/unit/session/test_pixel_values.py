@@ -15,7 +15,7 @@ from ee_export_widget.session.pixel_values import BLOCK_PX, FAILED, JOB, MOST_BL
 from ee_export_widget.session.present.look import look, pixel_lines
 from tests.unit.client.scripted import refusal
 from tests.unit.session.moments import READY, image_of, moment
-from tests.unit.session.service import IMAGE, SCENE, WAIT_S, Service, connect, fill, wait_for
+from tests.unit.session.service import IMAGE, SCENE, WAIT_S, Service, connect, ended, fill, wait_for
 
 if TYPE_CHECKING:
     from ee_export_widget.session import ExportSession
@@ -201,6 +201,6 @@ def test_a_block_that_could_not_be_stopped_is_not_kept(landsat: ExportSession) -
     assert client is not None
     wanted = pixel_values._Wanted(client, image_load(SCENE), grid, (0, 0), ("B2",))
     landsat.run(JOB, values._read(wanted, object(), arrived.set))
-    landsat.jobs._named[JOB].result(10)
+    ended(landsat, JOB)
     assert not arrived.is_set()
     assert values.ask(0, 0, Arrival()) == READING

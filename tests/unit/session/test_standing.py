@@ -99,8 +99,10 @@ def test_the_same_is_asked_once_a_minute(connected: ExportSession, service: Serv
     standing.look(connected)
     assert service.asked.count("list") == asked
     clock.go_on(61)
+    hold = service.hold("list")
     connected.ask_to_submit()
     assert connected.snapshot.standing.state == "asking"
+    hold.let_go()
     known(connected)
     connected.edit(destination="drive")
     standing.look(connected)
