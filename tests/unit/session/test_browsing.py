@@ -12,7 +12,7 @@ from ee_export_widget.session.present.assets import assets
 from ee_export_widget.session.present.destination import destination
 from tests.unit.client.scripted import refusal
 from tests.unit.session.moments import items, moment
-from tests.unit.session.service import PROJECT, Service, connect, wait_for
+from tests.unit.session.service import PROJECT, Service, connect, ended, wait_for
 
 if TYPE_CHECKING:
     from ee_export_widget.session import ExportSession, Snapshot
@@ -194,5 +194,5 @@ def test_a_list_that_could_not_be_stopped_is_not_shown(connected: ExportSession,
     tree.held["assets"].until_asked()
     connected.update(browsing=Browsing("loading", f"{ROOT}/exports"))
     tree.held["assets"].let_go()
-    connected.jobs._named["late"].result(10)
+    ended(connected, "late")
     assert connected.snapshot.browsing == Browsing("loading", f"{ROOT}/exports")

@@ -267,7 +267,7 @@ def test_what_was_lost_at_another_service_is_not_said_here(
     looked_back(form)
     (note,) = journal.recent(base_url=URL, project=PROJECT, now=START)
     form.run("late", earlier._settle(form, service.client(), note))
-    form.jobs._named["late"].result(10)
+    ended(form, "late")
     assert notes(journal) == [("1", "", "not found")]
     assert form.snapshot.notice == ""
 
@@ -282,6 +282,6 @@ def test_a_submission_that_was_settled_meanwhile_is_not_looked_for(
     clock.go_on(LATER)
     form = make_form(journal=journal)
     form.run("late", earlier._settle(form, service.client(), note))
-    form.jobs._named["late"].result(10)
+    ended(form, "late")
     assert "list" not in service.asked
     assert notes(journal) == [("1", "A", "")]

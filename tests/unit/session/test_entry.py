@@ -16,7 +16,7 @@ from ee_export_widget.session import present
 from ee_export_widget.session.actions import entry
 from tests.unit.client.scripted import refusal
 from tests.unit.session.moments import item
-from tests.unit.session.service import AREA, CORNER, IMAGE, SCENE, UTM, Service, connect, fill, wait_for
+from tests.unit.session.service import AREA, CORNER, IMAGE, SCENE, UTM, Service, connect, ended, fill, wait_for
 
 if TYPE_CHECKING:
     from ee_export_widget.session import ExportSession
@@ -315,5 +315,5 @@ def test_an_answer_that_could_not_be_stopped_changes_nothing(connected: ExportSe
     assert connected.client is not None
     expression = Expression.of(image_load(SCENE))
     connected.run("late", entry._fetch_grid(connected, connected.client, expression, entry._take_grid))
-    connected.jobs._named["late"].result(10)
+    ended(connected, "late")
     assert connected.draft.grid is None

@@ -298,6 +298,6 @@ def test_the_greeting_of_the_old_service_says_nothing_of_the_new_one(form: Expor
     service.config = {"registrationState": "NOT_REGISTERED"}
     connect(form, Service(), "other-project")
     form.run("late", services.greet(form, service.client()))
-    form.jobs._named["late"].result(10)
+    ended(form, "late")
     assert form.snapshot.standing.registration != "not_registered"
     assert form.snapshot.project == "other-project"

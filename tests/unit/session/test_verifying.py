@@ -9,7 +9,7 @@ import pytest
 
 from ee_export_widget.session import present, verifying
 from ee_export_widget.session.verifying import Verification
-from tests.unit.session.service import IMAGE, OUT, PROJECT, Service, connect, fill, wait_for
+from tests.unit.session.service import IMAGE, OUT, PROJECT, Service, connect, ended, fill, wait_for
 
 if TYPE_CHECKING:
     from ee_export_widget.session import ExportSession, Snapshot
@@ -174,5 +174,5 @@ def test_what_was_read_at_another_service_is_not_shown(ready: ExportSession, ser
     submitted = ready.snapshot.submitted[operation.name]
     connect(ready, Service(), "other-project")
     ready.run("late", verifying._verify(ready, service.client(), operation.name, submitted))
-    ready.jobs._named["late"].result(10)
+    ended(ready, "late")
     assert ready.snapshot.verifications == {}
