@@ -198,6 +198,7 @@ class Authorizer:
 
     def _renew(self) -> None:
         """Find credentials if there are none yet, and get a token; runs on the thread."""
+        _load_google_auth()
         import google.auth.credentials
         import google.auth.exceptions
 
@@ -222,6 +223,15 @@ def _given(credentials: object) -> FoundCredentials | None:
     # The value is not shown: it may be a token.
     kind = type(credentials).__name__
     raise TypeError(f"credentials must be an object of google-auth or the path of a key file, not a {kind}.")
+
+
+_LOADING = threading.Lock()
+
+
+def _load_google_auth() -> None:
+    """Load what renewals need, one thread at a time: two that do it at once may meet a `requests` half loaded."""
+    with _LOADING:
+        import google.auth.transport.requests  # noqa: F401 - for whoever needs it next
 
 
 def _google_request() -> object:

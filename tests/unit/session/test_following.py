@@ -17,6 +17,7 @@ from tests.unit.session.service import PROJECT, START, Service, connect, wait_fo
 if TYPE_CHECKING:
     from ee_export_widget.session import ExportSession
     from ee_export_widget.session.runtime import Runtime
+    from ee_export_widget.session.snapshot import Connection
 
 NAME = f"projects/{PROJECT}/operations/A"
 
@@ -121,9 +122,12 @@ def test_operations_stand_newest_first() -> None:
 def test_silence_is_shown_and_passes(connected: ExportSession, service: Service) -> None:
     """States stay as they were last seen, with the time since when and the pause until the next question."""
     service.faults["operation"] = service.down
+    shown: list[Connection] = []
+    connected.observe(lambda change: shown.append(change.new.connection), names="snapshot")
     connected.follow(operation(service))
-    snapshot = wait_for(connected, lambda snapshot: snapshot.connection.state == "offline")
-    assert (snapshot.connection.since, snapshot.connection.retry_in_s) == (START, 2)
+    wait_for(connected, lambda snapshot: snapshot.connection.state == "offline")
+    first = next(connection for connection in shown if connection.state == "offline")
+    assert (first.since, first.retry_in_s) == (START, 2)
     assert states(connected) == ["RUNNING"]
     service.faults.clear()
     connected.watch()
