@@ -6,13 +6,15 @@ import os
 import subprocess
 import sys
 import textwrap
-from types import ModuleType
+from functools import partial
+from types import ModuleType, SimpleNamespace
 from typing import TYPE_CHECKING
 
 import httpx
 import pytest
 
 from ee_export_widget.client.api import GOOGLE
+from ee_export_widget.client.surroundings import Surroundings
 from ee_export_widget.environment import EMULATOR_VARIABLE
 from ee_export_widget.errors import ExportWidgetError, InvalidRequestError
 from ee_export_widget.session import doors
@@ -173,8 +175,13 @@ def test_a_key_file_names_its_project(form: ExportSession, tmp_path: Path) -> No
     assert form.client.credentials_source.kind == "key_file"
 
 
-def test_another_key_under_the_same_path_is_the_way_back_in(form: ExportSession, tmp_path: Path) -> None:
+def test_another_key_under_the_same_path_is_the_way_back_in(
+    form: ExportSession, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """After a refusal the file is read anew, and only then; the draft stays."""
+    # A token service that is not there is given up after seconds of waiting: google-auth's, and then our own.
+    monkeypatch.setattr("google.auth._exponential_backoff.time", SimpleNamespace(sleep=lambda _seconds: None))
+    monkeypatch.setattr("ee_export_widget.client.api.Surroundings", partial(Surroundings, random=lambda: 0.0))
     path = written(tmp_path, service_account_key("first-project"))
     doors.open_service(form, project="their-project", credentials=path, base_url=FAR)
     form.edit(asset_path="kept")
