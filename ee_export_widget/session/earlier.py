@@ -91,10 +91,12 @@ async def _settle(session: ExportSession, client: EarthEngineClient, note: Noted
 
 def settle(session: ExportSession, choice: str) -> None:
     """Take the person's word for which operation a submission has started; an empty one says that it is none."""
-    client, (question, *others) = session.client, session.snapshot.unsettled
-    session.update(unsettled=tuple(others))
-    if client is None:
-        return
+    with session.gesture():
+        client, questions = session.client, session.snapshot.unsettled
+        if client is None or not questions:
+            return  # pressed twice
+        question = questions[0]
+        session.update(unsettled=questions[1:])
     chosen = next((operation for operation in question.candidates if operation.name == choice), None)
     if chosen is not None:
         _found(session, client, question.noted, chosen)

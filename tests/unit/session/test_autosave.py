@@ -79,6 +79,18 @@ def test_last_change_is_written_when_the_form_is_closed(keeper: WatchedKeeper, s
     assert kept.draft.asset_path == "mine"
 
 
+def test_what_is_on_disk_is_not_written_again(keeper: WatchedKeeper, session: ExportSession) -> None:
+    """What changes beside the draft, such as an operation's progress, is no reason."""
+    saving = Autosave(session, keeper)
+    session.edit(asset_path="mine")
+    saving.flush()
+    written = len(keeper.threads)
+    session.update(announcement="A: running, 50%")
+    saving.close()
+    kernel_runtime.close()
+    assert len(keeper.threads) == written
+
+
 def test_form_as_it_began_is_not_kept(keeper: WatchedKeeper, session: ExportSession) -> None:
     """Only what a person has entered is worth being offered again."""
     session.edit(crs="EPSG:32621")

@@ -171,6 +171,35 @@ def test_the_person_may_know_none_of_them(
     form.perform("fix", {"name": "settle:"})
 
 
+def test_a_question_is_answered_once(
+    make_form: MakeForm, service: Service, tmp_path: Path, clock: Clock
+) -> None:  # fmt: skip
+    """A second press, or a press where nobody is asked any more, changes nothing."""
+    service.operation("A", description="scene", createTime=START.isoformat(), type="EXPORT_IMAGE")
+    form, journal = lost(make_form, service, tmp_path, clock)
+    for _ in range(2):
+        earlier.settle(form, "")
+    assert notes(journal) == [("1", "", "not found")]
+    earlier.settle(make_form(), "")
+
+
+def test_a_question_that_comes_too_late_is_not_asked(
+    make_form: MakeForm, service: Service, tmp_path: Path, clock: Clock
+) -> None:
+    """The form has turned to another service meanwhile; the submission stays open."""
+    journal = journal_with(tmp_path, ("1", ""))
+    service.operation("A", description="scene", createTime=START.isoformat(), type="EXPORT_IMAGE")
+    clock.go_on(LATER)
+    form = make_form(journal=journal)
+    connect(form, Service(), "other-project")
+    looked_back(form)
+    (note,) = journal.recent(base_url=URL, project=PROJECT, now=START)
+    form.run("late", earlier._settle(form, service.client(), note))
+    ended(form, "late")
+    assert form.snapshot.unsettled == ()
+    assert notes(journal) == [("1", "", "")]
+
+
 def test_a_question_of_another_service_is_dropped(
     make_form: MakeForm, service: Service, tmp_path: Path, clock: Clock
 ) -> None:

@@ -317,3 +317,10 @@ def test_a_name_of_which_nothing_is_left_is_not_cleaned(name: str) -> None:
     before = snapshot_of(asset_path=name)
     assert "asset-name-characters" in codes(before)
     assert "clean-asset-name" not in offered(before)
+
+
+def test_a_name_in_too_many_folders_has_no_button() -> None:
+    """Which of them can go only the person knows."""
+    before = snapshot_of(asset_path="/".join("abcdefghijkl"))
+    assert "asset-name-too-deep" in codes(before)
+    assert not {"next-name", "overwrite", "clean-asset-name"} & offered(before).keys()
