@@ -72,7 +72,7 @@ async def _settle(session: ExportSession, client: EarthEngineClient, note: Noted
     if note not in notes:
         return
     known = {other.operation for other in notes}
-    request = session.kept(note.request_id)
+    request = session.sent.request(note.request_id)
     found = [
         (may_be_of(operation, request), operation)
         for operation in await client.find_exports(note.description, sent=sent, known=known)
@@ -106,7 +106,7 @@ def settle(session: ExportSession, choice: str) -> None:
 
 def _found(session: ExportSession, client: EarthEngineClient, note: Noted, operation: Operation) -> None:
     note = replace(note, operation=operation.name)
-    session.note(note)
+    session.sent.note(note)
     _adopt(session, client, note, operation)
 
 
@@ -117,7 +117,7 @@ def _adopt(session: ExportSession, client: EarthEngineClient, note: Noted, opera
 
 
 def _not_found(session: ExportSession, client: EarthEngineClient, note: Noted) -> None:
-    session.note(replace(note, outcome="not found"))
+    session.sent.note(replace(note, outcome="not found"))
     with session.gesture():
         if session.client is client:
             session.update(
@@ -134,11 +134,11 @@ def sent_words(note: Noted) -> str:
 
 def _remember(session: ExportSession, client: EarthEngineClient, note: Noted) -> None:
     """Bring back what an operation was started with, to compare and to run again."""
-    request = session.kept(note.request_id)
+    request = session.sent.request(note.request_id)
     with session.gesture():
         if request is not None and session.client is client:
             session.update(submitted={**session.snapshot.submitted, note.operation: Submitted(request)})
 
 
 def _notes(session: ExportSession, client: EarthEngineClient) -> Sequence[Noted]:
-    return session.noted(base_url=client.base_url, project=client.project)
+    return session.sent.recent(base_url=client.base_url, project=client.project)

@@ -100,7 +100,9 @@ def bring_back(session: ExportSession) -> None:
     if kept is None:
         return
     draft = kept.draft
-    if draft.request_id in {noted.request_id for noted in session.noted(base_url=kept.base_url, project=kept.project)}:
+    if draft.request_id in {
+        noted.request_id for noted in session.sent.recent(base_url=kept.base_url, project=kept.project)
+    }:
         # It was sent, and whether the draft is still what was sent with it nobody knows any more.
         draft = replace(draft, request_id=session.new_id())
     session.change(lambda _draft: draft)

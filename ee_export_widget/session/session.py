@@ -27,6 +27,7 @@ from ee_export_widget.session.hand import Hand
 from ee_export_widget.session.history import History
 from ee_export_widget.session.jobs import Jobs
 from ee_export_widget.session.runtime import kernel_runtime
+from ee_export_widget.session.sent import Sent
 from ee_export_widget.session.snapshot import Connection, Snapshot, Submission
 from ee_export_widget.session.splitting import submit_parts
 from ee_export_widget.session.submitting import submit
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
     from ee_export_widget.client.images import ImageLike
     from ee_export_widget.core.operation import Operation
     from ee_export_widget.errors import Problem
-    from ee_export_widget.session.journal import Journal, Noted
+    from ee_export_widget.session.journal import Journal
     from ee_export_widget.session.preflight import Preflight
     from ee_export_widget.session.runtime import Runtime
 
@@ -99,14 +100,13 @@ class ExportSession(traitlets.HasTraits):
         self.new_id = new_id
         self._clock = clock
         self.quiet_s = quiet_s
-        self._journal = journal
+        self.sent = Sent(self, journal, new_id)
         self.habits = habits or Habits()
         self.preferences = preferences or Preferences()
         self.place = place
         self._history = History()
         self.jobs = Jobs(runtime, self.failed)
         self.connecting = Connecting(self, runtime=runtime, clock=self.now, emulator=emulator)
-        self._sent: dict[str, tuple[str, str, Draft]] = {}
         self.hand = Hand(self)
         self._closed = False
         self._in_hand, self._scripted = False, False
@@ -246,7 +246,7 @@ class ExportSession(traitlets.HasTraits):
 
     def _take(self, draft: Draft) -> None:
         before = self.draft
-        draft = self._with_own_id(draft)
+        draft = self.sent.with_own_id(draft)
         submission = self.snapshot.submission
         if submission.state != "submitting":
             submission = Submission()
@@ -259,17 +259,6 @@ class ExportSession(traitlets.HasTraits):
             target.check_target(self)
         else:
             target.propose(self)
-
-    def _with_own_id(self, draft: Draft) -> Draft:
-        """Give another request id to a draft whose id was sent with something else (REST contract, section 11)."""
-        sending = self._sending(draft)
-        return (
-            draft if self._sent.get(draft.request_id, sending) == sending else replace(draft, request_id=self.new_id())
-        )
-
-    def _sending(self, draft: Draft) -> tuple[str, str, Draft]:
-        """Give what one request id stands for."""
-        return self.snapshot.connection.base_url, self.snapshot.project, draft
 
     def update(self, **changes: Any) -> None:  # noqa: ANN401 - each member has its own type
         """Replace members of the snapshot; for the parts of the session, not for users."""
@@ -336,7 +325,7 @@ class ExportSession(traitlets.HasTraits):
         """Take in that the request would go elsewhere, where nothing has been submitted or confirmed yet."""
         with self._lock:
             self._fill_by_habit()
-            draft = self._with_own_id(self.draft)
+            draft = self.sent.with_own_id(self.draft)
             submission = self.snapshot.submission
             open_still = submission.state in {"submitting", "unsure"}
             self.update(draft=draft, submission=submission if open_still else Submission())
@@ -424,34 +413,9 @@ class ExportSession(traitlets.HasTraits):
 
     # Operations
 
-    def mark_sent(self) -> None:
-        """Remember that the present request id has been sent with the present draft."""
-        self._sent[self.draft.request_id] = self._sending(self.draft)
-
     def now(self) -> datetime:
         """Give the time, aware and in UTC."""
         return self._clock()
-
-    def note(self, noted: Noted, *, request: ExportImageRequest | None = None) -> None:
-        """Note a submission on disk, and at first the request itself; where that fails, say so and go on."""
-        if self._journal is None:
-            return
-        try:
-            if request is not None:
-                self._journal.keep(request)
-            self._journal.write(noted)
-        except OSError as error:
-            self.update(
-                notice=f"The submission could not be noted on disk: {error.strerror}. It goes out all the same."
-            )
-
-    def kept(self, request_id: str) -> ExportImageRequest | None:
-        """Give the request that was noted under an id, as far as it was kept."""
-        return self._journal.kept(request_id) if self._journal else None
-
-    def noted(self, *, base_url: str, project: str) -> list[Noted]:
-        """Give what this machine has submitted to a project lately."""
-        return self._journal.recent(base_url=base_url, project=project, now=self._clock()) if self._journal else []
 
     def follow(self, *operations: Operation, here: bool = True) -> None:
         """Show operations and keep them up to date until they end."""

@@ -180,7 +180,7 @@ def _begin(
             message, hint = "The form is not connected to a service.", "Choose a project, or the local emulator."
             session.update(submission=replace(snapshot.submission, state="failed", message=message, hint=hint))
             raise ExportWidgetError(message, hint=hint)
-        session.mark_sent()
+        session.sent.mark()
         session.update(submission=replace(snapshot.submission, state="submitting", at=session.now()))
     return tuple(request.canonical() for request in parts.requests), client, snapshot.draft
 

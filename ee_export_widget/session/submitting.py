@@ -62,12 +62,12 @@ async def send(
     info = session.snapshot.image.info
     note = noted(request, client, session.now(), session.place)
     try:
-        session.note(note, request=request)
+        session.sent.note(note, request=request)
         operation = await client.export_image(request)
-        session.note(replace(note, operation=operation.name))
+        session.sent.note(replace(note, operation=operation.name))
     except ExportWidgetError as error:
         if is_definite(error):
-            session.note(replace(note, outcome="refused"))
+            session.sent.note(replace(note, outcome="refused"))
         raise
     with session.gesture():
         session.update(submitted={**session.snapshot.submitted, operation.name: Submitted(request, info)})
@@ -93,7 +93,7 @@ def _begin(session: ExportSession, confirmed: Draft | None) -> tuple[ExportImage
             message, hint = "The form is not connected to a service.", "Choose a project, or the local emulator."
             session.update(submission=Submission("failed", message, hint, session.now()))
             raise ExportWidgetError(message, hint=hint)
-        session.mark_sent()
+        session.sent.mark()
         session.update(submission=Submission("submitting", at=session.now()))
     return request.canonical(), client, snapshot.draft
 
