@@ -201,6 +201,8 @@ def test_bounds_are_typed_and_shown_on_the_map(lab: LabPage, form: ExportForm) -
     lab.page.keyboard.press("Enter")
     expect(link).to_be_focused()
     expect(form.map.get_by_role("button", name="North-west corner")).to_be_visible()
+    # What will be exported is the one whole line; what was drawn, and other exports, are dashed.
+    expect(form.map.locator(".eew-map-footprint")).to_have_css("stroke-dasharray", "none")
     lab.expect_value("form.session.draft.region.bounds", [-54.6, -25.5, -54.5, -25.4])
     link.press("Enter")
     lab.page.get_by_label("West", exact=True).fill("east")
