@@ -8,6 +8,7 @@ import json
 import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
+from queue import Empty, Queue
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import httpx
@@ -269,17 +270,21 @@ def ended(session: ExportSession, job: str) -> None:
 
 
 def wait_for(session: ExportSession, condition: Callable[[Snapshot], bool]) -> Snapshot:
-    """Wait until what the session shows fulfils a condition."""
-    found = threading.Event()
+    """Wait until what the session shows fulfils a condition, and give that; what it shows next may not."""
+    found: Queue[Snapshot] = Queue()
 
-    def look(_change: object = None) -> None:
-        if condition(session.snapshot):
-            found.set()
+    def look(snapshot: Snapshot) -> None:
+        if condition(snapshot):
+            found.put(snapshot)
 
-    session.observe(look, names="snapshot")
-    look()
+    def changed(change: Any) -> None:  # noqa: ANN401 - what traitlets gives
+        look(change.new)
+
+    session.observe(changed, names="snapshot")
+    look(session.snapshot)
     try:
-        assert found.wait(WAIT_S), session.snapshot
+        return found.get(timeout=WAIT_S)
+    except Empty:
+        raise AssertionError(session.snapshot) from None
     finally:
-        session.unobserve(look, names="snapshot")
-    return session.snapshot
+        session.unobserve(changed, names="snapshot")
