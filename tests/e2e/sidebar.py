@@ -79,11 +79,6 @@ class Sidebar:
         self.icon.click()
         return self.form
 
-    def switch_side(self) -> None:
-        """Move the panel as JupyterLab's own menu does."""
-        self.icon.click(button="right")
-        self.page.get_by_role("menuitem", name="Switch Sidebar Side", exact=True).click()
-
     def press(self, name: str) -> None:
         """Press a button of the panel itself."""
         self.panel.locator(".eew-side-note").get_by_role("button", name=name, exact=True).click()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from playwright.sync_api import expect
 
 from tests.e2e.harness import LabPage
-from tests.e2e.sidebar import ANOTHER_LANGUAGE, FILLED, WITHOUT_THE_PACKAGE, Sidebar
+from tests.e2e.sidebar import ANOTHER_LANGUAGE, WITHOUT_THE_PACKAGE, Sidebar
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Route
@@ -213,26 +213,6 @@ def test_answer_of_a_notebook_that_was_left_is_no_news_any_more(lab: LabPage, ju
     assert "is busy." in lab.page.evaluate(LET_GO_OF_THE_DRAWING)
     sidebar.form.expect_connected_to_emulator()
     sidebar.expect_works_in(f"the kernel of {second}")
-
-
-def test_panel_that_is_switched_to_the_other_side_lives_on(lab: LabPage, jupyter: JupyterServer) -> None:
-    """JupyterLab's own way to move a panel: the same form, with what was typed, and a map that fills its box."""
-    name = jupyter.add_notebook(["1"])
-    lab.open(name)
-    sidebar = Sidebar(lab.page)
-    form = sidebar.open()
-    form.field("Asset name").fill("moved")
-    form.expect_in_request('"projects/local-demo/assets/moved"')
-    for side, asset in (("left", "at_the_left"), ("right", "at_the_right")):
-        sidebar.switch_side()
-        lab.page.locator(f".jp-SideBar.jp-mod-{side} [data-id='ee-export-widget']").wait_for()
-        if not sidebar.panel.is_visible():
-            sidebar.open()
-        expect(form.root).to_have_count(1)
-        lab.page.wait_for_function(f"() => ({FILLED})(document.getElementById('ee-export-widget'))")
-        form.field("Asset name").fill(asset)
-        form.expect_in_request(f'"projects/local-demo/assets/{asset}"')
-    sidebar.expect_works_in(f"the kernel of {name}")
 
 
 def test_kernel_that_is_gone_is_marked(lab: LabPage, jupyter: JupyterServer) -> None:
