@@ -106,11 +106,11 @@ class EarthEngineClient:
         self._surroundings = surroundings or Surroundings()
         url = service_url(base_url)
         self._base_url = str(url)
-        find = self._surroundings.find_credentials
         if isinstance(credentials, str | os.PathLike):
-            find = functools.partial(read_key_file, credentials)
-        given = find() if isinstance(credentials, str | os.PathLike) else credentials
-        self._authorizer = Authorizer(given, base_url=url, find=find)
+            read = functools.partial(read_key_file, credentials)
+            self._authorizer = Authorizer(read(), base_url=url, find=read)
+        else:
+            self._authorizer = Authorizer(credentials, base_url=url, find=self._surroundings.find_credentials)
         self._connection = Connection(
             url, self._project, self._authorizer, transport=transport, surroundings=self._surroundings
         )
