@@ -182,8 +182,8 @@ def _submit(args: argparse.Namespace) -> int:
 
 
 def _live_check(args: argparse.Namespace) -> int:
-    from ee_export_widget.client.api import GOOGLE
     from ee_export_widget.client.live_check import live_check
+    from ee_export_widget.core.addresses import GOOGLE
 
     async def learn() -> int:
         as_hoped = True

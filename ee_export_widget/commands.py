@@ -40,7 +40,7 @@ _MARKS = {"error": "", "warning": "Warning: ", "info": "Note: "}
 
 def check(args: argparse.Namespace) -> int:
     """Print the problems of a body, and what it would write where there are none that block."""
-    from ee_export_widget.client.api import GOOGLE
+    from ee_export_widget.core.addresses import GOOGLE
 
     request = _read(args.body)
     if request is None:
@@ -57,7 +57,7 @@ def check(args: argparse.Namespace) -> int:
 
 def submit(args: argparse.Namespace) -> int:
     """Check a body as ``check`` does, submit it, and wait for the end where that was asked for."""
-    from ee_export_widget.client.api import GOOGLE
+    from ee_export_widget.core.addresses import GOOGLE
 
     request = _read(args.body)
     if request is None:

@@ -17,6 +17,7 @@ from ee_export_widget.client.keywords import names_nearest_keyword
 from ee_export_widget.client.retry import COMPUTE, WRITE
 from ee_export_widget.client.submit import Ledger, Submitter, read_operation
 from ee_export_widget.client.surroundings import Surroundings
+from ee_export_widget.core.addresses import GOOGLE
 from ee_export_widget.core.grid.pixel_grid import PixelGrid
 from ee_export_widget.core.image_info import ImageInfo
 from ee_export_widget.core.operation import Operation
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
     from ee_export_widget.client.key_file import GivenCredentials
     from ee_export_widget.core.request import ExportImageRequest
 
-GOOGLE = "https://earthengine.googleapis.com"
 SUBMIT_DEADLINE_S = 120.0
 PAGE_SIZE = 500
 """What the official client asks for; the service's maximum is not documented."""

@@ -5,6 +5,9 @@ from __future__ import annotations
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
+GOOGLE = "https://earthengine.googleapis.com"
+"""Where Earth Engine is, unless somebody says otherwise."""
+
 
 def is_local(address: str) -> bool:
     """Tell whether an address, with or without a scheme, is on this machine."""

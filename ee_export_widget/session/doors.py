@@ -6,11 +6,11 @@ import os
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from ee_export_widget.client.api import GOOGLE, EarthEngineClient
+from ee_export_widget.client.api import EarthEngineClient
 from ee_export_widget.client.auth import project_of
 from ee_export_widget.client.images import initialised_ee
 from ee_export_widget.client.key_file import read_key_file
-from ee_export_widget.core.addresses import is_local
+from ee_export_widget.core.addresses import GOOGLE, is_local
 from ee_export_widget.environment import EMULATOR_VARIABLE
 from ee_export_widget.session import local
 from ee_export_widget.session.snapshot import Connection

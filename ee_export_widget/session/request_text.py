@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from ee_export_widget.client.api import GOOGLE
+from ee_export_widget.core.addresses import GOOGLE
 from ee_export_widget.core.codegen import Address, Code, client_code, curl_command, form_code, package_code
 from ee_export_widget.core.estimate import compact_bytes
 from ee_export_widget.core.expression import Expression

@@ -145,10 +145,8 @@ class Snapshot:
     """JSON paths whose long values are shown in the request."""
     map_mode: MapMode = "pan"
     drawing: bool = False
-    lattice: bool = False
-    """Whether the lines between pixels are to be shown where they are far enough apart."""
-    hidden_layers: frozenset[LayerName] = frozenset({"exports"})
-    """What of the map is not to be seen; the lattice has a member of its own."""
+    hidden_layers: frozenset[LayerName] = frozenset({"exports", "lattice"})
+    """What of the map is not to be seen; the lattice needs room between its lines, too."""
     entry: Entry = field(default_factory=Entry)
     """The small form below the map."""
     parts_started: frozenset[str] = frozenset()

@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING
 import httpx
 import pytest
 
-from ee_export_widget.client.api import GOOGLE, EarthEngineClient
+from ee_export_widget.client.api import EarthEngineClient
 from ee_export_widget.client.auth import find_credentials
 from ee_export_widget.client.surroundings import Surroundings
+from ee_export_widget.core.addresses import GOOGLE
 from ee_export_widget.emulator import Faults, LocalEarthEngine, create_app
 from tests.conftest import REAL_PROJECT
 

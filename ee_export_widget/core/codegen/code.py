@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 
     from ee_export_widget.core.expression import Expression
 
-_USUAL = "https://earthengine.googleapis.com"
 _NOT_ASCII = re.compile(r"[^\x00-\x7e]")
 _BMP = 0x10000
 
@@ -39,7 +38,7 @@ class Address:
     @property
     def is_usual(self) -> bool:
         """Whether it is where clients go unasked."""
-        return self.base_url.rstrip("/") == _USUAL
+        return self.base_url.rstrip("/") == addresses.GOOGLE
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,7 +44,7 @@ def _clear(session: ExportSession, _args: Args) -> None:
 
 
 def _lattice(session: ExportSession, _args: Args) -> None:
-    session.update(lattice=not session.snapshot.lattice)
+    session.update(hidden_layers=session.snapshot.hidden_layers ^ {"lattice"})
 
 
 def _layer(session: ExportSession, args: Args) -> None:
@@ -53,10 +53,7 @@ def _layer(session: ExportSession, args: Args) -> None:
     if name not in get_args(LayerName):
         raise ValueError(f"there is no layer {name!r:.40}")
     hidden = session.snapshot.hidden_layers
-    if name == "lattice":
-        session.update(lattice=bool(args["shown"]))
-    else:
-        session.update(hidden_layers=hidden - {name} if args["shown"] else hidden | {name})
+    session.update(hidden_layers=hidden - {name} if args["shown"] else hidden | {name})
 
 
 def _shift_half_pixel(session: ExportSession, _args: Args) -> None:

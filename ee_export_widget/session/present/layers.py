@@ -33,7 +33,7 @@ def layers(snapshot: Snapshot) -> list[views.Layer]:
 
 def is_shown(snapshot: Snapshot, name: LayerName) -> bool:
     """Whether a layer is shown, as far as there is something in it."""
-    return snapshot.lattice if name == "lattice" else name not in snapshot.hidden_layers
+    return name not in snapshot.hidden_layers
 
 
 def export_outlines(snapshot: Snapshot) -> list[list[LonLat]]:

@@ -34,7 +34,7 @@ def map_view(snapshot: Snapshot) -> views.MapView:
         "mode": snapshot.map_mode,
         "tools": _tools(snapshot),
         "revision": revision(snapshot),
-        "lattice": snapshot.lattice,
+        "lattice": "lattice" not in snapshot.hidden_layers,
         "footprint": footprint,
         "drawn": drawn_outline(draft.region, near=centre) if is_shown(snapshot, "drawn") else [],
         "handles": _handles(grid, footprint) if grid is not None and not snapshot.drawing else [],

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 import httpx
 import pytest
 
-from ee_export_widget.client.api import GOOGLE
 from ee_export_widget.client.surroundings import Surroundings
+from ee_export_widget.core.addresses import GOOGLE
 from ee_export_widget.environment import EMULATOR_VARIABLE
 from ee_export_widget.errors import ExportWidgetError, InvalidRequestError
 from ee_export_widget.session import doors
