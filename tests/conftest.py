@@ -7,6 +7,7 @@ import ipaddress
 import itertools
 import os
 import shutil
+import signal
 import sys
 from typing import TYPE_CHECKING
 
@@ -63,6 +64,11 @@ if not os.environ.get(REAL_PROJECT):
 
 # google-auth asks whether this is a cloud machine, and reads once, on import, where: newer releases the first of these.
 os.environ |= {"NO_GCE_CHECK": "true", "GCE_METADATA_IP": f"127.0.0.1:{_NOBODY}"}
+
+# What runs in the background or under nohup ignores these, and every program that a test starts would inherit that.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+if hasattr(signal, "SIGHUP"):
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 # How long an example takes tells how busy the machine is.
 settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
