@@ -6,30 +6,48 @@ one (REST contract, section 15). What it has no argument for at all is said in a
 
 from __future__ import annotations
 
-import math
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ee_export_widget.core.codegen.arguments import stated_by
-from ee_export_widget.core.codegen.code import Code, expression_json, json_text, python_literal, python_text
+from ee_export_widget.core.codegen.code import Code, Line, plain
+from ee_export_widget.core.codegen.literals import PYTHON, expression_python, json_text, python_text
 from ee_export_widget.core.expression import image_load
 from ee_export_widget.core.formats import GeoTiffImageExportOptions, ImageFileFormat
 from ee_export_widget.core.grid.pixel_grid import PixelGrid
 from ee_export_widget.errors import InvalidRequestError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator
 
     from ee_export_widget.core.codegen.code import Address
     from ee_export_widget.core.expression import Expression
     from ee_export_widget.core.formats import GridDimensions, TfRecordImageExportOptions
     from ee_export_widget.core.request import ExportImageRequest, ImageAssetExportOptions, ImageFileExportOptions
 
-_FUNCTIONS = {"asset": "toAsset", "drive": "toDrive", "cloud_storage": "toCloudStorage"}
+_ASSET, _FILES = "assetExportOptions", "fileExportOptions"
+_TIFF, _RECORDS = f"{_FILES}.geoTiffOptions", f"{_FILES}.tfRecordOptions"
+_TARGETS = {
+    "asset": ("toAsset", f"{_ASSET}.earthEngineDestination"),
+    "drive": ("toDrive", f"{_FILES}.driveDestination"),
+    "cloud_storage": ("toCloudStorage", f"{_FILES}.cloudStorageDestination"),
+}
+_MEMBERS = {
+    "name": "assetId", "overwrite": "overwrite", "folder": "folder", "bucket": "bucket",
+    "filenamePrefix": "fileNamePrefix",
+}  # fmt: skip
 _FORMATS = {ImageFileFormat.GEO_TIFF: "GeoTIFF", ImageFileFormat.TF_RECORD_IMAGE: "TFRecord"}
 _WORKLOAD_TAG = re.compile(r"[a-z0-9]([a-z0-9_-]{0,61}[a-z0-9])?")
 
-_LOCAL = "from google.auth.credentials import AnonymousCredentials\n"
+
+class _Argument(NamedTuple):
+    """An argument, or an entry of one that is a dictionary."""
+
+    name: str
+    path: str
+    """JSON path of what it stands for."""
+
+    value: Any
+    """None where it is not set; a tuple of entries is written as a dictionary."""
 
 
 def client_code(request: ExportImageRequest, address: Address) -> Code:
@@ -42,22 +60,26 @@ def client_code(request: ExportImageRequest, address: Address) -> Code:
     address
         Where it goes.
     """
+    return Code((*_opened(address), _image(request.expression), *_call(request)), expression_python)
+
+
+def _opened(address: Address) -> Iterator[Line]:
     options = f"project={python_text(address.project)}"
     if not address.is_usual:
         options += f", url={python_text(address.base_url)}"
-    start = f"ee.Initialize({'AnonymousCredentials(), ' if address.is_local else ''}{options})\n"
-    head = f"import ee\n{_LOCAL if address.is_local else ''}\n{start}"
-    tail = "".join(_call(request))
-    expression, stated = request.expression, stated_by(request)
+    yield Line("import ee")
+    if address.is_local:
+        yield Line("from google.auth.credentials import AnonymousCredentials")
+        options = f"AnonymousCredentials(), {options}"
+    yield from (Line(""), Line(f"ee.Initialize({options})", "project"), Line(""))
+
+
+def _image(expression: Expression | None) -> Line:
     if expression is None:
-        return Code(f"{head}\nimage = ee.Image()  # choose an image\n{tail}", stated=stated)
+        return Line("image = ee.Image()  # choose an image", "expression")
     if asset_id := _loaded_asset(expression):
-        return Code(f"{head}\nimage = ee.Image({python_text(asset_id)})\n{tail}", stated=stated)
-    return Code(f"{head}\nimage = ee.Image(ee.deserializer.fromJSON(", f"))\n{tail}", expression, _as_text, stated)
-
-
-def _as_text(expression: Expression) -> str:
-    return python_text(expression_json(expression))
+        return Line(f"image = ee.Image({python_text(asset_id)})", "expression")
+    return Line("image = ee.Image(ee.deserializer.fromJSON(", "expression", expression, "))")
 
 
 def _loaded_asset(expression: Expression) -> str:
@@ -68,112 +90,119 @@ def _loaded_asset(expression: Expression) -> str:
     return ""
 
 
-def _call(request: ExportImageRequest) -> Iterator[str]:
-    """Give the lines from the description of what is left out to the start of the task."""
-    arguments = {
-        "description": request.description, **_target(request), **_grid(request), "maxPixels": request.max_pixels,
-        "priority": request.priority, "maxWorkers": request.max_workers, **_options(request),
-    }  # fmt: skip
-    for member, value in _left_out(request):
-        yield f"# The client cannot set {member}: {json_text(value)}\n"
+def _call(request: ExportImageRequest) -> Iterator[Line]:
+    """Give the lines from what is left out to the start of the task."""
+    for path, value in _left_out(request):
+        yield Line(f"# The client cannot set {path}: {json_text(value)}", path)
     if request.request_id is not None:
-        yield "# Its own request ID is new each time: running this twice starts two exports.\n"
-    kind = request.destination_kind or "asset"
-    tag = request.workload_tag if request.workload_tag and _WORKLOAD_TAG.fullmatch(request.workload_tag) else ""
-    indent = "    " if tag else ""
-    if tag:
-        yield f"with ee.data.workloadTagContext({python_text(tag)}):\n"
-    yield f"{indent}task = ee.batch.Export.image.{_FUNCTIONS[kind]}(\n{indent}    image,\n"
-    for name, value in arguments.items():
-        if value is not None:
-            literal = _literal(value).replace("\n", f"\n    {indent}")
-            yield f"{indent}    {name}={literal},\n"
-    yield f"{indent})\ntask.start()\nprint(task.id)\n"
+        yield Line("# Its own request ID is new each time: running this twice starts two exports.")
+    indent = ""
+    if request.workload_tag and _WORKLOAD_TAG.fullmatch(request.workload_tag):
+        yield Line(f"with ee.data.workloadTagContext({python_text(request.workload_tag)}):", "workloadTag")
+        indent = "    "
+    function, target = _TARGETS[request.destination_kind or "asset"]
+    yield Line(f"{indent}task = ee.batch.Export.image.{function}(")
+    yield Line(f"{indent}    image,")
+    for argument in _arguments(request, target):
+        if argument.value is not None:
+            yield from _written(argument, f"{argument.name}=", f"{indent}    ")
+    yield Line(f"{indent})")
+    yield from plain("task.start()\nprint(task.id)")
 
 
-def _literal(value: object) -> str:
-    """Write an argument; the numbers that have no literal are called by name."""
-    if isinstance(value, float) and not math.isfinite(value):
-        return f'float("{value}")'
-    if isinstance(value, dict):
-        entries = (f"{python_text(name)}: {_literal(item)},".replace("\n", "\n    ") for name, item in value.items())
-        return "{\n" + "".join(f"    {entry}\n" for entry in entries) + "}"
-    return python_literal(value)
+def _written(argument: _Argument, name: str, indent: str) -> Iterator[Line]:
+    if not isinstance(argument.value, tuple):
+        yield from PYTHON.lines(argument.value, argument.path, indent, before=indent + name, after=",")
+        return
+    yield Line(f"{indent}{name}{{", argument.path)
+    for entry in argument.value:
+        yield from _written(entry, f"{python_text(entry.name)}: ", f"{indent}    ")
+    yield Line(f"{indent}}},")
 
 
-def _target(request: ExportImageRequest) -> dict[str, Any]:
-    target = request.destination.to_json() if request.destination else {}
-    names = {"name": "assetId", "filenamePrefix": "fileNamePrefix"}
-    told = ("name", "overwrite", "folder", "bucket", "filenamePrefix")
-    return {names.get(member, member): target[member] for member in told if member in target}
+def _arguments(request: ExportImageRequest, target: str) -> Iterator[_Argument]:
+    yield _Argument("description", "description", request.description)
+    destination = request.destination.to_json() if request.destination else {}
+    for member, name in _MEMBERS.items():
+        yield _Argument(name, f"{target}.{member}", destination.get(member))
+    yield from _grid(request)
+    yield _Argument("maxPixels", "maxPixels", request.max_pixels)
+    yield _Argument("priority", "priority", request.priority)
+    yield _Argument("maxWorkers", "maxWorkers", request.max_workers)
+    if request.asset_export_options is not None:
+        yield from _asset_options(request.asset_export_options)
+    elif request.file_export_options is not None:
+        yield from _file_options(request.file_export_options)
 
 
-def _grid(request: ExportImageRequest) -> dict[str, Any]:
+def _grid(request: ExportImageRequest) -> list[_Argument]:
     if request.grid is None:
-        return {}
+        return []
     try:
         grid = request.grid if isinstance(request.grid, PixelGrid) else request.grid.complete()
     except InvalidRequestError:
-        return {}
+        return []
     transform = grid.affine_transform.to_json()
     order = ("scaleX", "shearX", "translateX", "shearY", "scaleY", "translateY")
-    return {
-        "crs": grid.crs_code or grid.crs_wkt,
-        "crsTransform": [transform.get(name, 0) for name in order],
-        "dimensions": f"{grid.width}x{grid.height}",
-    }
+    return [
+        _Argument("crs", f"grid.{'crsCode' if grid.crs_code else 'crsWkt'}", grid.crs_code or grid.crs_wkt),
+        _Argument("crsTransform", "grid.affineTransform", [transform.get(name, 0) for name in order]),
+        _Argument("dimensions", "grid.dimensions", f"{grid.width}x{grid.height}"),
+    ]
 
 
-def _options(request: ExportImageRequest) -> dict[str, Any]:
-    if request.asset_export_options is not None:
-        return _asset_options(request.asset_export_options)
-    return _file_options(request.file_export_options) if request.file_export_options is not None else {}
+def _asset_options(options: ImageAssetExportOptions) -> Iterator[_Argument]:
+    path, overrides = f"{_ASSET}.pyramidingPolicy", options.pyramiding_policy_overrides or {}
+    policies = [_Argument(band, f"{path}Overrides.{band}", policy.lower()) for band, policy in overrides.items()]
+    if options.pyramiding_policy:
+        policies.insert(0, _Argument(".default", path, options.pyramiding_policy.lower()))
+    yield _Argument("pyramidingPolicy", path, tuple(policies) or None)
+    yield _Argument("shardSize", f"{_ASSET}.tileSize", options.tile_size)
 
 
-def _asset_options(options: ImageAssetExportOptions) -> dict[str, Any]:
-    default = {".default": options.pyramiding_policy.lower()} if options.pyramiding_policy else {}
-    overrides = {band: policy.lower() for band, policy in (options.pyramiding_policy_overrides or {}).items()}
-    return {"pyramidingPolicy": (default | overrides) or None, "shardSize": options.tile_size}
-
-
-def _file_options(options: ImageFileExportOptions) -> dict[str, Any]:
+def _file_options(options: ImageFileExportOptions) -> Iterator[_Argument]:
     kind = options.file_format
-    arguments: dict[str, Any] = {"fileFormat": _FORMATS.get(kind, kind.value) if kind else None}
-    if (tiff := options.geo_tiff_options) is not None:
-        arguments |= _tiff_options(tiff)
-    if (records := options.tf_record_options) is not None:
-        arguments["formatOptions"] = _record_options(records) or None
-    return arguments
+    yield _Argument("fileFormat", f"{_FILES}.fileFormat", _FORMATS.get(kind, kind.value) if kind else None)
+    if options.geo_tiff_options is not None:
+        yield from _tiff_options(options.geo_tiff_options)
+    if options.tf_record_options is not None:
+        yield _Argument("formatOptions", _RECORDS, _set(_record_options(options.tf_record_options)))
 
 
-def _tiff_options(options: GeoTiffImageExportOptions) -> dict[str, Any]:
-    inside = {
-        "cloudOptimized": options.cloud_optimized or None,
-        "noData": options.no_data.float_value if options.no_data else None,
-        "metadataKeys": list(options.metadata_keys) if options.metadata_keys else None,
-    }
-    return {
-        "fileDimensions": _pair(options.tile_dimensions), "shardSize": options.tile_size,
-        "skipEmptyTiles": options.skip_empty_files or None, "formatOptions": _set(inside) or None,
-    }  # fmt: skip
+def _tiff_options(options: GeoTiffImageExportOptions) -> Iterator[_Argument]:
+    yield _Argument("fileDimensions", f"{_TIFF}.tileDimensions", _pair(options.tile_dimensions))
+    yield _Argument("shardSize", f"{_TIFF}.tileSize", options.tile_size)
+    yield _Argument("skipEmptyTiles", f"{_TIFF}.skipEmptyFiles", options.skip_empty_files or None)
+    keys, no_data = options.metadata_keys, options.no_data
+    inside = (
+        ("cloudOptimized", options.cloud_optimized or None),
+        ("noData", no_data.float_value if no_data else None),
+        ("metadataKeys", list(keys) if keys else None),
+    )
+    yield _Argument("formatOptions", _TIFF, _set(_Argument(name, f"{_TIFF}.{name}", value) for name, value in inside))
 
 
-def _record_options(options: TfRecordImageExportOptions) -> dict[str, Any]:
-    return _set({
-        "patchDimensions": _pair(options.tile_dimensions), "kernelSize": _pair(options.margin_dimensions),
-        "compressed": options.compress or None, "maxFileSize": options.max_size_bytes,
-        "defaultValue": options.default_value, "tensorDepths": options.tensor_depths,
-        "sequenceData": options.sequence_data or None, "collapseBands": options.collapse_bands,
-        "maskedThreshold": options.max_masked_ratio,
-    })  # fmt: skip
+def _record_options(options: TfRecordImageExportOptions) -> Iterator[_Argument]:
+    for name, member, value in (
+        ("patchDimensions", "tileDimensions", _pair(options.tile_dimensions)),
+        ("kernelSize", "marginDimensions", _pair(options.margin_dimensions)),
+        ("compressed", "compress", options.compress or None),
+        ("maxFileSize", "maxSizeBytes", options.max_size_bytes),
+        ("defaultValue", "defaultValue", options.default_value),
+        ("tensorDepths", "tensorDepths", options.tensor_depths),
+        ("sequenceData", "sequenceData", options.sequence_data or None),
+        ("collapseBands", "collapseBands", options.collapse_bands),
+        ("maskedThreshold", "maxMaskedRatio", options.max_masked_ratio),
+    ):
+        yield _Argument(name, f"{_RECORDS}.{member}", value)
 
 
 def _pair(size: GridDimensions | None) -> list[int] | None:
     return [size.width, size.height] if size is not None else None
 
 
-def _set(entries: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in entries.items() if value is not None}
+def _set(entries: Iterable[_Argument]) -> tuple[_Argument, ...] | None:
+    return tuple(entry for entry in entries if entry.value is not None) or None
 
 
 def _left_out(request: ExportImageRequest) -> Iterator[tuple[str, object]]:

@@ -6,12 +6,12 @@ from shlex import quote
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote as url_part
 
-from ee_export_widget.core.codegen.code import Code, expression_json, json_text
-from ee_export_widget.core.codegen.paths import entries
+from ee_export_widget.core.codegen.code import Code, Line
+from ee_export_widget.core.codegen.literals import JSON, expression_json
 from ee_export_widget.core.expression import Expression
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from ee_export_widget.core.codegen.code import Address
 
@@ -29,27 +29,24 @@ def curl_command(body: Mapping[str, Any], address: Address) -> Code:
     address
         Where it goes. The command for one of Google's hosts asks gcloud for a token.
     """
-    url = f"{address.base_url.rstrip('/')}/v1/projects/{url_part(address.project, safe='')}/image:export"
-    headers = ["--header 'Content-Type: application/json'"]
-    if address.is_google:
-        headers.insert(0, '--header "Authorization: Bearer $(gcloud auth print-access-token)"')
-    if not address.is_local:
-        headers.append(f"--header {quote(f'x-goog-user-project: {_one_line(address.project)}')}")
-    lines = ["curl --fail-with-body", *headers, "--data-binary @-", f"{quote(url)} <<'JSON'"]
     rest = {name: value for name, value in body.items() if name != "expression"}
-    text = json_text(rest, indent=2)
-    before, after = " \\\n  ".join(lines) + "\n", f"{text}\nJSON\n"
-    if "expression" not in body:
-        return Code(before + after, stated=_stated)
-    start = '{\n  "expression": '
-    after = (f",{text.removeprefix('{')}" if rest else "\n}") + "\nJSON\n"
-    return Code(before + start, after, Expression.of(body["expression"]), expression_json, _stated)
+    document = JSON.lines(rest)
+    if "expression" in body:
+        expression = Line('  "expression": ', "expression", Expression.of(body["expression"]), "," if rest else "")
+        document = [Line("{"), expression, *(document[1:] if rest else [Line("}")])]
+    return Code((*_command(address), *document, Line("JSON")), expression_json)
 
 
-def _stated(lines: list[str]) -> dict[int, str]:
-    start = next(number for number, line in enumerate(lines) if line.endswith("<<'JSON'"))
-    members = {number: ".".join(names) for number, names in entries(lines, start + 2, len(lines) - 2).items()}
-    return {start: "project", **members}
+def _command(address: Address) -> Iterator[Line]:
+    yield Line("curl --fail-with-body \\")
+    if address.is_google:
+        yield Line('  --header "Authorization: Bearer $(gcloud auth print-access-token)" \\')
+    yield Line("  --header 'Content-Type: application/json' \\")
+    if not address.is_local:
+        yield Line(f"  --header {quote(f'x-goog-user-project: {_one_line(address.project)}')} \\")
+    yield Line("  --data-binary @- \\")
+    url = f"{address.base_url.rstrip('/')}/v1/projects/{url_part(address.project, safe='')}/image:export"
+    yield Line(f"  {quote(url)} <<'JSON'", "project")
 
 
 def _one_line(text: str) -> str:

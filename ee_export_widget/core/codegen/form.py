@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ee_export_widget.core.codegen.code import python_literal, python_text
+from ee_export_widget.core.codegen.literals import PYTHON, python_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -15,7 +15,7 @@ _CODE = """\
 from ee_export_widget import ExportWidget
 
 form = ExportWidget({arguments})
-form.load({body})
+{load}
 form
 """
 
@@ -34,4 +34,5 @@ def form_code(body: Mapping[str, Any], address: Address) -> str:
     if address.base_url and not address.is_usual:
         arguments = ", ".join(filter(None, [arguments, f"base_url={python_text(address.base_url)}"]))
     rest = {name: value for name, value in body.items() if name != "requestId"}
-    return _CODE.format(arguments=arguments, body=python_literal(rest))
+    load = "\n".join(line.text for line in PYTHON.lines(rest, before="form.load(", after=")"))
+    return _CODE.format(arguments=arguments, load=load)

@@ -4,26 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ee_export_widget.core.codegen.code import Code, expression_json, python_literal, python_text
-from ee_export_widget.core.codegen.paths import entries
+from ee_export_widget.core.codegen.code import Code, Line, plain
+from ee_export_widget.core.codegen.literals import PYTHON, expression_python, python_text
 from ee_export_widget.core.expression import Expression
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from ee_export_widget.core.codegen.code import Address
 
-_HEAD = """\
-import asyncio
-{json}from concurrent.futures import ThreadPoolExecutor
+_IMPORTS = """\
+from concurrent.futures import ThreadPoolExecutor
 
 from ee_export_widget import EarthEngineClient, ExportImageRequest
 
 """
-_TAIL = """
-
-async def export():
-    async with EarthEngineClient({arguments}) as client:
+_REST = """\
         return await client.export_image(ExportImageRequest.from_json(body))
 
 
@@ -44,33 +40,24 @@ def package_code(body: Mapping[str, Any], address: Address) -> Code:
     address
         Where it goes; credentials are found as the package finds them.
     """
+    return Code(tuple(_lines(body, address)), expression_python)
+
+
+def _lines(body: Mapping[str, Any], address: Address) -> Iterator[Line]:
+    yield Line("import asyncio")
+    if "expression" in body:
+        yield Line("import json")
+    yield from plain(_IMPORTS)
+    yield Line("body = {")
+    for name, value in body.items():
+        if name != "expression":
+            yield from PYTHON.lines(value, name, "    ", before=f"    {python_text(name)}: ", after=",")
+    yield Line("}")
+    if "expression" in body:
+        yield Line('body["expression"] = json.loads(', "expression", Expression.of(body["expression"]), ")")
+    yield from plain("\n\nasync def export():")
     arguments = python_text(address.project)
     if not address.is_usual:
         arguments += f", base_url={python_text(address.base_url)}"
-    tail = _TAIL.format(arguments=arguments)
-    members = [f"    {python_text(name)}: {python_literal(body[name], 1)},\n" for name in body if name != "expression"]
-    rest = f"{{\n{''.join(members)}}}"
-    if "expression" not in body:
-        return Code(f"{_HEAD.format(json='')}body = {rest}\n{tail}", stated=_stated)
-    before = _HEAD.format(json="import json\n") + f'body = {rest}\nbody["expression"] = json.loads('
-    return Code(before, f")\n{tail}", Expression.of(body["expression"]), _as_text, _stated)
-
-
-def _stated(lines: list[str]) -> dict[int, str]:
-    start = next(number for number, line in enumerate(lines) if line.startswith("body = "))
-    end = next(number for number in range(start + 1, len(lines)) if lines[number][:1] != " ")
-    members = {number: ".".join(names) for number, names in entries(lines, start + 1, end).items()}
-    others = {
-        number: path
-        for number, line in enumerate(lines)
-        for start_of_line, path in _OTHERS.items()
-        if line.startswith(start_of_line)
-    }
-    return others | members
-
-
-_OTHERS = {'body["expression"] = ': "expression", "    async with EarthEngineClient(": "project"}
-
-
-def _as_text(expression: Expression) -> str:
-    return python_text(expression_json(expression))
+    yield Line(f"    async with EarthEngineClient({arguments}) as client:", "project")
+    yield from plain(_REST)

@@ -31,17 +31,17 @@ def code_lines(code: Code, most: int, problems: Mapping[str, str]) -> tuple[list
 
     A line that states a member of the request knows its path, and what is wrong with it.
     """
-    texts, paths = code.folded, code.paths
-    before = code.before.split("\n")
     lines: list[views.Line] = []
-    for number, text in enumerate(texts[:most]):
-        path, pieces = paths.get(number, ""), _painted(text)
-        if code.expression is not None and number == len(before) - 1:
-            size = f"… {plural(code.expression.node_count, 'node')}, {compact_bytes(code.expression.size_bytes)}"
-            pieces = [*_painted(before[-1]), ("fold", size), *_painted(text.removeprefix(before[-1]))]
-        said = problems.get(path) or next((said for at, said in problems.items() if at.startswith(f"{path}.")), "")
-        lines.append(line(0, pieces, path, said if path else ""))
-    return lines, len(texts)
+    for each in code.lines[:most]:
+        pieces = _painted(each.text)
+        if each.expression is not None:
+            size = f"… {plural(each.expression.node_count, 'node')}, {compact_bytes(each.expression.size_bytes)}"
+            pieces += [("fold", size), *_painted(each.after)]
+        said = problems.get(each.path) or next(
+            (said for at, said in problems.items() if at.startswith(f"{each.path}.")), ""
+        )
+        lines.append(line(0, pieces, each.path, said if each.path else ""))
+    return lines, len(code.lines)
 
 
 def _painted(text: str) -> Pieces:

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ee_export_widget.core.codegen import Address, client_code, curl_command, package_code
-from ee_export_widget.core.codegen.code import json_text, python_literal
+from ee_export_widget.core.codegen.literals import JSON, PYTHON
 from ee_export_widget.core.request import ExportImageRequest
 from tests.unit.core.bodies import ASSET, CLOUD, DELETE, DRIVE, EXPRESSION, GOOD, changed
 
@@ -36,9 +36,10 @@ values = st.recursive(
 @given(value=values)
 def test_values_are_written_as_they_are(value: object) -> None:
     """Whatever a text holds, reading the literal gives the text again, and every character can be seen."""
-    for text, read in ((json_text(value, indent=2), json.loads), (python_literal(value), ast.literal_eval)):
-        assert read(text) == value
-        assert text.replace("\n", "").isprintable()
+    for layout, read in ((JSON, json.loads), (PYTHON, ast.literal_eval)):
+        lines = [line.text for line in layout.lines(value)]
+        assert read("\n".join(lines)) == value
+        assert "".join(lines).isprintable()
 
 
 def command(text: str) -> list[str]:
@@ -109,7 +110,7 @@ def test_a_long_expression_is_written_only_where_it_is_asked_for() -> None:
     """What stands around it is short."""
     body = ASSET | {"expression": {"result": "0", "values": {"0": {"constantValue": "x" * 10**6}}}}
     for code in (curl_command(body, GOOGLE), package_code(body, GOOGLE), client_code(request_of(body), GOOGLE)):
-        assert len(code.before + code.after) < 3000
+        assert sum(len(line.text + line.after) for line in code.lines) < 3000
         assert len(code.text) > 10**6
 
 
@@ -303,7 +304,7 @@ def test_every_member_has_a_line_that_states_it(kind: str, body: dict[str, Any])
     """Its own line, or that of the short part around it; and no line claims a member that is not there."""
     code = CODES[kind](ExportImageRequest.from_json(body).to_json())
     known = leaves(ExportImageRequest.from_json(body).to_json())
-    stated = set(code.paths.values())
+    stated = {line.path for line in code.lines} - {""}
     # What is false stands in no argument of the official client.
     silent = {f"fileExportOptions.{options}.{name}" for options, name in (
         ("geoTiffOptions", "skipEmptyFiles"), ("geoTiffOptions", "cloudOptimized"), ("tfRecordOptions", "sequenceData"),
@@ -323,7 +324,7 @@ def test_the_lines_of_the_official_client_are_those_of_the_members() -> None:
         "grid.crsCode": DELETE, "fileExportOptions.geoTiffOptions.skipEmptyFiles": True,
     }  # fmt: skip
     code = client_code(request_of(changed(CLOUD, changes)), GOOGLE)
-    shown = {path: code.folded[number].strip() for number, path in code.paths.items()}
+    shown = {line.path: line.text.strip() for line in code.lines if line.path}
     destination, tiff = "fileExportOptions.cloudStorageDestination", "fileExportOptions.geoTiffOptions"
     assert {path: text.partition("=")[0].partition(":")[0] for path, text in shown.items()} == {
         "project": "ee.Initialize(project", "expression": "image ",
@@ -345,10 +346,10 @@ def test_a_name_that_looks_like_code_states_nothing_else() -> None:
     body = changed(ASSET, {"assetExportOptions.pyramidingPolicyOverrides": dict.fromkeys(names * 2, "MODE")})
     body["assetExportOptions"]["pyramidingPolicyOverrides"] |= dict.fromkeys("abcdefgh", "MODE")
     for kind, make in CODES.items():
-        code = make(body)
+        paths = [line.path for line in make(body).lines]
         at = "assetExportOptions.pyramidingPolicyOverrides."
-        bands = [path.removeprefix(at) for path in code.paths.values() if path.startswith(at)]
+        bands = [path.removeprefix(at) for path in paths if path.startswith(at)]
         assert len(bands) == len(names) + 8
         assert bands == [*names, *"abcdefgh"], kind
-        assert [*code.paths.values()].count("description") == 1
-        assert [*code.paths.values()].count("maxPixels") == 1
+        assert paths.count("description") == 1
+        assert paths.count("maxPixels") == 1
