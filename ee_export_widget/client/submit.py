@@ -31,6 +31,7 @@ from ee_export_widget.client import replies
 from ee_export_widget.client.http import Call, encode
 from ee_export_widget.client.retry import Patience, Policy, may_have_arrived
 from ee_export_widget.core.operation import Operation
+from ee_export_widget.core.recognition import may_be_of
 from ee_export_widget.errors import ExportWidgetError
 
 if TYPE_CHECKING:
@@ -195,7 +196,9 @@ class Submitter:
             return await self.operations.get_operation(known)
         earliest = self._service_time(self.ledger.since_sent(request_id))
         found = await self._alike(request.description or "", earliest)
-        return next((operation for _, operation in found if self.ledger.is_new_since(request_id, operation)), None)
+        new = [operation for _, operation in found if self.ledger.is_new_since(request_id, operation)]
+        verdicts = [(may_be_of(operation, request), operation) for operation in new]
+        return next((item for wanted in ("yes", "perhaps") for verdict, item in verdicts if verdict == wanted), None)
 
     async def _alike(self, description: str, earliest: datetime) -> list[tuple[datetime, Operation]]:
         """Give the image exports of this description that were created not before a moment, newest first."""

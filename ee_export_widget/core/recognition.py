@@ -32,7 +32,8 @@ def may_be_of(operation: Operation, request: ExportImageRequest | None) -> Verdi
         return "perhaps"
     if operation.priority not in {DEFAULT_PRIORITY, request.priority or 0}:
         return "no"
-    links = " ".join(unquote(uri) for uri in operation.destination_uris)
+    # The files of a local service lie wherever its folder is: their paths name no destination.
+    links = " ".join(unquote(uri) for uri in operation.destination_uris if not uri.startswith("file:"))
     asset, bucket = _asset(request), _bucket(request)
     if asset and "/assets/" in links:
         return "yes" if re.search(rf"{re.escape(asset)}(?![\w/-])", links) else "no"

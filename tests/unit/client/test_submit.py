@@ -267,6 +267,33 @@ async def test_newest_of_several_is_taken(time: ManualTime) -> None:
         assert (await client.export_image(request())).id == "NEW"
 
 
+@pytest.mark.parametrize(
+    "own_uris", [[], ["https://code.earthengine.google.com/?asset=projects/demo-project/assets/a"]]
+)
+async def test_operation_that_writes_elsewhere_is_never_taken(time: ManualTime, own_uris: list[str]) -> None:
+    """Somebody else's export of the same name, started a moment later, is told apart by where it writes."""
+    theirs = "https://code.earthengine.google.com/?asset=projects/demo-project/assets/a_of_theirs"
+    listed = [
+        operation("NEW", created=time.now(), destinationUris=own_uris),
+        operation("THEIRS", created=time.now() + timedelta(seconds=1), destinationUris=[theirs]),
+    ]
+    service = Service(LOST, refusal(409, USED), listed=listed)
+    async with client_of(service, time) as client:
+        assert (await client.export_image(request())).id == "NEW"
+
+
+async def test_operation_that_writes_here_comes_before_one_that_does_not_say(time: ManualTime) -> None:
+    """Being newer counts for less than writing what was asked for."""
+    own = "https://code.earthengine.google.com/?asset=projects/demo-project/assets/a"
+    listed = [
+        operation("NEW", created=time.now(), destinationUris=[own]),
+        operation("SILENT", created=time.now() + timedelta(seconds=1)),
+    ]
+    service = Service(LOST, refusal(409, USED), listed=listed)
+    async with client_of(service, time) as client:
+        assert (await client.export_image(request())).id == "NEW"
+
+
 async def test_operation_seen_before_is_never_taken(time: ManualTime) -> None:
     """What this client had met before it sent the request cannot be the answer, whatever the clocks say."""
     created = time.now() + timedelta(seconds=1)

@@ -27,6 +27,8 @@ BROWSER = "https://console.cloud.google.com/storage/browser/"
         (ASSET, {"destination_uris": (f"{PAGE}projects/demo/assets/a/out_v2",)}, "no"),
         (ASSET, {"destination_uris": (f"{PAGE}projects/demo/assets/a/out/b",)}, "no"),
         (ASSET, {"destination_uris": ("https://example.org/somewhere",)}, "perhaps"),
+        (ASSET, {"destination_uris": ("file:///home/me/data/assets/demo/a/out",)}, "perhaps"),
+        (CLOUD, {"destination_uris": ("file:///home/me/data/buckets/lakes/out.tif",)}, "perhaps"),
         (ASSET | {"priority": 7}, {"priority": 7}, "perhaps"),
         (ASSET | {"priority": 7}, {"priority": 100}, "perhaps"),
         (ASSET | {"priority": 7}, {"priority": 8}, "no"),
