@@ -243,15 +243,18 @@ class EarthEngineClient:
         return self._ledger.meet(await self._connection.request(call, read_operation))
 
     @names_nearest_keyword
-    async def list_operations(self, *, page_size: int = PAGE_SIZE) -> AsyncIterator[Operation]:
+    async def list_operations(self, *, page_size: int = PAGE_SIZE, matching: str = "") -> AsyncIterator[Operation]:
         """Give the operations of the project, whoever started them, in the order of the service.
 
         Parameters
         ----------
         page_size
             How many to ask for at a time.
+        matching
+            The parameter ``filter``, whose grammar Earth Engine does not document; empty for all operations.
         """
-        async for item in self._pages(self._path("operations"), "operations", page_size):
+        only = {"filter": matching} if matching else {}
+        async for item in self._pages(self._path("operations"), "operations", {"pageSize": page_size, **only}):
             try:
                 operation = Operation.from_json(item)
             except ValueError:
@@ -262,6 +265,16 @@ class EarthEngineClient:
         """Ask the service to stop an operation; it may take minutes, and may come too late."""
         path = names.url_path(names.operation_name(name), ":cancel")
         await self._object(Call("POST", path, encode({})))
+
+    async def wait_operation(self, name: str, *, timeout_s: float = 10.0) -> Operation:
+        """Read an operation once it has ended, or after ``timeout_s`` seconds; the service may answer earlier."""
+        path = names.url_path(names.operation_name(name), ":wait")
+        call = Call("POST", path, encode({"timeout": f"{timeout_s:.9g}s"}))
+        return self._ledger.meet(await self._connection.request(call, read_operation))
+
+    async def delete_operation(self, name: str) -> None:
+        """Tell the service that nobody asks for an operation any more; that does not cancel it."""
+        await self._object(Call("DELETE", names.url_path(names.operation_name(name)), policy=WRITE))
 
     async def describe_image(self, expression: ImageLike) -> ImageInfo:
         """Read bands, types and grids of the image that an expression evaluates to.
@@ -296,7 +309,7 @@ class EarthEngineClient:
     async def list_assets(self, parent: str, *, page_size: int = PAGE_SIZE) -> AsyncIterator[Mapping[str, Any]]:
         """Give the assets in a folder, or at the root of a project (``projects/P``)."""
         path = names.url_path(names.asset_parent(parent), ":listAssets")
-        async for asset in self._pages(path, "assets", page_size):
+        async for asset in self._pages(path, "assets", {"pageSize": page_size}):
             yield asset
 
     @names_nearest_keyword
@@ -334,6 +347,10 @@ class EarthEngineClient:
         parent, asset_id = names.split_asset_name(name)
         path = names.url_path(f"{parent}/assets")
         return await self._object(Call("POST", path, encode({"type": "FOLDER"}), {"assetId": asset_id}, WRITE))
+
+    async def delete_asset(self, name: str) -> None:
+        """Delete an asset, for good."""
+        await self._object(Call("DELETE", names.url_path(names.asset_name(name)), policy=WRITE))
 
     async def test_permissions(self, name: str, permissions: Iterable[str]) -> frozenset[str]:
         """Tell which permissions the caller has on an asset; none on one that does not exist."""
@@ -424,9 +441,9 @@ class EarthEngineClient:
     async def _object(self, call: Call) -> dict[str, Any]:
         return await self._connection.request(call, replies.read_object)
 
-    async def _pages(self, path: str, member: str, page_size: int) -> AsyncIterator[dict[str, Any]]:
+    async def _pages(self, path: str, member: str, params: dict[str, str | int]) -> AsyncIterator[dict[str, Any]]:
         """Give the items of a paged list; an empty page may have a successor."""
-        call = Call("GET", path, params={"pageSize": page_size})
+        call = Call("GET", path, params=params)
         seen: set[str] = set()
         while True:
             page = await self._object(call)
@@ -440,7 +457,7 @@ class EarthEngineClient:
                 message = "The pages of the list go round in circles."
                 raise UnexpectedResponseError(message, method=call.method, path=path, hint="Try again later.")
             seen.add(token)
-            call = replace(call, params={"pageSize": page_size, "pageToken": token})
+            call = replace(call, params=params | {"pageToken": token})
 
 
 def _read_pixels(reply: httpx.Response) -> bytes:

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import io
 import math
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import httpx
 
 from ee_export_widget.client.api import EarthEngineClient
+from ee_export_widget.client.live_questions import SECOND, Learnt, ask
 from ee_export_widget.client.surroundings import Surroundings
 from ee_export_widget.client.witness import Witness
 from ee_export_widget.core.expression import Expression
@@ -23,7 +23,7 @@ from ee_export_widget.core.grid.pixel_grid import PixelGrid
 from ee_export_widget.core.operation import Operation, OperationState
 from ee_export_widget.core.request import ExportImageRequest
 from ee_export_widget.core.wrapping import call
-from ee_export_widget.errors import BadRequestError, ExportWidgetError
+from ee_export_widget.errors import BadRequestError, ExportWidgetError, NotFoundError, ServiceResponseError
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping
@@ -41,20 +41,11 @@ PLACES = Expression(result="0", values={"0": call("Image.pixelLonLat")})
 
 
 _OPEN = (
-    "deleting and waiting for operations; filters and retention of the list; partial and turned grids; the rules for "
-    "tags, descriptions, priorities, tile sizes, long names and other file formats; second attempts and Retry-After; "
-    "overwriting another kind of asset; overrides for missing bands. One export that succeeds shows none of these"
+    "second attempts, Retry-After, how long operations are kept, overwriting another kind of asset, and whether an "
+    "override for a missing band fails the task. One export that succeeds shows none of these"
 )
-
-
-@dataclass(frozen=True)
-class Learnt:
-    """One question and what the service answered."""
-
-    question: str
-    answer: str
-    good: bool | None = None
-    """Whether the answer is what this package relies on; None where it does not matter."""
+_NO_FILTER = "no such filter ("
+_LARGE_PAGE = 100_000
 
 
 async def live_check(
@@ -105,30 +96,44 @@ class _Check:
         name = f"ee_export_widget_live_check_{self._id[:8]}"
         self._asset = f"projects/{client.project}/assets/{name}"
         self._name = name
+        self._operation: Operation | None = None
 
     async def run(self) -> AsyncIterator[Learnt]:
         try:
+            async for learnt in self._learn():
+                yield learnt
+        finally:
+            left = await self._clean()
+        yield Learnt("What is left behind?", left)
+
+    async def _learn(self) -> AsyncIterator[Learnt]:
+        try:
             request = self._request(folded=False)
-            operation = await self._client.export_image(request)
+            operation = self._operation = await self._client.export_image(request)
         except BadRequestError as error:
             yield Learnt("Is the member grid taken?", f"no: {error.message}", good=False)
             request = self._request(folded=True)
-            operation = await self._client.export_image(request)
+            operation = self._operation = await self._client.export_image(request)
             answer = "yes; switch it on in the form: Advanced, “Write the grid into the expression”"
             yield Learnt("Is a grid inside the expression taken?", answer, good=True)
         else:
             yield Learnt("Is the member grid taken?", "yes", good=True)
         yield await self._replayed(request, operation)
-        ended = await self._ended(operation)
+        yield await self._waited(operation)
+        ended = self._operation = await self._ended(operation)
         yield Learnt("How did it end?", _end(ended), good=ended.state is OperationState.SUCCEEDED)
         yield self._response(ended)
         if ended.state is OperationState.SUCCEEDED:
             yield await self._grid()
             yield await self._pixels()
-        yield await self._cancelled(ended)
-        yield await self._order()
+        yield await self._listed()
+        yield await self._filtered()
+        if ended.is_terminal:
+            yield await self._cancelled(ended)
+            async for learnt in ask(self._client, request, ended):
+                yield learnt
+            yield await self._deleted(ended)
         yield Learnt("What stays open?", _OPEN)
-        yield Learnt("What is left behind?", f"the asset {self._asset}; delete it when you like")
 
     def _request(self, *, folded: bool) -> ExportImageRequest:
         """Write the export: ``maxPixels`` is exactly the number of pixels, so that a border would show."""
@@ -154,12 +159,20 @@ class _Check:
         answer = self._witness.last("/image:export")
         if again.name != operation.name:
             await self._client.cancel_operation(again.name)
-            return Learnt(question, "it starts a second operation, which was cancelled", good=False)
+            return Learnt(question, SECOND, good=False)
         if answer.status < 300:  # noqa: PLR2004 - success
             return Learnt(question, f"HTTP {answer.status} with the first operation", good=True)
         told = answer.body.get("error", {})
         words = f"HTTP {answer.status} {told.get('status', '')}: {told.get('message', '')}; nothing was started twice"
         return Learnt(question, words, good=True)
+
+    async def _waited(self, operation: Operation) -> Learnt:
+        question, since = "What does waiting for it do?", self._around.monotonic()
+        try:
+            state = (await self._client.wait_operation(operation.name)).state
+        except ServiceResponseError as error:
+            return Learnt(question, f"it is refused: {error.message}")
+        return Learnt(question, f"it answers after {self._around.monotonic() - since:.1f} s: {state}")
 
     async def _ended(self, operation: Operation) -> Operation:
         until, pause_s = self._around.monotonic() + PATIENCE_S, FIRST_PAUSE_S
@@ -213,11 +226,51 @@ class _Check:
         state = (await self._client.get_operation(operation.name)).state
         return Learnt(question, f"{words}; the state is {state}", good=state is operation.state)
 
-    async def _order(self) -> Learnt:
-        times = [item.create_time async for item in self._client.list_operations() if item.create_time]
-        newest_first = all(one >= other for one, other in pairwise(times))
-        answer = f"{'newest first' if newest_first else 'not by time'}, {len(times):,} listed"
-        return Learnt("In which order are operations listed?", answer)
+    async def _listed(self) -> Learnt:
+        before = len(self._witness.answers)
+        operations = self._client.list_operations(page_size=_LARGE_PAGE)
+        times = [item.create_time async for item in operations if item.create_time]
+        first = self._witness.answers[before].body.get("operations") or ()
+        order = "newest first" if all(one >= other for one, other in pairwise(times)) else "not by time"
+        oldest = f", the oldest of {min(times):%Y-%m-%d}" if times else ""
+        answer = f"{order}, {len(times):,} listed{oldest}; {len(first):,} on a page of {_LARGE_PAGE:,}"
+        return Learnt("In which order are operations listed, and how far back?", answer)
+
+    async def _filtered(self) -> Learnt:
+        question = "Is the filter of the list read?"
+        try:
+            found = [item.name async for item in self._client.list_operations(matching=_NO_FILTER)]
+        except ServiceResponseError as error:
+            return Learnt(question, f"yes, a malformed one is refused: {error.message}")
+        return Learnt(question, f"a malformed one is not refused; {len(found):,} listed")
+
+    async def _deleted(self, operation: Operation) -> Learnt:
+        question = "What does deleting a finished operation do?"
+        try:
+            await self._client.delete_operation(operation.name)
+        except ServiceResponseError as error:
+            return Learnt(question, f"it is refused: {error.message}")
+        try:
+            state = (await self._client.get_operation(operation.name)).state
+        except NotFoundError:
+            return Learnt(question, "it is accepted; the operation is gone")
+        return Learnt(question, f"it is accepted; the operation is still there, {state}")
+
+    async def _clean(self) -> str:
+        """Stop what still runs and delete what was written; say what remains."""
+        operation = self._operation
+        if operation is None:
+            return "nothing"
+        try:
+            if not operation.is_terminal:
+                await self._client.cancel_operation(operation.name)
+                return f"the operation {operation.name}, which was asked to stop, and perhaps the asset {self._asset}"
+            await self._client.delete_asset(self._asset)
+        except NotFoundError:
+            return "nothing"
+        except ExportWidgetError as error:
+            return f"the asset {self._asset}, which could not be deleted: {error.message}"
+        return "nothing; the asset was deleted"
 
 
 def _end(operation: Operation) -> str:

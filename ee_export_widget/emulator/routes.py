@@ -128,6 +128,12 @@ def _cancel_operation(engine: Engine, call: Call) -> Answer:
     return {}
 
 
+def _wait_operation(engine: Engine, call: Call) -> Answer:
+    """Answer at once: the service, too, may come back before the time is over."""
+    read_request(call.body, "WaitOperationRequest")
+    return _shown(engine, "operations.wait", engine.operations.get(_operation(call)))
+
+
 def _delete_operation(engine: Engine, call: Call) -> Answer:
     engine.operations.delete(_operation(call))
     return {}
@@ -277,7 +283,7 @@ METHODS = (
     Method("value:compute", "POST", f"{_PROJECT}/value:compute", _compute_value),
     Method("operations.list", "GET", f"{_PROJECT}/operations", _list_operations),
     Method("operations.cancel", "POST", f"{_OPERATION}:cancel", _cancel_operation),
-    Method("operations.wait", "POST", f"{_OPERATION}:wait", _get_operation),
+    Method("operations.wait", "POST", f"{_OPERATION}:wait", _wait_operation),
     Method("operations.get", "GET", _OPERATION, _get_operation),
     Method("operations.delete", "DELETE", _OPERATION, _delete_operation),
     Method("maps.create", "POST", f"{_PROJECT}/maps", _create_map),
