@@ -22,9 +22,6 @@ if TYPE_CHECKING:
     from ee_export_widget.core.request import ExportImageRequest
     from ee_export_widget.session.session import ExportSession
 
-SETTLE = "settle:"
-"""What the name of a button begins with that says which operation a submission has started; its name follows."""
-
 LISTED = 50
 """Operations shown of a project, and of what this machine has submitted to it."""
 

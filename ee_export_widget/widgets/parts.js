@@ -79,7 +79,7 @@ function answer(fix, event, press) {
   const pressed = /** @type {Element} */ (event.currentTarget);
   if (fix.copies) void copyFrom(pressed, fix.copies);
   else if (fix.leads) focusPath(pressed, fix.leads);
-  else press("fix", { name: fix.name });
+  else press(...(fix.does ?? ["fix", { name: fix.name }]));
 }
 
 /**

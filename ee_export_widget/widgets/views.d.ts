@@ -12,6 +12,7 @@ export interface Fix {
   name: string;
   label: string;
   note: string;
+  does?: [string, Record<string, string>];
   copies?: string;
   leads?: string;
 }

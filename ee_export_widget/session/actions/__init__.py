@@ -10,7 +10,6 @@ from ee_export_widget.errors import InvalidRequestError
 from ee_export_widget.session import services
 from ee_export_widget.session.actions import draft, entry, request, service
 from ee_export_widget.session.actions import map as of_map
-from ee_export_widget.session.earlier import SETTLE
 
 if TYPE_CHECKING:
     from ee_export_widget.session.session import ExportSession
@@ -39,24 +38,14 @@ def perform(session: ExportSession, name: str, args: Args) -> None:
 
 
 def _fix(session: ExportSession, args: Args) -> None:
-    name = str(args["name"])
-    for fix in session.snapshot.fixes:
-        if fix.name == name:
-            if fix.command:
-                ACTIONS[fix.command](session, {})
-            else:
-                session.change(fix.apply)
-            return
-    if name.startswith(SETTLE):
-        ACTIONS["settle"](session, {"operation": name.removeprefix(SETTLE)})
-    if name in _COMMANDS_AS_FIXES:
-        ACTIONS[name](session, {})
+    """Apply a fix, if it is still on offer."""
+    name = args["name"]
+    fix = next((fix for fix in session.snapshot.fixes if fix.name == name), None)
+    if fix is not None and fix.command:
+        ACTIONS[fix.command](session, {})
+    elif fix is not None:
+        session.change(fix.apply)
 
-
-_COMMANDS_AS_FIXES = frozenset({
-    "retry_connection", "use_emulator", "dismiss", "bring_back", "let_go", "use_suggestions", "snap_to_source",
-    "use_source_pixel", "paste_wkt", "split_at_180", "shift_half_pixel",
-})  # fmt: skip
 
 ACTIONS: Mapping[str, Action] = {
     **of_map.ACTIONS, **entry.ACTIONS, **draft.ACTIONS, **request.ACTIONS, **service.ACTIONS, "fix": _fix,

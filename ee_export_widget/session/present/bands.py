@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ee_export_widget.core.draft.compose import written_overrides
 from ee_export_widget.core.pyramiding import PyramidingPolicy
 from ee_export_widget.session.fixes import OVERRIDES, fixes_for
-from ee_export_widget.session.present.parts import head, mark, note, option, plural
+from ee_export_widget.session.present.parts import doing, head, mark, note, option, plural
 
 if TYPE_CHECKING:
     from ee_export_widget.errors import Problem
@@ -90,7 +90,7 @@ def _notes(snapshot: Snapshot, differing: int) -> list[views.Note]:
             "kind": "note", "severity": "warning", "field": OVERRIDES,
             "strong": f"{looks} {_policies_in_use(snapshot)}.",
             "text": "Averaged codes are wrong at every zoomed-out level.",
-            "fixes": [{"name": "use_suggestions", "label": use, "note": ""}],
+            "fixes": [doing("use_suggestions", use)],
         })  # fmt: skip
     return notes
 

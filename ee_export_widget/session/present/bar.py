@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ee_export_widget.session.checks import PROJECT
-from ee_export_widget.session.earlier import SETTLE, sent_words
+from ee_export_widget.session.earlier import sent_words
 from ee_export_widget.session.fixes import fixes_for
 from ee_export_widget.session.fixes.project import for_refusal
-from ee_export_widget.session.present.parts import button, fix_button, note, text
+from ee_export_widget.session.present.parts import button, doing, fix_button, note, text
 
 if TYPE_CHECKING:
     from ee_export_widget.session import views
@@ -59,9 +59,9 @@ def strip(snapshot: Snapshot) -> views.FormView:
     elif connection.state == "offline":
         since = connection.since.astimezone().strftime("%H:%M") if connection.since else "now"
         here = connection.kind == "emulator"
-        fixes: list[views.Fix] = [{"name": "retry_connection", "label": "Try now", "note": ""}]
+        fixes = [doing("retry_connection", "Try now")]
         if here:
-            fixes.append({"name": "use_emulator", "label": "Start a local emulator", "note": ""})
+            fixes.append(doing("use_emulator", "Start a local emulator"))
         items.append({
             "kind": "note", "severity": "warning", "field": "",
             "strong": f"Not connected to {_service(connection)} since {since}.",
@@ -73,7 +73,7 @@ def strip(snapshot: Snapshot) -> views.FormView:
         items.append({
             "kind": "note", "severity": "error", "field": "", "strong": _refusal(snapshot),
             "text": connection.detail,
-            "fixes": [{"name": "retry_connection", "label": "Try again", "note": ""}, *map(fix_button, ways)],
+            "fixes": [doing("retry_connection", "Try again"), *map(fix_button, ways)],
         })  # fmt: skip
     items += [
         note(problem, fixes_for(problem, snapshot))
@@ -88,7 +88,7 @@ def strip(snapshot: Snapshot) -> views.FormView:
     if snapshot.notice:
         items.append({
             "kind": "note", "severity": "warning", "field": "", "strong": "", "text": snapshot.notice,
-            "fixes": [{"name": "dismiss", "label": "Dismiss", "note": ""}],
+            "fixes": [doing("dismiss", "Dismiss")],
         })  # fmt: skip
     return {"label": "Notices", "head": None, "items": items, "ack": 0}
 
@@ -127,24 +127,20 @@ def _kept(kept: Kept) -> views.Note:
         "kind": "note", "severity": "info", "field": "",
         "strong": f"A form from {kept.at.astimezone():%d %B, %H:%M} was kept here.",
         "text": f"{what}, to {kept.draft.asset_path or 'a file'}." if kept.draft.destination == "asset" else f"{what}.",
-        "fixes": [
-            {"name": "bring_back", "label": "Bring it back", "note": ""},
-            {"name": "let_go", "label": "Begin anew", "note": ""},
-        ],
+        "fixes": [doing("bring_back", "Bring it back"), doing("let_go", "Begin anew")],
     }  # fmt: skip
 
 
 def _unsettled(question: Unsettled) -> views.Note:
     found, ids = question.candidates[:_MOST_ASKED], "its kernel ended before the answer came"
     times = {item.name: f"{item.create_time.astimezone():%H:%M:%S}" for item in found if item.create_time}
-    fixes: list[views.Fix] = [
-        {"name": f"{SETTLE}{item.name}", "label": "It is mine, follow it" if len(found) == 1 else f"Follow {item.id}",
-         "note": ""}
-        for item in found
-    ]  # fmt: skip
-    fixes.append({"name": SETTLE, "label": "It is not mine" if len(found) == 1 else "None of them is mine", "note": ""})
+    one = len(found) == 1
+    fixes = [
+        doing("settle", "It is mine, follow it" if one else f"Follow {item.id}", operation=item.name) for item in found
+    ]
+    fixes.append(doing("settle", "It is not mine" if one else "None of them is mine", operation=""))
     described = ", ".join(f"{item.id}, created at {times[item.name]}" for item in found)
-    which = "an operation" if len(found) == 1 else "operations"
+    which = "an operation" if one else "operations"
     return {
         "kind": "note", "severity": "warning", "field": "", "strong": f"{sent_words(question.noted)}, but {ids}.",
         "text": f"The project has {which} of this name from that moment, which others may have started: {described}.",

@@ -12,7 +12,7 @@ from ee_export_widget.core.parts import part_names
 from ee_export_widget.session.confirming import SMALL_PX
 from ee_export_widget.session.fixes import fixes_for
 from ee_export_widget.session.present.grid import pixel_text
-from ee_export_widget.session.present.parts import button, message, plural
+from ee_export_widget.session.present.parts import button, doing, message, plural
 from ee_export_widget.session.splitting import left_of, name_of, parts_of, started
 
 if TYPE_CHECKING:
@@ -100,8 +100,7 @@ def _warning(problem: Problem, snapshot: Snapshot) -> views.Message:
     """Give a warning with its buttons; a press goes back to the form, changed."""
     if problem.code != "averaged-codes":
         return message(problem, fixes_for(problem, snapshot))
-    use: views.Fix = {"name": "use_suggestions", "label": problem.hint.rstrip("."), "note": ""}
-    return {**message(replace(problem, hint="")), "fixes": [use]}
+    return {**message(replace(problem, hint="")), "fixes": [doing("use_suggestions", problem.hint.rstrip("."))]}
 
 
 def _queue(snapshot: Snapshot) -> str:

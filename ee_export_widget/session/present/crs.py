@@ -13,7 +13,7 @@ from ee_export_widget.core.draft.derive import source_crs
 from ee_export_widget.errors import InvalidRequestError
 from ee_export_widget.session.fixes import fixes_for
 from ee_export_widget.session.present.outline import middle, outline
-from ee_export_widget.session.present.parts import field, message, option
+from ee_export_widget.session.present.parts import doing, field, message, option
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -28,7 +28,7 @@ PATHS = ("grid.crsCode", "grid.crsWkt")
 _MOST_FOUND = 12
 _LONGEST_SEARCH = 60
 _LONGEST_PLACE = 60
-_PASTE: views.Fix = {"name": "paste_wkt", "label": "Paste WKT", "note": ""}
+_PASTE = doing("paste_wkt", "Paste WKT")
 
 
 def crs_field(snapshot: Snapshot) -> views.Field:

@@ -16,7 +16,7 @@ from ee_export_widget.session.fixes import fixes_for
 from ee_export_widget.session.present.crs import PATHS, crs_field
 from ee_export_widget.session.present.entry import entry, links
 from ee_export_widget.session.present.outline import middle, outline
-from ee_export_widget.session.present.parts import field, head, lacks_region, mark, message, note, option
+from ee_export_widget.session.present.parts import doing, field, head, lacks_region, mark, message, note, option
 
 if TYPE_CHECKING:
     from ee_export_widget.core.draft.draft import Draft
@@ -64,7 +64,7 @@ def _note(problem: Problem, snapshot: Snapshot) -> views.Note:
     if shown["strong"].startswith("Must be "):  # of a member that no field beside it names
         shown["strong"] = f"{problem.field.removeprefix('grid.')} m{shown['strong'].removeprefix('M')}"
     if problem.code == "region-crosses-180":
-        shown["fixes"].append({"name": "split_at_180", "label": "Split at 180°", "note": ""})
+        shown["fixes"].append(doing("split_at_180", "Split at 180°"))
     return shown
 
 
@@ -173,7 +173,7 @@ def _alignment(snapshot: Snapshot, grid: PixelGrid, facts: list[views.Fact]) -> 
         case "half-pixel":
             words = "This is the usual sign of a pixel-centre origin."
             half = _sentence(facts, "warning", "Half a pixel off the source grid.", words)
-            return {**half, "fixes": [{"name": "shift_half_pixel", "label": "Shift by half a pixel", "note": ""}]}
+            return {**half, "fixes": [doing("shift_half_pixel", "Shift by half a pixel")]}
         case _:
             return _off(snapshot, found, facts)
 
@@ -196,17 +196,16 @@ def _off(snapshot: Snapshot, found: Alignment, facts: list[views.Fact]) -> views
     sentence = _sentence(facts, "warning", "Not on the source grid.", words, fix=True)
     if snapshot.draft.snap == "source" and snapshot.draft.grid is None:
         # The edges are on it already: it is the pixel that is neither the source's nor a multiple.
-        sentence["fixes"] = [{"name": "use_source_pixel", "label": "Use source pixel", "note": ""}]
+        sentence["fixes"] = [doing("use_source_pixel", "Use source pixel")]
     return sentence
 
 
 def _sentence(  # noqa: PLR0913 - a sentence has this many parts
     facts: list[views.Fact], tone: views.Tone, strong: str, text: str, muted: str = "", *, fix: bool = False
 ) -> views.Facts:
-    fixes: list[views.Fix] = [{"name": "snap_to_source", "label": "Snap to source grid", "note": ""}] if fix else []
     return {
         "kind": "facts", "label": "Grid facts", "facts": facts, "tone": tone, "strong": strong, "text": text,
-        "muted": muted, "fixes": fixes,
+        "muted": muted, "fixes": [doing("snap_to_source", "Snap to source grid")] if fix else [],
     }  # fmt: skip
 
 

@@ -131,6 +131,11 @@ def fix_button(fix: NamedFix) -> views.Fix:
     return shown
 
 
+def doing(action: str, label: str, **args: str) -> views.Fix:
+    """Give an action as a button beside a message."""
+    return {"name": " ".join([action, *args.values()]), "label": label, "note": "", "does": (action, args)}
+
+
 def text(words: str, *, strong: str = "", tone: views.Tone = "muted") -> views.Text:
     """Make a quiet sentence."""
     return {"kind": "text", "tone": tone, "strong": strong, "text": words}

@@ -11,11 +11,13 @@ FieldValue: TypeAlias = str | bool
 
 
 class Fix(TypedDict):
-    """A button that changes the draft and says beforehand to what; or one that only the page answers."""
+    """A button beside a message; what it leads to is said beforehand."""
 
     name: str
     label: str
     note: str
+    does: NotRequired[tuple[str, dict[str, str]]]
+    """Action that a press asks for, and its arguments; where nothing is said, the fix of this name is applied."""
     copies: NotRequired[str]
     """Text for the clipboard; nothing is changed."""
     leads: NotRequired[str]

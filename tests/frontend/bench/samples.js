@@ -237,7 +237,7 @@ function bands(suggests) {
             field: "",
             strong: `${suggests.length} bands look like codes, not measurements, but use MEAN.`,
             text: "Averaged codes are wrong at every zoomed-out level.",
-            fixes: [{ name: "suggestions", label: `Use ${suggests.length} suggestions`, note: "" }],
+            fixes: [{ name: "use_suggestions", label: `Use ${suggests.length} suggestions`, note: "", does: ["use_suggestions", {}] }],
           },
         ]
       : [],

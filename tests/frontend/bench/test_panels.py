@@ -496,7 +496,7 @@ def test_suggestions_are_taken_one_by_one_or_all(open_bench: Open) -> None:
 
     assert [(action["name"], action["args"]) for action in sent(page, "bands")] == [
         ("use_suggestions", {"bands": ["QA60"]}),
-        ("fix", {"name": "suggestions"}),
+        ("use_suggestions", {}),
     ]
 
 

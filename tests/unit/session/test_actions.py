@@ -333,7 +333,7 @@ def test_without_an_image_there_are_no_suggestions(form: ExportSession) -> None:
 def test_snapping_to_the_source_is_a_button(form: ExportSession) -> None:
     """As in the list."""
     form.edit(snap="region")
-    form.perform("fix", {"name": "snap_to_source"})
+    form.perform("snap_to_source", {})
     assert form.draft.snap == "source"
 
 
@@ -394,12 +394,11 @@ def test_submitting_goes_through_its_question(connected: ExportSession, service:
 
 
 def test_trying_again_asks_the_service(connected: ExportSession, service: Service) -> None:
-    """As a button, and as the fix of a notice."""
-    for name, args in (("retry_connection", {}), ("fix", {"name": "retry_connection"})):
-        asked = service.asked.count("config")
-        connected.perform(name, args)
-        ended(connected, "connect")
-        assert service.asked.count("config") == asked + 1
+    """Once a press."""
+    asked = service.asked.count("config")
+    connected.perform("retry_connection", {})
+    ended(connected, "connect")
+    assert service.asked.count("config") == asked + 1
 
 
 HUGE = 10**400
@@ -519,7 +518,7 @@ def test_half_a_pixel_off_is_put_right_by_one_button(landsat: ExportSession) -> 
     landsat.change(lambda draft: with_grid(draft, PixelGrid(40, 30, half, UTM)))
     (fix,) = item(present.grid(landsat.snapshot), "facts")["fixes"]
     assert fix["label"] == "Shift by half a pixel"
-    landsat.perform("fix", {"name": fix["name"]})
+    landsat.perform(*fix["does"])
     assert window(landsat) == (0, 0, 40, 30)
     landsat.perform("clear", {})
     before = landsat.draft

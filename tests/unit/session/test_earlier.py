@@ -148,7 +148,7 @@ def test_what_may_be_a_colleagues_export_is_asked_about(
     assert words.startswith("“scene” was sent on 05 January at ")
     assert "an operation of this name from that moment, which others may have started: A, created at " in words
     assert answers == ["It is mine, follow it", "It is not mine"]
-    form.perform("fix", {"name": f"settle:{name}"})
+    form.perform("settle", {"operation": name})
     assert [operation.id for operation in form.operations] == ["A"]
     assert notes(journal) == [("1", "A", "")]
     assert form.snapshot.unsettled == ()
@@ -164,11 +164,11 @@ def test_the_person_may_know_none_of_them(
     words, answers = asked(form)
     assert "The project has operations of this name" in words
     assert answers == ["Follow A", "Follow B", "None of them is mine"]
-    form.perform("fix", {"name": "settle:"})
+    form.perform("settle", {"operation": ""})
     assert form.operations == ()
     assert notes(journal) == [("1", "", "not found")]
     assert "submit it again" in form.snapshot.notice
-    form.perform("fix", {"name": "settle:"})
+    form.perform("settle", {"operation": ""})
 
 
 def test_a_question_is_answered_once(

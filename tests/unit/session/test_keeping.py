@@ -80,7 +80,7 @@ def test_kept_draft_is_offered_and_brought_back_in_one_step() -> None:
     assert "was kept here" in note["strong"]
     assert [fix["label"] for fix in note["fixes"]] == ["Bring it back", "Begin anew"]
     before = session.draft
-    session.perform("fix", {"name": "bring_back"})
+    session.perform("bring_back", {})
     assert session.draft == DRAFT
     assert session.snapshot.kept is None
     session.undo()
@@ -104,7 +104,7 @@ def test_kept_draft_can_be_declined() -> None:
     session = ExportSession()
     before = session.draft
     session.update(kept=Kept(DRAFT, NOW))
-    session.perform("fix", {"name": "let_go"})
+    session.perform("let_go", {})
     assert session.snapshot.kept is None
     session.perform("bring_back", {})
     assert session.draft == before

@@ -225,7 +225,7 @@ def test_a_region_over_180_is_offered_to_be_split_there(connected: ExportSession
     notes = [entry for entry in present.grid(connected.snapshot)["items"] if entry["kind"] == "note"]
     (crossing,) = [entry for entry in notes if "180" in entry["strong"]]
     assert crossing["fixes"][-1]["label"] == "Split at 180°"
-    connected.perform("fix", {"name": "split_at_180"})
+    connected.perform("split_at_180", {})
     assert connected.snapshot.entry.texts["by"] == "antimeridian"
     assert [grid.bounds[0] for grid in parts_of(connected.snapshot).grids] == [179, -180]
     rings = present.map_view(connected.snapshot)["parts"]

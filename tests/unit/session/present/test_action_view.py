@@ -182,7 +182,9 @@ def test_a_region_beside_the_image_is_not_ready() -> None:
 def test_warnings_of_the_sheet_have_their_buttons() -> None:
     """What a warning advises can be done there, instead of being told as a sentence."""
     (codes,) = confirm_of()["messages"]
-    assert codes["fixes"] == [{"name": "use_suggestions", "label": "Use the suggestion", "note": ""}]
+    assert codes["fixes"] == [
+        {"name": "use_suggestions", "label": "Use the suggestion", "note": "", "does": ("use_suggestions", {})}
+    ]
     assert codes["text"] == "Averaged codes are wrong at every zoomed-out level."
     west, south, east, north = REGION.bounds
     off = CrsRectangle(UTM, (west + 300_000, south, east + 300_000, north))

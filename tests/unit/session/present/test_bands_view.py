@@ -33,7 +33,9 @@ def test_a_note_offers_the_suggestions() -> None:
     """In the words of one band or of many; used, it is gone."""
     (note,) = present.bands(READY)["notes"]
     assert note["strong"] == "1 band looks like a code, not a measurement, but uses MEAN."
-    assert note["fixes"] == [{"name": "use_suggestions", "label": "Use the suggestion", "note": ""}]
+    assert note["fixes"] == [
+        {"name": "use_suggestions", "label": "Use the suggestion", "note": "", "does": ("use_suggestions", {})}
+    ]
     bands = [{**band, "id": f"QA_{index}"} for index, band in enumerate(IMAGE["bands"])]
     info = ImageInfo.from_description({**IMAGE, "bands": bands})
     many = ImageState("ready", info, suggestions=info.suggestions)

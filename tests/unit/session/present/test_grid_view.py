@@ -167,7 +167,7 @@ def test_an_equal_area_system_for_the_region_is_among_the_presets() -> None:
 def test_wkt_is_offered_where_a_code_is_not_known() -> None:
     """The button stands with the other fixes."""
     fixes = item(present.grid(moment(crs="EPSG:999999")), "crs")["messages"][0]["fixes"]
-    assert fixes[-1] == {"name": "paste_wkt", "label": "Paste WKT", "note": ""}
+    assert fixes[-1] == {"name": "paste_wkt", "label": "Paste WKT", "note": "", "does": ("paste_wkt", {})}
 
 
 def mixed(**changes: Any) -> Snapshot:  # noqa: ANN401 - members of a band
