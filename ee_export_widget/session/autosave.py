@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import atexit
-import logging
 import threading
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -17,8 +16,6 @@ if TYPE_CHECKING:
     from ee_export_widget.core.draft.draft import Draft
     from ee_export_widget.session.keeping import Keeper
     from ee_export_widget.session.session import ExportSession
-
-log = logging.getLogger("ee_export_widget")
 
 PAUSE_S = 1.0
 """Shortest time between two writings."""
@@ -55,16 +52,13 @@ class Autosave:
             session.update(kept=kept)
 
     def flush(self) -> None:
-        """Write what was entered since the last time. A disk that does not take it is no reason to stop."""
+        """Write what was entered since the last time."""
         # What is older must not be written over what is newer.
         with self._writing:
             snapshot = self._session.snapshot
             if not snapshot.can_undo or snapshot.draft is self._written:
                 return
-            try:
-                self._keeper.keep(snapshot, at=self._session.now())
-            except OSError as error:
-                log.warning("The draft could not be kept: %s", error)
+            self._keeper.keep(snapshot, at=self._session.now())
             self._written = snapshot.draft
 
     def close(self) -> None:

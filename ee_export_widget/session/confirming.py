@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import json
-import logging
 from typing import TYPE_CHECKING
 
 from ee_export_widget.session import standing
+from ee_export_widget.session.json_file import JsonFile
 from ee_export_widget.session.snapshot import Submission
-from ee_export_widget.session.writing import replace_file
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from ee_export_widget.session.session import ExportSession
     from ee_export_widget.session.snapshot import Snapshot
-
-log = logging.getLogger("ee_export_widget")
 
 SMALL_PX = 10_000_000
 """Exports with fewer pixels may go out without the question."""
@@ -35,23 +31,15 @@ class Preferences:
     """
 
     def __init__(self, folder: Path | None = None) -> None:
-        self._path = folder / FILE if folder is not None else None
+        self._file = JsonFile(folder, FILE)
 
     def skips_question(self) -> bool:
         """Tell whether small exports go out without being asked about; a file that cannot be read says no."""
-        try:
-            kept = json.loads(self._path.read_bytes()) if self._path is not None else {}
-        except (OSError, ValueError, RecursionError):
-            return False
-        return isinstance(kept, dict) and kept.get(_SKIPS) is True
+        return self._file.read().get(_SKIPS) is True
 
     def keep(self, *, skips_question: bool) -> None:
-        """Keep a choice; where the file cannot be written, go on without."""
-        try:
-            if self._path is not None:
-                replace_file(self._path, json.dumps({_SKIPS: skips_question}))
-        except OSError as error:
-            log.warning("The preference could not be kept: %s", error.strerror)
+        """Keep a choice."""
+        self._file.keep({_SKIPS: skips_question})
 
 
 def ask(session: ExportSession) -> None:

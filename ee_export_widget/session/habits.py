@@ -9,20 +9,16 @@ the next export goes or what its files are is not among it, nor is a name that w
 
 from __future__ import annotations
 
-import json
-import logging
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from ee_export_widget.core.draft.draft import Draft
 from ee_export_widget.core.draft.fields import field_value
-from ee_export_widget.session.writing import replace_file
+from ee_export_widget.session.json_file import JsonFile
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
-
-log = logging.getLogger("ee_export_widget")
 
 KEPT = frozenset({"bucket", "drive_folder", "priority", "workload_tag"})
 """Fields of a draft that say how somebody works, and not what this one image needs."""
@@ -31,7 +27,6 @@ DECIDED_BY = KEPT | {"destination"}
 """A script that edits one of these fields has decided them all."""
 
 FILE = "last-values.json"
-_LARGEST_BYTES = 1_000_000
 _MOST_PROJECTS = 100
 
 
@@ -45,24 +40,20 @@ class Habits:
     """
 
     def __init__(self, folder: Path | None = None) -> None:
-        self.path = folder / FILE if folder is not None else None
+        self._file = JsonFile(folder, FILE)
 
     def keep(self, project: str, draft: Draft) -> None:
-        """Keep the values of a draft for its project; where the file cannot be written, go on without."""
-        if self.path is None or not project:
+        """Keep the values of a draft for its project."""
+        if not project:
             return
         empty = Draft()
         values = {name: getattr(draft, name) for name in sorted(KEPT) if getattr(draft, name) != getattr(empty, name)}
-        known = {name: own for name, own in self._read().items() if name != project}
-        latest = dict([*known.items(), (project, values)][-_MOST_PROJECTS:])
-        try:
-            replace_file(self.path, json.dumps(latest, indent=1))
-        except OSError as error:
-            log.warning("The last values could not be kept: %s", error.strerror)
+        known = {name: own for name, own in self._file.read().items() if name != project}
+        self._file.keep(dict([*known.items(), (project, values)][-_MOST_PROJECTS:]))
 
     def of(self, project: str) -> dict[str, Any]:
         """Give the fields of a draft that were kept for a project; what no field holds any more is left out."""
-        kept = self._read().get(project)
+        kept = self._file.read().get(project)
         values: dict[str, Any] = {}
         for name, value in kept.items() if isinstance(kept, dict) else ():
             try:
@@ -93,13 +84,3 @@ class Habits:
         }
         filled = {name: value for name, value in kept.items() if name in still_open}
         return replace(draft, **(still_open | filled)), filled
-
-    def _read(self) -> Mapping[str, Any]:
-        """Give everything in the file; a missing, broken or strange one holds nothing."""
-        try:
-            if self.path is None or self.path.stat().st_size > _LARGEST_BYTES:
-                return {}
-            content = json.loads(self.path.read_text(encoding="utf-8"))
-        except (OSError, ValueError, RecursionError):
-            return {}
-        return content if isinstance(content, dict) else {}

@@ -7,7 +7,6 @@ what is too old goes away as a whole, and no kernel ever rewrites what another i
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
 import re
@@ -18,7 +17,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from ee_export_widget.core.request import ExportImageRequest
 from ee_export_widget.errors import InvalidRequestError
-from ee_export_widget.session.writing import replace_file
+from ee_export_widget.session.json_file import JsonFile, remove_older
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,9 +26,10 @@ if TYPE_CHECKING:
 KEPT = timedelta(days=10)
 """How long an operation can live at the service (developer guide, processing environments)."""
 
-LONGEST_BODY = 1_000_000
-"""Characters of a request that is kept on disk."""
+MOST_BYTES = 1_000_000
+"""Size of the largest expression whose request is kept on disk."""
 
+_REQUESTS = "requests"
 _FILE_NAME = re.compile(r"[A-Za-z0-9-]{1,60}")
 
 Outcome: TypeAlias = Literal["", "refused", "not found"]
@@ -99,23 +99,17 @@ class Journal:
         OSError
             Where the file cannot be written.
         """
-        path, body = self._body(request.request_id or ""), json.dumps(request.to_json())
-        if path is None or len(body) > LONGEST_BODY:
-            return
-        oldest = time.time() - KEPT.total_seconds()
-        for old in path.parent.glob("*.json"):
-            # Another kernel may have removed it meanwhile.
-            with contextlib.suppress(OSError):
-                if old.stat().st_mtime < oldest:
-                    old.unlink()
-        replace_file(path, body)
+        size = request.expression.size_bytes if request.expression is not None else 0
+        if size <= MOST_BYTES:
+            remove_older(self.folder / _REQUESTS, than_s=time.time() - KEPT.total_seconds())
+            self._body(request.request_id or "").write(request.to_json())
 
     def kept(self, request_id: str) -> ExportImageRequest | None:
         """Give the request that was kept under an id, if there is one."""
-        path = self._body(request_id)
+        body = self._body(request_id).read()
         try:
-            return None if path is None else ExportImageRequest.from_json(json.loads(path.read_text(encoding="utf-8")))
-        except (OSError, ValueError, InvalidRequestError):
+            return ExportImageRequest.from_json(body) if body else None
+        except InvalidRequestError:
             return None
 
     def recent(self, *, base_url: str, project: str, now: datetime | None = None) -> list[Noted]:
@@ -131,8 +125,8 @@ class Journal:
                 latest[entry.request_id] = entry
         return list(latest.values())
 
-    def _body(self, request_id: str) -> Path | None:
-        return self.folder / "requests" / f"{request_id}.json" if _FILE_NAME.fullmatch(request_id) else None
+    def _body(self, request_id: str) -> JsonFile:
+        return JsonFile(self.folder / _REQUESTS if _FILE_NAME.fullmatch(request_id) else None, f"{request_id}.json")
 
     def _file(self, moment: datetime) -> Path:
         return self.folder / f"submissions-{moment:%Y-%m}.jsonl"

@@ -6,16 +6,14 @@ loaded is in it, and which service it was for: no credentials.
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
-import json
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ee_export_widget.core.draft.draft_json import draft_from_json, draft_to_json
 from ee_export_widget.errors import ExportWidgetError
-from ee_export_widget.session.writing import replace_file
+from ee_export_widget.session.json_file import JsonFile, remove_older
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -52,46 +50,35 @@ class Keeper:
     """
 
     def __init__(self, folder: Path, place: str) -> None:
-        self.path = folder / f"{hashlib.sha256(place.encode()).hexdigest()[:20]}.json"
+        self._folder = folder
+        self._file = JsonFile(folder, f"{hashlib.sha256(place.encode()).hexdigest()[:20]}.json")
 
     def keep(self, snapshot: Snapshot, *, at: datetime) -> None:
-        """Write what a form holds.
-
-        Raises
-        ------
-        OSError
-            Where it cannot be written; what was kept before is still there.
-        """
-        kept = {
-            "at": at.isoformat(),
-            "draft": draft_to_json(snapshot.draft),
-            "service": "" if snapshot.connection.kind == "none" else snapshot.connection.kind,
-            "project": snapshot.project,
-            "base_url": snapshot.connection.base_url,
-        }
-        replace_file(self.path, json.dumps(kept))
+        """Write what a form holds; where it cannot be written, what was kept before is still there."""
+        self._file.keep(
+            {
+                "at": at.isoformat(),
+                "draft": draft_to_json(snapshot.draft),
+                "service": "" if snapshot.connection.kind == "none" else snapshot.connection.kind,
+                "project": snapshot.project,
+                "base_url": snapshot.connection.base_url,
+            }
+        )
 
     def kept(self, *, now: datetime) -> Kept | None:
         """Give what was kept last; None where there is nothing, or nothing that can be read."""
-        self._remove_old(now)
+        remove_older(self._folder, than_s=(now - KEPT).timestamp())
+        found = self._file.read()
         try:
-            found: Any = json.loads(self.path.read_text(encoding="utf-8"))
             at = datetime.fromisoformat(found["at"]).astimezone(UTC)
             where = (str(found[name]) for name in ("service", "project", "base_url"))
             return Kept(draft_from_json(found["draft"]), at, *where)
-        except (OSError, ValueError, KeyError, TypeError, AttributeError, ExportWidgetError):
+        except (ValueError, KeyError, TypeError, AttributeError, ExportWidgetError):
             return None
 
     def forget(self) -> None:
         """Keep nothing."""
-        self.path.unlink(missing_ok=True)
-
-    def _remove_old(self, now: datetime) -> None:
-        for path in self.path.parent.glob("*.json"):
-            # Another kernel may have removed it meanwhile.
-            with contextlib.suppress(OSError):
-                if now.timestamp() - path.stat().st_mtime > KEPT.total_seconds():
-                    path.unlink()
+        self._file.remove()
 
 
 def bring_back(session: ExportSession) -> None:

@@ -164,5 +164,5 @@ def test_offered_draft_that_cannot_be_written_is_no_reason_to_stop(
     assert slot.form is not None
     slot.form.session.edit(asset_path="kept")
     flush(slot)
-    assert "The draft could not be kept" in caplog.text
+    assert "could not be kept" in caplog.text
     assert slot.form.session.draft.asset_path == "kept"

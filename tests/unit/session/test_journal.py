@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ee_export_widget.core.request import ExportImageRequest
-from ee_export_widget.session.journal import KEPT, LONGEST_BODY, Journal, Noted
+from ee_export_widget.session.journal import KEPT, MOST_BYTES, Journal, Noted
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -183,7 +183,7 @@ def test_no_id_leads_out_of_the_folder(journal: Journal, request_id: str) -> Non
 
 def test_a_request_of_many_megabytes_is_not_kept(journal: Journal) -> None:
     """The disk of a user is no archive."""
-    journal.keep(request(expression={"result": "0", "values": {"0": {"constantValue": "x" * LONGEST_BODY}}}))
+    journal.keep(request(expression={"result": "0", "values": {"0": {"constantValue": "x" * MOST_BYTES}}}))
     assert journal.kept("id-1") is None
 
 
@@ -193,11 +193,3 @@ def test_a_kept_request_that_is_damaged_is_none(journal: Journal, content: bytes
     journal.keep(request())
     (journal.folder / "requests" / "id-1.json").write_bytes(content)
     assert journal.kept("id-1") is None
-
-
-def test_a_request_that_another_kernel_removes_is_no_obstacle(journal: Journal) -> None:
-    """Two kernels that submit together tidy up the same folder; what is gone under one's hands is gone."""
-    journal.keep(request())
-    (journal.folder / "requests" / "gone.json").symlink_to("nowhere")
-    journal.keep(request(requestId="id-2", description="two"))
-    assert journal.kept("id-2") is not None
