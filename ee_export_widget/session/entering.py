@@ -6,7 +6,7 @@ import logging
 from typing import TYPE_CHECKING
 
 from ee_export_widget.client.images import expression_of
-from ee_export_widget.core.entries import ENTRIES
+from ee_export_widget.core.draft.entries import ENTRIES
 from ee_export_widget.core.expression import Expression
 from ee_export_widget.errors import InvalidRequestError
 from ee_export_widget.session import entry

@@ -6,7 +6,7 @@ from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any
 
 from ee_export_widget.core.draft.draft import Draft
-from ee_export_widget.core.entries import ENTRIES
+from ee_export_widget.core.draft.entries import ENTRIES
 from ee_export_widget.core.message import ClientOnly, leaves
 from ee_export_widget.core.request import ExportImageRequest
 from ee_export_widget.session.entering import TYPED

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from ee_export_widget.core.draft.derive import Derived, derive_grid
 from ee_export_widget.core.draft.draft import Draft, asset_name
+from ee_export_widget.core.draft.entries import entry_problems, file_options, written_in
 from ee_export_widget.core.draft.masking import masked_expression
 from ee_export_widget.core.draft.remarks import remarks
-from ee_export_widget.core.entries import entry_problems, file_options, written_in
 from ee_export_widget.core.folding import fold
 from ee_export_widget.core.naming import clean_description
 from ee_export_widget.core.pyramiding import PyramidingPolicy

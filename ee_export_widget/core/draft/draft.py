@@ -240,7 +240,7 @@ def draft_from(request: ExportImageRequest, *, project: str, before: Draft) -> D
 
     Values of destinations and formats that the request does not use are kept from ``before``.
     """
-    from ee_export_widget.core.entries import shown_of
+    from ee_export_widget.core.draft.entries import shown_of
 
     unfolded = unfold(request.expression) if request.expression is not None and request.grid is None else None
     expression, grid = unfolded or (request.expression, request.grid)

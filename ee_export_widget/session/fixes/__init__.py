@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ee_export_widget.core import naming
-from ee_export_widget.core.entries import CLOUD_STORAGE, DRIVE, ENTRIES, TF_RECORD
+from ee_export_widget.core.draft.entries import CLOUD_STORAGE, DRIVE, ENTRIES, TF_RECORD
 from ee_export_widget.session.fixes import bands, files, filling, grid, project, text
 from ee_export_widget.session.fixes.bands import OVERRIDES
 from ee_export_widget.session.fixes.kind import NamedFix

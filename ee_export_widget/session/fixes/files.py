@@ -6,7 +6,7 @@ from functools import partial
 from math import isqrt
 from typing import TYPE_CHECKING
 
-from ee_export_widget.core.entries import GEO_TIFF, OPTIONS, TF_RECORD, forgotten
+from ee_export_widget.core.draft.entries import GEO_TIFF, OPTIONS, TF_RECORD, forgotten
 from ee_export_widget.core.formats import FORMATS
 from ee_export_widget.core.formats.geo_tiff import (
     DEFAULT_TILE_SIZE_PX,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ee_export_widget.core import naming
 from ee_export_widget.core.asset_names import short
-from ee_export_widget.core.entries import ENTRIES
+from ee_export_widget.core.draft.entries import ENTRIES
 from ee_export_widget.core.quantity import number_text
 from ee_export_widget.session.fixes.kind import NamedFix, setting
 from ee_export_widget.session.fixes.project import copying

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ee_export_widget.core.draft.entries import ENTRIES
 from ee_export_widget.core.draft.remarks import OFF_THE_IMAGE
-from ee_export_widget.core.entries import ENTRIES
 from ee_export_widget.core.operation import OperationState
 from ee_export_widget.session.checks import PROJECT
 from ee_export_widget.session.fixes.project import for_refusal

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ee_export_widget.core.draft.compose import description
-from ee_export_widget.core.entries import json_only
+from ee_export_widget.core.draft.entries import json_only
 from ee_export_widget.core.estimate import compact_count
 from ee_export_widget.core.quantity import parse_count
 from ee_export_widget.session.present.entries import entry_field, habit, messages

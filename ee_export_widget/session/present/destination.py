@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ee_export_widget.core.destinations import TilePermissions
-from ee_export_widget.core.entries import CLOUD_STORAGE as BUCKET
-from ee_export_widget.core.entries import DRIVE
+from ee_export_widget.core.draft.entries import CLOUD_STORAGE as BUCKET
+from ee_export_widget.core.draft.entries import DRIVE
 from ee_export_widget.session.fixes import fixes_for
 from ee_export_widget.session.present.assets import assets, unreachable
 from ee_export_widget.session.present.entries import entry_field

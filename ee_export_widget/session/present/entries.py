@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ee_export_widget.core.entries import ENTRIES
+from ee_export_widget.core.draft.entries import ENTRIES
 from ee_export_widget.core.quantity import number_text
 from ee_export_widget.session.fixes import fixes_for
 from ee_export_widget.session.present.parts import field, message

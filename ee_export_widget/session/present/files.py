@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ee_export_widget.core.entries import FILES, GEO_TIFF, TF_RECORD
+from ee_export_widget.core.draft.entries import FILES, GEO_TIFF, TF_RECORD
 from ee_export_widget.core.formats import FORMATS
 from ee_export_widget.session.entering import DEPTH
 from ee_export_widget.session.fixes import fixes_for

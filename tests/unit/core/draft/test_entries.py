@@ -9,7 +9,7 @@ import pytest
 
 from ee_export_widget.core.draft.compose import compose
 from ee_export_widget.core.draft.draft import Draft, draft_from
-from ee_export_widget.core.entries import ENTRIES, forgotten, json_only
+from ee_export_widget.core.draft.entries import ENTRIES, forgotten, json_only
 from ee_export_widget.core.request import ExportImageRequest
 from tests.unit.core.bodies import ASSET, CLOUD, DELETE, DRIVE, GOOD, changed
 
