@@ -11,6 +11,7 @@ from ee_export_widget.core.grid.affine import AffineTransform
 from ee_export_widget.core.grid.pixel_grid import PixelGrid
 from ee_export_widget.core.pyramiding import Suggestion, suggest_policy
 from ee_export_widget.core.reading import whole_number
+from ee_export_widget.core.visible import visible_bands
 from ee_export_widget.errors import InvalidRequestError
 
 
@@ -170,6 +171,16 @@ class ImageInfo:
     def band_ids(self) -> tuple[str, ...]:
         """Names of the bands, in order."""
         return tuple(band.id for band in self.bands)
+
+    @cached_property
+    def plain_ids(self) -> tuple[str, ...]:
+        """Names of the bands whose pixels hold one number each, in order."""
+        return tuple(band.id for band in self.bands if not band.is_array)
+
+    @cached_property
+    def visible_ids(self) -> tuple[str, ...]:
+        """Names of the one band, or the red, green and blue one, that the image is best looked at by."""
+        return visible_bands(self.plain_ids)
 
     @cached_property
     def bytes_per_pixel(self) -> int:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import math
-import re
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from ee_export_widget.core.grid.affine import AffineTransform
 from ee_export_widget.core.grid.pixel_grid import PixelGrid
+from ee_export_widget.core.wrapping import mask_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -18,25 +19,13 @@ if TYPE_CHECKING:
 
     from ee_export_widget.client.api import EarthEngineClient
     from ee_export_widget.core.image_info import ImageInfo
+    from ee_export_widget.session.channels import Stretch
 
     Sample: TypeAlias = Mapping[str, npt.NDArray[np.generic]]
 
 SAMPLE_PX = 96
 SAMPLED_BANDS = 24
-_TRUE_COLOUR = (
-    ("red", "green", "blue"), ("B4", "B3", "B2"), ("SR_B4", "SR_B3", "SR_B2"), ("B04", "B03", "B02"), ("R", "G", "B"),
-)  # fmt: skip
-_CODE = re.compile(r"class|label|mask|qa|bits|doy|index", re.IGNORECASE)
-
-
-def visible_bands(info: ImageInfo) -> list[str]:
-    """Choose one or three bands to look at: true colour where the names tell, else measured bands in order."""
-    ids = {band.id.lower(): band.id for band in info.bands if not band.is_array}
-    for triple in _TRUE_COLOUR:
-        if all(name.lower() in ids for name in triple):
-            return [ids[name.lower()] for name in triple]
-    measured = [band_id for band_id in ids.values() if not _CODE.search(band_id)] or list(ids.values())
-    return measured[:3] if len(measured) > 2 else measured[:1]  # noqa: PLR2004 - red, green, blue
+_LOWEST_PERCENT, _HIGHEST_PERCENT = 2, 98
 
 
 def sample_grid(info: ImageInfo) -> PixelGrid | None:
@@ -52,20 +41,21 @@ def sample_grid(info: ImageInfo) -> PixelGrid | None:
     )
 
 
-async def sample(client: EarthEngineClient, expression: Mapping[str, Any], info: ImageInfo) -> Sample | None:
-    """Read values of the first bands all over the image; None where it has no bounds, or the answer no pixels.
+async def sample(
+    client: EarthEngineClient, expression: Mapping[str, Any], info: ImageInfo, band_ids: Sequence[str]
+) -> Sample | None:
+    """Read values of bands all over the image; None where it has no bounds, or the answer no pixels.
 
     Returns
     -------
-    Mapping from band id to an array of shape ``(height, width)``.
+    Mapping from band id to an array of shape ``(height, width)``; 0 where a pixel is masked.
     """
     import numpy as np
 
     grid = sample_grid(info)
-    bands = [band.id for band in info.bands if not band.is_array][:SAMPLED_BANDS]
-    if grid is None or not bands:
+    if grid is None or not band_ids:
         return None
-    content = await client.compute_pixels(expression, grid=grid, file_format="NPY", band_ids=bands)
+    content = await client.compute_pixels(expression, grid=grid, file_format="NPY", band_ids=[*band_ids])
     try:
         pixels = np.lib.format.read_array(io.BytesIO(content), allow_pickle=False)
     except ValueError:
@@ -73,20 +63,35 @@ async def sample(client: EarthEngineClient, expression: Mapping[str, Any], info:
     return {name: pixels[name] for name in pixels.dtype.names or ()}
 
 
-def stretch(info: ImageInfo, values: Sample | None) -> dict[str, Any]:
-    """Give visualization options that show the visible bands from their 2nd to their 98th percentile."""
+async def stretches(
+    client: EarthEngineClient, expression: Mapping[str, Any], info: ImageInfo, band_ids: Sequence[str]
+) -> dict[str, Stretch]:
+    """Read between which values most pixels of bands lie that are not masked.
+
+    Returns
+    -------
+    Mapping from band id to its 2nd and 98th percentile; without the bands of which no value is known.
+    """
+    values, masks = await asyncio.gather(
+        sample(client, expression, info, band_ids), sample(client, mask_of(expression), info, band_ids)
+    )
+    if values is None or masks is None:
+        return {}
+    found = {name: _stretch(band, masks.get(name)) for name, band in values.items()}
+    return {name: stretch for name, stretch in found.items() if stretch is not None}
+
+
+def _stretch(values: npt.NDArray[np.generic], mask: npt.NDArray[np.generic] | None) -> Stretch | None:
     import numpy as np
 
-    ranges: list[dict[str, float]] = []
-    for band_id in visible_bands(info):
-        band = np.asarray(values.get(band_id, ()) if values else (), dtype=float)
-        known = band[np.isfinite(band)]
-        if known.size == 0:
-            ranges.append({"min": 0, "max": 255})
-            continue
-        low, high = (float(value) for value in np.percentile(known, (2, 98)))
-        ranges.append({"min": low, "max": high if high > low else low + 1})
-    return {"ranges": ranges}
+    numbers = np.asarray(values, dtype=float)
+    seen = np.isfinite(numbers)
+    if mask is not None and mask.shape == numbers.shape:
+        seen &= np.asarray(mask, dtype=float) > 0
+    if not seen.any():
+        return None
+    low, high = (float(value) for value in np.percentile(numbers[seen], (_LOWEST_PERCENT, _HIGHEST_PERCENT)))
+    return low, high if high > low else low + 1
 
 
 def picture_grid(outline: Sequence[tuple[float, float]], side_px: int = 768) -> PixelGrid:

@@ -57,7 +57,7 @@ class PixelValues:
         """Give the values of a pixel of the grid as a text, or what stands in for them until ``arrived`` is called."""
         snapshot, client = self._session.snapshot, self._session.client
         grid, info = snapshot.composed.grid, snapshot.image.info
-        bands = [band.id for band in info.bands if not band.is_array][:MOST_BANDS] if info is not None else []
+        bands = info.plain_ids[:MOST_BANDS] if info is not None else ()
         inside = grid is not None and 0 <= column < grid.width and 0 <= row < grid.height
         if client is None or grid is None or not inside or not bands:
             return ""
@@ -71,7 +71,7 @@ class PixelValues:
             if self._reading != key and expression is not None:
                 # Another block that is still under way is given up: the pointer has left it.
                 self._reading = key
-                wanted = _Wanted(client, expression, grid, key, tuple(bands))
+                wanted = _Wanted(client, expression, grid, key, bands)
                 self._session.run(JOB, self._read(wanted, of, arrived))
         return READING
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from ee_export_widget.core.pyramiding import suggest_policy
 from ee_export_widget.errors import ExportWidgetError
-from ee_export_widget.session import pictures
+from ee_export_widget.session import pictures, picturing
 from ee_export_widget.session.snapshot import ImageState
 
 if TYPE_CHECKING:
@@ -40,19 +39,15 @@ async def _read_image(session: ExportSession, client: EarthEngineClient, express
     except ExportWidgetError as error:
         show(ImageState("failed", message=error.message))
         return
-    state = ImageState("ready", info, suggestions=_suggestions(info, None))
-    show(state)
+    show(ImageState("ready", info, suggestions=_suggestions(info, None)))
     try:
-        sample = await pictures.sample(client, expression, info)
-        state = replace(state, suggestions=_suggestions(info, sample))
-        tiles = await client.create_map(
-            expression, band_ids=pictures.visible_bands(info), visualization=pictures.stretch(info, sample)
-        )
-    except ExportWidgetError:
-        # The picture is a help, not a part of the request: without it the form works all the same.
-        show(state)
+        sample = await pictures.sample(client, expression, info, info.plain_ids[: pictures.SAMPLED_BANDS])
+    except ExportWidgetError as error:
+        # Values are a help, not a part of the request: without them the form works all the same.
+        show(ImageState("ready", info, suggestions=_suggestions(info, None), picture_message=error.message))
         return
-    show(replace(state, tile_url=tiles.tile_url))
+    show(ImageState("ready", info, suggestions=_suggestions(info, sample)))
+    await picturing.draw(session, client, expression)
 
 
 def _suggestions(info: ImageInfo, sample: pictures.Sample | None) -> tuple[Any, ...]:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from ee_export_widget.core.image_info import ImageInfo
     from ee_export_widget.core.operation import Operation
     from ee_export_widget.core.pyramiding import Suggestion
+    from ee_export_widget.session.channels import Channel, Stretch
     from ee_export_widget.session.fixes import NamedFix
     from ee_export_widget.session.journal import Noted
     from ee_export_widget.session.keeping import Kept
@@ -51,8 +52,12 @@ class ImageState:
     message: str = ""
     suggestions: tuple[Suggestion, ...] = ()
     """One for each band, in order."""
+    stretches: Mapping[str, Stretch] = field(default_factory=dict)
+    """What most values lie between, by band, as far as somebody wanted to see it."""
     tile_url: str = ""
     """Template with ``{z}``, ``{x}`` and ``{y}``; empty while there is no picture."""
+    picture_message: str = ""
+    """Why there is no picture, or an older one."""
 
 
 @dataclass(frozen=True)
@@ -147,6 +152,8 @@ class Snapshot:
     drawing: bool = False
     hidden_layers: frozenset[LayerName] = frozenset({"exports", "lattice"})
     """What of the map is not to be seen; the lattice needs room between its lines, too."""
+    channels: tuple[Channel, ...] = ()
+    """What the preview of the image shows, as chosen; empty shows what the image is best looked at by."""
     entry: Entry = field(default_factory=Entry)
     """The small form below the map."""
     parts_started: frozenset[str] = frozenset()

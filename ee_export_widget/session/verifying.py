@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
 from ee_export_widget.core.folding import unfold
@@ -18,13 +19,21 @@ if TYPE_CHECKING:
     from ee_export_widget.session.session import ExportSession
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Submitted:
     """What an operation was started with."""
 
     request: ExportImageRequest
     image: ImageInfo | None = None
     """What was known of the image then."""
+
+    @cached_property
+    def grid(self) -> PixelGrid | None:
+        """The grid that the operation writes, also one that was folded into the expression; None without one."""
+        request = self.request
+        folded = unfold(request.expression) if request.grid is None and request.expression is not None else None
+        grid = folded[1] if folded is not None else request.grid
+        return grid if isinstance(grid, PixelGrid) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,16 +56,6 @@ def asset_of(submitted: Submitted | None) -> str:
     options = submitted.request.asset_export_options if submitted is not None else None
     target = options.earth_engine_destination if options is not None else None
     return (target and target.name) or ""
-
-
-def grid_of(submitted: Submitted | None) -> PixelGrid | None:
-    """Give the grid that an operation writes; None where the request is not known, or has none of its own."""
-    if submitted is None:
-        return None
-    request = submitted.request
-    folded = unfold(request.expression) if request.grid is None and request.expression is not None else None
-    grid = folded[1] if folded is not None else request.grid
-    return grid if isinstance(grid, PixelGrid) else None
 
 
 def verify(session: ExportSession, operation: str) -> None:

@@ -367,7 +367,8 @@ export interface MapView {
   source: LonLat[];
   source_label: string;
   layers: Layer[];
-  exports: LonLat[][];
+  picture: Picture | null;
+  exports: OtherGrid[];
   loupes: Loupe[];
   tip: string[];
   tip_by_keys: string[];
@@ -389,6 +390,23 @@ export interface Look {
   footprint: LonLat[];
   source: LonLat[];
   mesh: Mesh | null;
+}
+
+export interface Picture {
+  colour: boolean;
+  channels: Colouring[];
+  hint: string;
+  automatic: Button | null;
+}
+
+export interface Colouring {
+  label: string;
+  band: string;
+  low: string;
+  low_hint: string;
+  high: string;
+  high_hint: string;
+  message: string;
 }
 
 export interface Layer {

@@ -150,7 +150,7 @@ def test_the_address_of_tiles_stays_out_of_what_notebooks_save(lab: LabPage, jup
 def test_polygon_and_pixels_need_no_mouse(lab: LabPage, form: ExportForm) -> None:
     """P, Enter and arrows draw a polygon, Backspace takes a corner back; zoomed in, L shows pixels and their values.
 
-    Layers are shown and hidden from their menu, which Escape closes.
+    Layers are shown and hidden from their menu, bands and stretch of the preview chosen there; Escape closes it.
     """
     keys = lab.page.keyboard
     form.map.locator(".leaflet-container").focus()
@@ -187,7 +187,21 @@ def test_polygon_and_pixels_need_no_mouse(lab: LabPage, form: ExportForm) -> Non
     edge.press("Space")
     expect(edge).not_to_be_checked()
     lab.expect_value("sorted(form.session.snapshot.hidden_layers)", ["exports", "source"])
-    edge.press("Escape")
+    form.map.get_by_role("button", name="Bands and stretch").press("Enter")
+    form.map.get_by_label("Three bands").press("ArrowRight")
+    grey = form.map.get_by_role("group", name="Grey", exact=True)
+    grey.get_by_label("Grey").select_option("spectral_class")
+    expect(grey.get_by_label("from")).to_have_attribute("placeholder", "1")
+    for label in ("from", "to"):
+        grey.get_by_label(label, exact=True).focus()
+        keys.type({"from": "2", "to": "4"}[label])
+    keys.press("Delete")  # of what is typed here, not of the region
+    keys.press("Enter")
+    lab.expect_value(
+        "[(c.band, c.low, c.high) for c in form.session.snapshot.channels]", [["spectral_class", "2", "4"]]
+    )
+    lab.expect_value("form.session.draft.region is None", expected=False)
+    keys.press("Escape")
     expect(layers).to_be_focused()
     expect(edge).to_have_count(0)
 

@@ -207,6 +207,27 @@ describe("the loupe", () => {
   });
 });
 
+describe("other exports", () => {
+  const other = (label, left) => ({ outline: square(left, 280, left + 150, 340), label });
+
+  test("have their outlines in one line each, and their names beside them", () => {
+    const view = { exports: [other("lake", 60), other("<b>river</b>", 260)] };
+    const [path] = found(outlines(scene(view), () => {}), "eew-map-exports");
+    assert.equal(path.props.d.match(/M/g).length, 2);
+    const names = found(labels(scene(view), { left: 0, top: 0, right: 512, bottom: 366 }, [], false), "eew-map-end");
+    assert.deepEqual(names.map(({ children }) => children[0].props.data), ["lake", "<b>river</b>"]);
+  });
+
+  test("leave out names for which there is no room, and all of them while something is drawn", () => {
+    const room = { left: 0, top: 0, right: 512, bottom: 366 };
+    const named = (view, rest) => found(labels(scene(view, rest), room, [], false), "eew-map-end").length;
+    const same = Array.from({ length: 40 }, () => other("the same place", 60));
+    assert.ok(named({ exports: same }) < 20);
+    assert.equal(named({ exports: [other("", 60)] }), 0);
+    assert.equal(named({ exports: [other("lake", 60)] }, { drawing: { a: [0, 0], b: [9, 9] } }), 0);
+  });
+});
+
 describe("the menu of layers", () => {
   const layers = [{ name: "base", label: "Base map", note: "", shown: true }, { name: "exports", label: "Other exports", note: "none yet", shown: false }];
 

@@ -60,7 +60,7 @@ def for_array_band(_problem: Problem, snapshot: Snapshot) -> Iterator[NamedFix]:
     """Write a format that holds arrays, or leave the arrays out."""
     info = snapshot.image.info
     yield NamedFix("use-tf-record", "Use TFRecord", setting(file_format="TF_RECORD_IMAGE"))
-    plain = [band.id for band in info.bands if not band.is_array] if info is not None else []
+    plain = info.plain_ids if info is not None else ()
     if plain and image_steps.can_be_stepped(snapshot.draft):
         step = partial(image_steps.selected, bands=plain)
         yield NamedFix("without-arrays", "Leave the array bands out", step, CHANGES_IMAGE)

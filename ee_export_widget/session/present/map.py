@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING
 from ee_export_widget.core.draft import gestures
 from ee_export_widget.core.estimate import compact_count
 from ee_export_widget.session.present.grid import max_pixels, pixel_text, source_alignment
-from ee_export_widget.session.present.layers import export_outlines, is_shown, layers
+from ee_export_widget.session.present.layers import is_shown, layers, other_exports, picture
 from ee_export_widget.session.present.look import revision
 from ee_export_widget.session.present.loupe import loupes
 from ee_export_widget.session.present.outline import drawn_outline, middle, outline, part_outlines
 from ee_export_widget.session.present.parts import button
 from ee_export_widget.session.splitting import parts_of
-from ee_export_widget.session.verifying import grid_of
 
 if TYPE_CHECKING:
     from ee_export_widget.core.grid.pixel_grid import PixelGrid
@@ -48,7 +47,8 @@ def map_view(snapshot: Snapshot) -> views.MapView:
         "source": source,
         "source_label": "source image ends",
         "layers": layers(snapshot),
-        "exports": export_outlines(snapshot),
+        "picture": picture(snapshot),
+        "exports": other_exports(snapshot),
         "loupes": loupes(snapshot, near=centre),
         "tip": _tip(snapshot),
         "tip_by_keys": _tip(snapshot, by_keys=True),
@@ -61,7 +61,8 @@ def map_view(snapshot: Snapshot) -> views.MapView:
 def other_grid(snapshot: Snapshot) -> views.OtherGrid | None:
     """Give the grid of the operation that is shown on the map."""
     operation = next((item for item in snapshot.operations if item.name == snapshot.on_map), None)
-    grid = grid_of(snapshot.submitted.get(snapshot.on_map))
+    submitted = snapshot.submitted.get(snapshot.on_map)
+    grid = submitted.grid if submitted is not None else None
     ring = outline(grid) if grid is not None else []
     if operation is None or not ring:
         return None

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from ee_export_widget.core.operation import OperationState
 from ee_export_widget.session.present.failures import explain
 from ee_export_widget.session.present.parts import button, head, option
-from ee_export_widget.session.verifying import asset_of, grid_of
+from ee_export_widget.session.verifying import asset_of
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -211,7 +211,7 @@ def _buttons(operation: Operation, snapshot: Snapshot, *, offline: bool) -> list
         return last
     if operation.error is not None and operation.error.message and operation.state == OperationState.FAILED:
         last.append(button("copy_error", "Copy error", icon="copy"))
-    if grid_of(submitted) is not None:
+    if submitted is not None and submitted.grid is not None:
         shown = snapshot.on_map == operation.name
         last.append(button("show_on_map", "Remove from map" if shown else "Show on map", icon="pin"))
     if not operation.is_terminal:

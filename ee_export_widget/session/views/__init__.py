@@ -45,6 +45,7 @@ from ee_export_widget.session.views.form import (
 )
 from ee_export_widget.session.views.map import (
     Call,
+    Colouring,
     Layer,
     LonLat,
     Look,
@@ -52,6 +53,7 @@ from ee_export_widget.session.views.map import (
     MapView,
     Mesh,
     OtherGrid,
+    Picture,
 )
 from ee_export_widget.session.views.messages import (
     Action,
@@ -80,6 +82,7 @@ __all__ = [
     "Buttons",
     "Call",
     "Clock",
+    "Colouring",
     "Confirm",
     "Edit",
     "Entry",
@@ -110,6 +113,7 @@ __all__ = [
     "Option",
     "OtherGrid",
     "Pairs",
+    "Picture",
     "PreviewView",
     "Refusal",
     "Row",

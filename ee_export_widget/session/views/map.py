@@ -41,8 +41,10 @@ class MapView(TypedDict):
     source_label: str
     layers: list[Layer]
     """What can be shown and hidden, in the order of its menu."""
-    exports: list[list[LonLat]]
-    """Outlines of what was exported earlier, closed."""
+    picture: Picture | None
+    """How the preview of the image is coloured; None while there is no image to be seen."""
+    exports: list[OtherGrid]
+    """What was exported earlier."""
     loupes: list[Loupe]
     """Four places at the edge of the grid, the north-west one first; or none."""
     tip: list[str]
@@ -91,6 +93,33 @@ class Layer(TypedDict):
     note: str
     """What there is to say of it; may be empty."""
     shown: bool
+
+
+class Picture(TypedDict):
+    """How the preview of the image is coloured."""
+
+    colour: bool
+    """Whether three bands are red, green and blue; one band is grey."""
+    channels: list[Colouring]
+    hint: str
+    """What an empty end of a stretch means."""
+    automatic: Button | None
+    """Empties the ends of all stretches; None where they are empty."""
+
+
+class Colouring(TypedDict):
+    """One colour of the preview: its band, and the values that are shown darkest and brightest."""
+
+    label: str
+    band: str
+    low: str
+    """As typed; may be empty."""
+    low_hint: str
+    """The automatic value, once it is known."""
+    high: str
+    high_hint: str
+    message: str
+    """What is wrong with the stretch; may be empty."""
 
 
 class Loupe(TypedDict):

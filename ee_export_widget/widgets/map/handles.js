@@ -111,14 +111,16 @@ export function labels(scene, room, taken, close) {
   if (view.source.length > 0 && view.source_label) {
     const size = labelSize(view.source_label);
     const spot = outsideLabel(ringOf(view.source).map(screen), size, room, taken, ringOf(view.footprint).map(screen));
-    shown.push(spot && pill("source", view.source_label, "eew-map-end", size, spot));
+    if (spot) put(pill("source", view.source_label, "eew-map-end", size, spot), boxOf(spot, size));
   }
-  if (view.other && !drawsNow(scene)) {
-    const size = labelSize(view.other.label);
-    const ring = ringOf(view.other.outline).map(screen);
-    const spot = outsideLabel(ring, size, room, taken) ?? outsideLabel(ring, size, room, taken, [], -1);
-    shown.push(spot && pill("other", view.other.label, "eew-map-end eew-map-others", size, spot));
-  }
+  if (drawsNow(scene)) return shown;
+  const others = view.other ? [{ ...view.other, kind: "eew-map-end eew-map-others" }] : [];
+  [...others, ...view.exports.map((each) => ({ ...each, kind: "eew-map-end" }))].forEach(({ outline, label, kind }, i) => {
+    const size = labelSize(label);
+    const ring = ringOf(outline).map(screen);
+    const spot = label && (outsideLabel(ring, size, room, taken) ?? outsideLabel(ring, size, room, taken, [], -1));
+    if (spot) put(pill(`other ${i}`, label, kind, size, spot), boxOf(spot, size));
+  });
   return shown;
 }
 

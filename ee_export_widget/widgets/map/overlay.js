@@ -14,6 +14,7 @@ import { layersMenu } from "./layers.js";
 import { latticeShapes } from "./lattice.js";
 import { leafletMap, lonLatOf, screenOf, turnTo } from "./leaflet.js";
 import { looking } from "./looking.js";
+import { memory, pictureFields } from "./picture.js";
 import { probes } from "./probe.js";
 import { drawsNow, ground, outlines } from "./shapes.js";
 import { toolbar, zoomBar } from "./tools.js";
@@ -26,7 +27,7 @@ import { toolbar, zoomBar } from "./tools.js";
 /** @import { Scene } from "./shapes.js" */
 /**
  * @typedef {object} OverlayModel
- * @property {((name: "view") => MapView) & ((name: "map" | "base_url") => string) & ((name: "area") => number[])} get
+ * @property {((name: "view") => MapView) & ((name: "map" | "base_url") => string) & ((name: "area") => number[]) & ((name: "bands") => string[])} get
  * @property {(event: string, listener: (news?: any) => void) => void} on
  * @property {(event: string, listener: (news?: any) => void) => void} off
  * @property {(content: Action) => void} send
@@ -73,6 +74,7 @@ function overlay(model, map, signal) {
   /** @type {Loupe | undefined} */
   let loupe;
   let layersOpen = false;
+  const kept = memory();
   const redraw = () => {
     waiting ||= requestAnimationFrame(draw);
   };
@@ -98,6 +100,7 @@ function overlay(model, map, signal) {
     if (signal.aborted || !view().tools || x === 0 || y === 0) return;
     /** @type {Scene} */
     const scene = { view: eye.refined(view()), box: { left: 0, top: 0, right: x, bottom: y }, screen, place, ...hand.state };
+    parts.bars.style.setProperty("--eew-map-room", `${y - 2 * MARGIN_PX}px`);
     under(ground(scene));
     over(layers(scene));
     bars(
@@ -105,7 +108,12 @@ function overlay(model, map, signal) {
       layersMenu(scene.view.layers ?? [], layersOpen, isTiny(x), {
         open: (open) => ((layersOpen = open), redraw()),
         show: (layer, shown) => send("layer", { layer, shown }),
-      }),
+      }, layersOpen && scene.view.picture && pictureFields(scene.view.picture, model.get("bands"), kept, id, {
+        fold: () => ((kept.unfolded = !kept.unfolded), redraw()),
+        colour: (colour) => send("picture_colour", { colour }),
+        change: (at, entry, value) => send("picture_channel", { at, entry, value }),
+        press: send,
+      })),
       zoomBar(zoom),
     );
   }

@@ -39,6 +39,9 @@ class MapOverlay(anywidget.AnyWidget):
     ``polygon``               ``phase``, ``ring``: corners so far, the pointer's place at the end of them
     ``drag``                  ``phase``, ``handle`` (0 to 7, or ``"whole"``), ``lon``, ``lat``
     ``drop``                  ``text`` of a file dropped on the map, or ``bytes`` where it is too long
+    ``layer``                 ``layer``, ``shown``
+    ``picture_colour``        ``colour``: whether three bands are shown, or one
+    ``picture_channel``       ``at``: which colour; ``entry`` (band, low or high), ``value``: a text
     ``nudge``                 ``handle``, ``columns``, ``rows``: pixels of the grid, right and down
     ``view``                  ``west``, ``south``, ``east``, ``north``, ``zoom``, ``width_px``,
                               ``height_px``: once the map has stood still
@@ -57,6 +60,8 @@ class MapOverlay(anywidget.AnyWidget):
 
     map = traitlets.Instance(ipyleaflet.Map).tag(sync=True, **widget_serialization)
     view = traitlets.Dict().tag(sync=True)
+    bands: traitlets.List[str] = traitlets.List().tag(sync=True)
+    """Names that the colours of the preview can be chosen from: thousands, perhaps, and so not a part of the view."""
     base_url = traitlets.Unicode().tag(sync=True)
     """Template of the base map's tiles, for the page to try; empty tries nothing."""
     area: traitlets.List[float] = traitlets.List().tag(sync=True)

@@ -6,7 +6,7 @@ import logging
 import threading
 from typing import TYPE_CHECKING
 
-from ee_export_widget.session import pictures
+from ee_export_widget.session import picturing
 from ee_export_widget.session.present import map_view
 from ee_export_widget.session.present.map import other_grid
 from ee_export_widget.session.present.outline import outline
@@ -57,6 +57,8 @@ class MapPanel:
                 view["ground"] = NO_BASEMAP
                 view["layers"][0]["note"] = "not reachable"
             self.overlay.view = dict(view)
+            info = snapshot.image.info
+            self.overlay.bands = [*info.plain_ids] if info is not None else []
             self._looks.render(snapshot)
             self._show_preview(snapshot)
             self._fit(snapshot)
@@ -118,21 +120,12 @@ class MapPanel:
 
     async def _picture(self) -> None:
         """Bring the preview through the kernel, where the page cannot reach the service itself."""
-        snapshot, client = self._session.snapshot, self._session.client
-        info, expression = snapshot.image.info, snapshot.draft.expression
-        ring = _source_outline(snapshot)
-        if client is None or info is None or expression is None or not ring:
-            return
-        sample = await pictures.sample(client, expression, info)
-        png = await client.compute_pixels(
-            expression,
-            grid=pictures.picture_grid(ring),
-            file_format="PNG",
-            band_ids=pictures.visible_bands(info),
-            visualization=pictures.stretch(info, sample),
-        )
+        before, client = self._session.snapshot, self._session.client
+        ring = _source_outline(before)
+        png = await picturing.picture(self._session, ring)
         with self._session.gesture():
-            if self._session.snapshot.image.tile_url == snapshot.image.tile_url and self._session.client is client:
+            now = self._session.snapshot
+            if png is not None and now.image.tile_url == before.image.tile_url and self._session.client is client:
                 self._layers.show_picture(png, _box(ring))
 
 

@@ -123,7 +123,7 @@ export function outlines(scene, grab) {
       h("path", { key: "other", class: "eew-map-other", d: shape(ringOf(view.other.outline).map(screen)) }),
     ],
     !drawing && !drag && view.exports.length > 0
-      && h("path", { key: "exports", class: "eew-map-exports", d: view.exports.map((line) => shape(ringOf(line).map(screen))).join("") }),
+      && h("path", { key: "exports", class: "eew-map-exports", d: view.exports.map(({ outline }) => shape(ringOf(outline).map(screen))).join("") }),
     drawn.length > 0 && [
       h("path", { key: "drawn casing", class: "eew-map-casing eew-map-thin", d: drawn.map(shape).join("") }),
       h("path", { key: "drawn", class: "eew-map-drawn", d: drawn.map(shape).join("") }),

@@ -82,6 +82,7 @@ class Service:
         self.asked: list[str] = []
         self.exports: list[dict[str, Any]] = []
         self.expressions: list[Any] = []
+        self.maps: list[dict[str, Any]] = []
         self.image: dict[str, Any] = IMAGE
         self.assets: dict[str, dict[str, Any]] = {}
         self.folders: set[str] = set()
@@ -181,8 +182,9 @@ class Service:
         np.save(content, pixels)
         return httpx.Response(200, content=content.getvalue())
 
-    def _map(self, _path: str, _body: object) -> httpx.Response:
-        return httpx.Response(200, json={"name": f"projects/{PROJECT}/maps/abc"})
+    def _map(self, _path: str, body: dict[str, Any]) -> httpx.Response:
+        self.maps.append(body)
+        return httpx.Response(200, json={"name": f"projects/{PROJECT}/maps/{len(self.maps)}"})
 
     def _asset(self, path: str, _body: object) -> httpx.Response:
         return httpx.Response(200, json=self.assets[path]) if path in self.assets else refusal(404, "Not found.")

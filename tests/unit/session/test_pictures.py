@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from typing import TYPE_CHECKING, Any
 
@@ -9,12 +10,14 @@ import httpx
 import numpy as np
 import pytest
 
-from ee_export_widget.core.expression import image_load
+from ee_export_widget.core.expression import Expression, image_load
 from ee_export_widget.core.image_info import ImageInfo
 from ee_export_widget.session import pictures
 from tests.unit.session.service import CORNER, IMAGE, UTM, Service
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ee_export_widget.session.runtime import Runtime
 
 INFO = ImageInfo.from_description(IMAGE)
@@ -22,28 +25,6 @@ INFO = ImageInfo.from_description(IMAGE)
 
 def image_with(*names: str, **changes: Any) -> ImageInfo:  # noqa: ANN401 - members of a band
     return ImageInfo.from_description({"bands": [{**IMAGE["bands"][0], "id": name, **changes} for name in names]})
-
-
-@pytest.mark.parametrize(
-    ("names", "shown"),
-    [
-        (("B2", "B3", "B4", "spectral_class"), ["B4", "B3", "B2"]),
-        (("blue", "Green", "RED", "nir"), ["RED", "Green", "blue"]),
-        (("SR_B2", "SR_B3", "SR_B4"), ["SR_B4", "SR_B3", "SR_B2"]),
-        (("a", "b", "c", "d"), ["a", "b", "c"]),
-        (("a", "qa_pixel", "b"), ["a"]),
-        (("landclass", "QA"), ["landclass"]),
-        ((), []),
-    ],
-)
-def test_bands_are_chosen_to_be_looked_at(names: tuple[str, ...], shown: list[str]) -> None:
-    """True colour where the names tell, three measured bands, or one."""
-    assert pictures.visible_bands(image_with(*names)) == shown
-
-
-def test_arrays_cannot_be_looked_at() -> None:
-    """A pixel with many values has no colour."""
-    assert pictures.visible_bands(image_with("a", data_type={"precision": "float", "dimensions": 1})) == []
 
 
 def test_the_sample_lies_on_pixels_of_the_image() -> None:
@@ -59,17 +40,14 @@ def test_the_sample_lies_on_pixels_of_the_image() -> None:
 
 
 def ask(runtime: Runtime, service: Service, info: ImageInfo) -> pictures.Sample | None:
-    return runtime.start(pictures.sample(service.client(), image_load("a"), info)).result(10)
+    return runtime.start(pictures.sample(service.client(), image_load("a"), info, info.plain_ids)).result(10)
 
 
 def test_values_are_read_by_band(runtime: Runtime, service: Service) -> None:
-    """As many bands as there are, up to a limit."""
+    """One small window all over the image."""
     values = ask(runtime, service, INFO)
     assert values is not None
     assert {name: band.shape for name, band in values.items()} == dict.fromkeys(INFO.band_ids, (96, 96))
-    many = ask(runtime, service, image_with(*(f"x{number}" for number in range(40))))
-    assert many is not None
-    assert len(many) == pictures.SAMPLED_BANDS
 
 
 @pytest.mark.parametrize(
@@ -78,6 +56,7 @@ def test_values_are_read_by_band(runtime: Runtime, service: Service) -> None:
 def test_where_nothing_can_be_read_nobody_is_asked(runtime: Runtime, service: Service, info: ImageInfo) -> None:
     """No bounds, no bands, or arrays alone."""
     assert ask(runtime, service, info) is None
+    assert stretches(runtime, service, info) == {}
     assert service.asked == []
 
 
@@ -88,27 +67,51 @@ def test_an_answer_that_holds_no_pixels_is_none(runtime: Runtime, service: Servi
     assert ask(runtime, service, INFO) is None
 
 
+def stretches(runtime: Runtime, service: Service, info: ImageInfo) -> dict[str, tuple[float, float]]:
+    return runtime.start(pictures.stretches(service.client(), image_load("a"), info, info.plain_ids)).result(10)
+
+
+def pixels_of(values: list[float], masks: list[float] | None) -> Callable[[httpx.Request], httpx.Response]:
+    """Answer with the values of one band, and with its masks where these are asked for."""
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        asked_for_mask = Expression(json.loads(request.content)["expression"]).result_function == "Image.mask"
+        numbers = masks if asked_for_mask else values
+        if numbers is None:
+            return httpx.Response(200, content=b"no pixels")
+        content = io.BytesIO()
+        np.save(content, np.array([(number,) for number in numbers], dtype=[("a", "f8")]).reshape(1, -1))
+        return httpx.Response(200, content=content.getvalue())
+
+    return answer
+
+
 @pytest.mark.parametrize(
-    ("values", "expected"),
+    ("values", "masks", "expected"),
     [
-        (np.arange(101.0), {"min": 2, "max": 98}),
-        (np.full(5, 7), {"min": 7, "max": 8}),
-        (np.array([1.0, np.nan, 1.0, np.inf]), {"min": 1, "max": 2}),
-        (np.array([np.nan]), {"min": 0, "max": 255}),
-        (np.array([]), {"min": 0, "max": 255}),
+        ([*range(101)], [1] * 101, {"a": (2, 98)}),
+        ([0, 0, 0, 50, 60], [0, 0, 0, 1, 0.5], {"a": (50.2, 59.8)}),
+        ([7] * 5, [1] * 5, {"a": (7, 8)}),
+        ([1, float("nan"), 1, float("inf")], [1] * 4, {"a": (1, 2)}),
+        ([float("nan")], [1], {}),
+        ([5, 6], [0, 0], {}),
+        ([5], None, {}),
     ],
-    ids=["ramp", "constant", "holes", "only holes", "empty"],
+    ids=["ramp", "masked pixels", "constant", "holes", "only holes", "all masked", "no masks"],
 )
-def test_pictures_are_stretched_over_what_is_known(values: np.ndarray[Any, Any], expected: dict[str, float]) -> None:
-    """From the 2nd to the 98th percentile; what is sent is always JSON."""
-    stretch = pictures.stretch(image_with("a"), {"a": values})
-    assert stretch == {"ranges": [expected]}
-    json.dumps(stretch, allow_nan=False)
+def test_a_stretch_spans_what_is_seen(
+    runtime: Runtime, service: Service, values: list[float], masks: list[float] | None, expected: dict[str, object]
+) -> None:
+    """From the 2nd to the 98th percentile of the pixels that are not masked, which come as zeros."""
+    service.faults["pixels"] = pixels_of(values, masks)
+    found = stretches(runtime, service, image_with("a"))
+    assert found == {name: pytest.approx(stretch) for name, stretch in expected.items()}
 
 
-def test_without_values_the_range_is_a_bytes() -> None:
-    """For each visible band."""
-    assert pictures.stretch(INFO, None) == {"ranges": [{"min": 0, "max": 255}] * 3}
+def test_an_answer_of_another_shape_masks_nothing(runtime: Runtime, service: Service) -> None:
+    """Masks that do not fit the values are left alone."""
+    service.faults["pixels"] = pixels_of([5, 6], [0])
+    assert stretches(runtime, service, image_with("a")) == {"a": pytest.approx((5.02, 5.98))}
 
 
 def test_a_picture_covers_its_outline_in_web_mercator() -> None:

@@ -79,7 +79,7 @@ def test_the_image_is_read_when_it_is_chosen(connected: ExportSession, service: 
     assert image.info is not None
     assert image.info.band_ids == ("B2", "B3", "B4", "spectral_class")
     assert [suggestion.kind for suggestion in image.suggestions] == ["measured"] * 3 + ["class"]
-    assert image.tile_url == f"{URL}/v1/projects/{PROJECT}/maps/abc/tiles/{{z}}/{{x}}/{{y}}"
+    assert image.tile_url == f"{URL}/v1/projects/{PROJECT}/maps/1/tiles/{{z}}/{{x}}/{{y}}"
 
 
 def test_an_image_is_read_once_when_a_body_is_loaded(connected: ExportSession, service: Service) -> None:

@@ -11,9 +11,11 @@ import pytest
 from ee_export_widget.core.draft.draft import draft_from
 from ee_export_widget.core.grid.affine import AffineTransform
 from ee_export_widget.core.grid.pixel_grid import PixelGrid
+from ee_export_widget.core.operation import Operation
 from ee_export_widget.core.region.region import read_region
 from ee_export_widget.core.request import ExportImageRequest
 from ee_export_widget.session import present
+from ee_export_widget.session.channels import Channel
 from ee_export_widget.session.present.look import look
 from ee_export_widget.session.snapshot import Snapshot
 from ee_export_widget.session.verifying import Submitted
@@ -186,13 +188,50 @@ def test_hidden_layers_are_not_drawn() -> None:
     assert view["revision"] != present.map_view(READY)["revision"]
 
 
+def test_the_preview_tells_its_bands_and_stretch() -> None:
+    """As typed where something was typed, with the automatic value beside it; one band is grey."""
+    stretches = {"B4": (6048.4, 8805.1), "B2": (0.123456, 9.0)}
+    image = replace(READY.image, stretches=stretches)
+    chosen = (Channel("B4", low="7000"), Channel("B3"), Channel("B2", high="x"))
+    picture = present.map_view(moment(image=image, channels=chosen))["picture"]
+    assert picture is not None
+    assert picture["colour"]
+    wrong = "A stretch goes from one number up to a larger one."
+    assert [tuple(channel.values()) for channel in picture["channels"]] == [
+        ("Red", "B4", "7000", "6048", "", "8805", ""), ("Green", "B3", "", "", "", "", ""),
+        ("Blue", "B2", "", "0.123", "x", "9", wrong),
+    ]  # fmt: skip
+    assert picture["automatic"] is not None
+    grey = moment(image=image, channels=(Channel("spectral_class"),))
+    view = present.map_view(grey)
+    assert view["layers"][1]["note"] == "spectral_class"
+    assert view["picture"] is not None
+    assert (view["picture"]["colour"], view["picture"]["automatic"]) == (False, None)
+    assert view["picture"]["channels"][0]["label"] == "Grey"
+    assert present.map_view(Snapshot())["picture"] is None
+
+
+def test_a_preview_that_was_refused_says_why() -> None:
+    """In the menu, where bands and stretch are chosen."""
+    image = replace(READY.image, picture_message="Too many bands.")
+    note = present.map_view(moment(image=image))["layers"][1]["note"]
+    assert note == "not to be had: Too many bands."
+
+
 def test_earlier_exports_are_outlined_when_asked_for() -> None:
-    """Each grid once, and not the one that is being edited."""
+    """Each grid once with the names of its operations, and not the one that is edited, or shown by itself."""
     earlier = ExportImageRequest.from_json(ASSET)
-    submitted = {name: Submitted(earlier) for name in ("one", "two")}
-    shown = replace(READY, hidden_layers=frozenset(), submitted=submitted)
-    assert len(present.map_view(shown)["exports"]) == 1
+    operations = (Operation("projects/p/operations/one", description="lake"), Operation("projects/p/operations/two"))
+    submitted = {operation.name: Submitted(earlier) for operation in operations}
+    shown = replace(READY, hidden_layers=frozenset(), submitted=submitted, operations=operations)
+    (other,) = present.map_view(shown)["exports"]
+    assert other["label"] == "lake, two"
+    assert other["outline"][0] == other["outline"][-1]
     assert present.map_view(shown)["layers"][5]["note"] == ""
     assert present.map_view(replace(READY, submitted=submitted))["exports"] == []
     same = replace(shown, draft=draft_from(earlier, project=PROJECT, before=DRAFT))
     assert present.map_view(same)["exports"] == []
+    (other,) = present.map_view(replace(shown, on_map=operations[0].name))["exports"]
+    assert other["label"] == "two"
+    unknown = replace(shown, operations=())
+    assert present.map_view(unknown)["exports"][0]["label"] == ""

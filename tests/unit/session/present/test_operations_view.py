@@ -21,7 +21,7 @@ from ee_export_widget.session import present
 from ee_export_widget.session.present.failures import explain
 from ee_export_widget.session.present.operations import EMPTY_HERE, EMPTY_PROJECT, duration
 from ee_export_widget.session.snapshot import TargetState
-from ee_export_widget.session.verifying import Submitted, grid_of
+from ee_export_widget.session.verifying import Submitted
 from ee_export_widget.widgets.assembly import BEAT_S
 from tests.unit.session.moments import CONNECTED, EMULATOR, EVIL, READY, as_page_reads, moment
 from tests.unit.session.service import OUT, PROJECT, START
@@ -360,8 +360,8 @@ def test_a_grid_that_was_folded_into_the_expression_can_be_shown_too() -> None:
     folded = moment(fold_grid=True).composed.request
     assert folded is not None
     assert folded.grid is None
-    assert grid_of(Submitted(folded)) == READY.composed.grid
-    assert grid_of(Submitted(ASSET)) is None
+    assert Submitted(folded).grid == READY.composed.grid
+    assert Submitted(ASSET).grid is None
 
 
 def test_an_error_can_be_copied() -> None:
