@@ -61,7 +61,7 @@ def begin(session: ExportSession) -> None:
     if session.snapshot.browsing.state != "closed":
         close(session)
         return
-    name = session.target_name() or f"projects/{session.snapshot.project}/assets/x"
+    name = session.snapshot.target_name or f"projects/{session.snapshot.project}/assets/x"
     look_into(session, name.rpartition("/")[0])
 
 
@@ -121,7 +121,7 @@ async def _list(session: ExportSession, client: EarthEngineClient, folder: str) 
     else:
         entries = (*before.entries, *(_found(asset) for asset in page.assets))
         found = replace(before, state="ready", entries=_sorted(entries), next_page=page.next_page_token, message="")
-    with session.gesture():
+    with session.lock:
         if session.client is client and session.snapshot.browsing is before:
             session.update(browsing=found)
 

@@ -45,7 +45,7 @@ class Preferences:
 def ask(session: ExportSession) -> None:
     """Show what would be written, to be confirmed; or submit it where the person wants no question about it."""
     standing.look(session)
-    with session.gesture():
+    with session.lock:
         snapshot = session.snapshot
         if snapshot.errors or snapshot.submission.state == "submitting":
             return

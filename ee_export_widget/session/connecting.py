@@ -50,7 +50,7 @@ class Connecting:
     def connect(self, client: EarthEngineClient, connection: Connection) -> None:
         """Work with a service; see `ExportSession.connect`."""
         session = self._session
-        with session.gesture():
+        with session.lock:
             self.drop()
             self._client = client
             self._monitor = Monitor(services.Watcher(session, client), client, clock=self._clock)
@@ -76,7 +76,7 @@ class Connecting:
     def use_emulator(self) -> None:
         """Work with the local emulator, started if need be; where it does not start, everything stays as it was."""
         session = self._session
-        with session.gesture():
+        with session.lock:
             if self._turning:
                 return
             before = session.snapshot.connection
@@ -88,13 +88,13 @@ class Connecting:
             try:
                 address = await self._emulator.address()
             except ExportWidgetError:
-                with session.gesture():
+                with session.lock:
                     if self._turning:
                         self._turning = False
                         session.update(connection=before)
                         self._read_anew()
                 raise
-            with session.gesture():
+            with session.lock:
                 # Another service may have been chosen at this very moment.
                 if self._turning:
                     doors.connect_emulator(session, address)

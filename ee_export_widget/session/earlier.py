@@ -55,7 +55,7 @@ async def find_earlier(session: ExportSession, client: EarthEngineClient) -> Non
 
 def follow(session: ExportSession, client: EarthEngineClient, *operations: Operation, here: bool = True) -> None:
     """Follow operations, unless the session has turned to another service while this one was asked."""
-    with session.gesture():
+    with session.lock:
         if session.client is client:
             session.follow(*operations, here=here)
 
@@ -79,7 +79,7 @@ async def _settle(session: ExportSession, client: EarthEngineClient, note: Noted
     if len(certain) == 1:
         _found(session, client, note, certain[0])
     elif possible:
-        with session.gesture():
+        with session.lock:
             if session.client is client:
                 session.update(unsettled=(*session.snapshot.unsettled, Unsettled(note, possible)))
     else:
@@ -88,7 +88,7 @@ async def _settle(session: ExportSession, client: EarthEngineClient, note: Noted
 
 def settle(session: ExportSession, choice: str) -> None:
     """Take the person's word for which operation a submission has started; an empty one says that it is none."""
-    with session.gesture():
+    with session.lock:
         client, questions = session.client, session.snapshot.unsettled
         if client is None or not questions:
             return  # pressed twice
@@ -115,7 +115,7 @@ def _adopt(session: ExportSession, client: EarthEngineClient, note: Noted, opera
 
 def _not_found(session: ExportSession, client: EarthEngineClient, note: Noted) -> None:
     session.sent.note(replace(note, outcome="not found"))
-    with session.gesture():
+    with session.lock:
         if session.client is client:
             session.update(
                 notice=f"{sent_words(note)}, but its kernel ended before the answer came, and the project has no such "
@@ -132,7 +132,7 @@ def sent_words(note: Noted) -> str:
 def _remember(session: ExportSession, client: EarthEngineClient, note: Noted) -> None:
     """Bring back what an operation was started with, to compare and to run again."""
     request = session.sent.request(note.request_id)
-    with session.gesture():
+    with session.lock:
         if request is not None and session.client is client:
             session.update(submitted={**session.snapshot.submitted, note.operation: Submitted(request)})
 

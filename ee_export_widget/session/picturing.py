@@ -21,7 +21,7 @@ JOB = "preview"
 
 def look_through(session: ExportSession, channels: Sequence[Channel]) -> None:
     """Show the image in other bands, or over another stretch."""
-    with session.gesture():
+    with session.lock:
         session.update(channels=tuple(channels))
         expression, client = session.draft.expression, session.client
         if expression is not None and client is not None and session.snapshot.image.state == "ready":
@@ -46,7 +46,7 @@ async def draw(session: ExportSession, client: EarthEngineClient, expression: Ma
         changes: dict[str, Any] = {"picture_message": error.message}
     else:
         changes = {"stretches": known, "tile_url": tiles.tile_url, "picture_message": ""}
-    with session.gesture():
+    with session.lock:
         now = session.snapshot
         if session.draft.expression is expression and session.client is client and now.channels == chosen:
             session.update(image=replace(now.image, **changes))

@@ -62,7 +62,7 @@ class PixelValues:
         if client is None or grid is None or not inside or not bands:
             return ""
         expression = masked_expression(snapshot.draft, snapshot.composed.crs)
-        with self._session.gesture():
+        with self._session.lock:
             of = self._forget_others(expression, grid, client)
             key = column // BLOCK_PX, row // BLOCK_PX
             if key in self._blocks:
@@ -87,7 +87,7 @@ class PixelValues:
 
     async def _read(self, wanted: _Wanted, of: object, arrived: Callable[[], None]) -> None:
         block = await wanted.read()
-        with self._session.gesture():
+        with self._session.lock:
             if of is not self._of:
                 return
             self._reading = None

@@ -117,7 +117,7 @@ async def run(session: ExportSession) -> Preflight:
     from ee_export_widget.session.services import settled
 
     await settled(session)
-    with session.gesture():
+    with session.lock:
         snapshot, client = session.snapshot, session.client
         request, grid = snapshot.composed.request, snapshot.composed.grid
         if snapshot.errors or request is None or grid is None:
@@ -138,7 +138,7 @@ async def run(session: ExportSession) -> Preflight:
     finally:
         ended = session.now()
         found = replace(found, at=ended, seconds=(ended - begun).total_seconds())
-        with session.gesture():
+        with session.lock:
             if session.snapshot.preflight is running:
                 session.update(preflight=found)
     return found

@@ -30,7 +30,7 @@ def read_image(session: ExportSession) -> None:
 
 async def _read_image(session: ExportSession, client: EarthEngineClient, expression: Mapping[str, Any]) -> None:
     def show(state: ImageState) -> None:
-        with session.gesture():
+        with session.lock:
             if session.draft.expression is expression and session.client is client:
                 session.update(image=state)
 

@@ -44,7 +44,7 @@ async def greet(session: ExportSession, client: EarthEngineClient) -> None:
         connection_failed(session, client, error)
         return
     _connection(session, client, "connected")
-    with session.gesture():
+    with session.lock:
         if session.client is client:
             session.update(standing=standing.first_standing(config))
             standing.look(session, fresh=True)
@@ -86,7 +86,7 @@ async def settled(session: ExportSession) -> None:
 
 def stop_waiting(session: ExportSession, words: str) -> None:
     """Say that something failed, and let nobody wait for an answer that will not come."""
-    with session.gesture():
+    with session.lock:
         image, target = session.snapshot.image, session.snapshot.target
         if image.state == "reading":
             image = replace(image, state="failed", message=words)
@@ -128,7 +128,7 @@ class Watcher:
 
     def operation_seen(self, operation: Operation) -> None:
         """Take in what the service says of an operation, and say aloud what has changed."""
-        with self._session.gesture():
+        with self._session.lock:
             snapshot = self._session.snapshot
             before = next((item for item in snapshot.operations if item.name == operation.name), operation)
             if before.is_terminal or before == operation:
@@ -146,7 +146,7 @@ class Watcher:
 
     def operation_lost(self, name: str) -> None:
         """Take in that the service does not know an operation."""
-        with self._session.gesture():
+        with self._session.lock:
             self._session.update(lost=self._session.snapshot.lost | {name})
 
     def connection_seen(self, *, retry_in_s: float | None, error: ExportWidgetError | None = None) -> None:
@@ -175,7 +175,7 @@ def _connection(
     *,
     retry_in_s: float = 0.0,
 ) -> None:
-    with session.gesture():
+    with session.lock:
         if session.client is not client:
             return
         before = session.snapshot.connection

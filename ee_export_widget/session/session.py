@@ -6,7 +6,6 @@ import asyncio
 import logging
 import threading
 import uuid
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -14,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import traitlets
 
 from ee_export_widget.client.images import expression_of
-from ee_export_widget.core.draft.draft import FIRST_NAME, Draft, asset_name, draft_from, with_image
+from ee_export_widget.core.draft.draft import FIRST_NAME, Draft, draft_from, with_image
 from ee_export_widget.core.draft.fields import field_value
 from ee_export_widget.core.expression import Expression
 from ee_export_widget.core.request import ExportImageRequest
@@ -34,7 +33,7 @@ from ee_export_widget.session.submitting import submit
 from ee_export_widget.session.variables import Variables
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine, Iterator, Mapping
+    from collections.abc import Callable, Coroutine, Mapping
 
     from ee_export_widget.client.api import EarthEngineClient
     from ee_export_widget.client.images import ImageLike
@@ -96,9 +95,10 @@ class ExportSession(traitlets.HasTraits):
         preferences: Preferences | None = None,
         place: str = "",
     ) -> None:
-        self._lock = threading.RLock()
+        self.lock = threading.RLock()
+        """Held while several members of the snapshot change together."""
         self.new_id = new_id
-        self._clock = clock
+        self.now = clock
         self.quiet_s = quiet_s
         self.sent = Sent(self, journal, new_id)
         self.habits = habits or Habits()
@@ -145,30 +145,6 @@ class ExportSession(traitlets.HasTraits):
 
     # Editing
 
-    def typed(self, name: str, value: str | bool) -> None:  # noqa: FBT001 - what a check box gives
-        """Take in what was typed into a field of the form."""
-        with self._lock:
-            self._take_in_hand()
-            entering.typed(self, name, value)
-
-    def choose_image(self, text: str) -> None:
-        """Take the notebook's variable of this name, or the image with this asset id; an empty text takes none."""
-        text = text.strip()
-        expression = entering.image_of(self.variables.image(text) or text)
-        self.change(lambda draft: with_image(draft, text, expression), gesture="image_text")
-
-    def set_image(self, image: ImageLike, *, name: str = "") -> None:
-        """Take an ``ee.Image``, an asset id, or an expression.
-
-        Raises
-        ------
-        InvalidRequestError
-            Where it is none of these.
-        """
-        text = image if isinstance(image, str) else name or self.variables.name_of(image)
-        expression = Expression.of(expression_of(image))
-        self.change(lambda draft: with_image(draft, text, expression))
-
     def edit(self, **changes: Any) -> None:  # noqa: ANN401 - each field of a draft has its own type
         """Change fields of the draft, as one step that can be undone.
 
@@ -184,54 +160,36 @@ class ExportSession(traitlets.HasTraits):
         self._scripted = self._scripted or not DECIDED_BY.isdisjoint(changes)
         self.enter(changes)
 
-    def enter(self, changes: Mapping[str, Any], *, gesture: str = "") -> None:
-        """Do as `edit`, together with earlier changes of the same gesture."""
-        values = {name: field_value(name, value) for name, value in changes.items()}
-        if values.keys() & _GRID_FIELDS:
-            values.setdefault("grid", None)
-        if "image_text" in values and "expression" not in values:
-            values["expression"] = entering.image_of(values["image_text"])
-        if "asset_path" in values:
-            self.named = values["asset_path"]
-        if "expression" in values:
-            values = {"chosen": None, "image_steps": (), **values}
-        self.change(lambda draft: replace(draft, **values), gesture=gesture)
-
     def change(self, step: Callable[[Draft], Draft], *, gesture: str = "") -> None:
         """Replace the draft by what a pure function makes of it, as one step that can be undone.
 
         Steps of the same non-empty gesture that follow each other quickly are undone together.
         """
-        with self._lock:
+        with self.lock:
             before = self.draft
             after = step(before)
             if after == before:
                 return
-            self._history.remember(before, gesture, self._clock())
+            self._history.remember(before, gesture, self.now())
             self._take(after)
 
-    def begin_here(self) -> None:
-        """Forget the steps so far: what a form begins with is not to be undone."""
-        with self._lock:
-            self._history = History()
-            self.update(can_undo=False, can_redo=False)
+    def set_image(self, image: ImageLike, *, name: str = "") -> None:
+        """Take an ``ee.Image``, an asset id, or an expression.
 
-    def undo(self) -> None:
-        """Take back the last change of the draft."""
-        with self._lock:
-            if (draft := self._history.undo(self.draft)) is not None:
-                self._take(draft)
+        Raises
+        ------
+        InvalidRequestError
+            Where it is none of these.
+        """
+        text = image if isinstance(image, str) else name or self.variables.name_of(image)
+        expression = Expression.of(expression_of(image))
+        self.change(lambda draft: with_image(draft, text, expression))
 
-    def redo(self) -> None:
-        """Make the change again that was taken back last."""
-        with self._lock:
-            if (draft := self._history.redo(self.draft)) is not None:
-                self._take(draft)
-
-    def drawing_crs(self) -> str:
-        """Give the CRS that rectangles are drawn in: the export's, or plain degrees while there is none."""
-        composed = self.snapshot.composed
-        return composed.crs if composed.crs_known else "EPSG:4326"
+    def choose_image(self, text: str) -> None:
+        """Take the notebook's variable of this name, or the image with this asset id; an empty text takes none."""
+        text = text.strip()
+        expression = entering.image_of(self.variables.image(text) or text)
+        self.change(lambda draft: with_image(draft, text, expression), gesture="image_text")
 
     def load(self, body: ExportImageRequest | Mapping[str, Any]) -> None:
         """Fill the form from a request, as one step that can be undone; waits for no network.
@@ -244,52 +202,23 @@ class ExportSession(traitlets.HasTraits):
         request = body if isinstance(body, ExportImageRequest) else ExportImageRequest.from_json(body)
         self.change(lambda draft: draft_from(request, project=self.snapshot.project, before=draft))
 
-    def _take(self, draft: Draft) -> None:
-        before = self.draft
-        draft = self.sent.with_own_id(draft)
-        submission = self.snapshot.submission
-        if submission.state != "submitting":
-            submission = Submission()
-        self.update(
-            draft=draft, submission=submission, can_undo=self._history.can_undo, can_redo=self._history.can_redo
-        )
-        if draft.expression is not before.expression:
-            self.read_image()
-        if (draft.asset_path, draft.destination) != (before.asset_path, before.destination):
-            target.check_target(self)
-        else:
-            target.propose(self)
+    def undo(self) -> None:
+        """Take back the last change of the draft."""
+        with self.lock:
+            if (draft := self._history.undo(self.draft)) is not None:
+                self._take(draft)
 
-    def update(self, **changes: Any) -> None:  # noqa: ANN401 - each member has its own type
-        """Replace members of the snapshot; for the parts of the session, not for users."""
-        with self._lock:
-            before = self.snapshot
-            if "entry" in changes and before.submission.state == "confirming" and before.submission.parts:
-                changes.setdefault("submission", Submission())  # other parts than those that are being confirmed
-            after = replace(before, **changes).with_chosen_band()
-            if "composed" in before.__dict__ and after.composes_as(before):
-                after.__dict__["composed"] = before.__dict__["composed"]
-            if not self._closed:
-                self.snapshot = after
+    def redo(self) -> None:
+        """Make the change again that was taken back last."""
+        with self.lock:
+            if (draft := self._history.redo(self.draft)) is not None:
+                self._take(draft)
 
-    def perform(self, name: str, args: Mapping[str, Any]) -> None:
-        """Do what a button, a menu or a gesture in the page stands for."""
-        with self._lock:
-            self._take_in_hand()
-            actions.perform(self, name, args)
-
-    def _take_in_hand(self) -> None:
-        """Let a person find the last values of the project in what is still open."""
-        if not self._in_hand:
-            self._in_hand = True
-            self._fill_by_habit()
-
-    def _fill_by_habit(self) -> None:
-        if self._in_hand and not self._scripted:
-            snapshot = self.snapshot
-            draft, filled = self.habits.fill(self.draft, snapshot.project, before=snapshot.habitual)
-            if (draft, filled) != (snapshot.draft, snapshot.habitual):
-                self.update(draft=draft, habitual=filled)
+    def begin_here(self) -> None:
+        """Forget the steps so far: what a form begins with is not to be undone."""
+        with self.lock:
+            self._history = History()
+            self.update(can_undo=False, can_redo=False)
 
     # The service
 
@@ -300,14 +229,6 @@ class ExportSession(traitlets.HasTraits):
     def use_project(self, project: str) -> None:
         """Work with a project at Earth Engine; the draft is kept."""
         self.connecting.use_project(project)
-
-    def load_sample(self) -> None:
-        """Take the sample image of the local emulator."""
-        self.set_image(doors.SAMPLE)
-
-    def reconnect(self) -> None:
-        """Ask the service again, now."""
-        self.connecting.reconnect()
 
     def connect(self, client: EarthEngineClient, connection: Connection) -> None:
         """Work with a service; the draft is kept.
@@ -321,32 +242,13 @@ class ExportSession(traitlets.HasTraits):
         """
         self.connecting.connect(client, connection)
 
-    def change_service(self) -> None:
-        """Take in that the request would go elsewhere, where nothing has been submitted or confirmed yet."""
-        with self._lock:
-            self._fill_by_habit()
-            draft = self.sent.with_own_id(self.draft)
-            submission = self.snapshot.submission
-            open_still = submission.state in {"submitting", "unsure"}
-            self.update(draft=draft, submission=submission if open_still else Submission())
+    def reconnect(self) -> None:
+        """Ask the service again, now."""
+        self.connecting.reconnect()
 
-    def read_image(self) -> None:
-        """Read bands, types and grid of the image from the service."""
-        reading.read_image(self)
-
-    def run(self, job: str, work: Coroutine[Any, Any, None]) -> None:
-        """Start background work; work of the same name that is still under way is given up."""
-        self.jobs.run(job, work)
-
-    def give_up(self, job: str) -> None:
-        """Stop background work of a name, if there is any."""
-        self.jobs.give_up(job)
-
-    def failed(self, error: BaseException) -> None:
-        """Show a failure of background work that nothing else shows."""
-        log.error("%s", error, exc_info=error)
-        words = services.in_words(error) if isinstance(error, ExportWidgetError) else f"Something went wrong: {error}"
-        services.stop_waiting(self, words)
+    def load_sample(self) -> None:
+        """Take the sample image of the local emulator."""
+        self.set_image(doors.SAMPLE)
 
     # Submitting
 
@@ -356,18 +258,16 @@ class ExportSession(traitlets.HasTraits):
 
     def stop_asking(self) -> None:
         """Go back to the form."""
-        with self._lock:
+        with self.lock:
             if self.snapshot.submission.state == "confirming":
                 self.update(submission=Submission())
 
     def submit_in_background(self) -> None:
         """Submit without waiting; how it went shows in the snapshot."""
-        snapshot = self.snapshot
-        confirmed = snapshot.draft if snapshot.submission.state == "confirming" else None
-        if snapshot.submission.parts:
-            self.jobs.start(submit_parts(self, confirmed=confirmed), self._submit_failed)
-        else:
-            self.jobs.start(submit(self, confirmed=confirmed), self._submit_failed)
+        submission = self.snapshot.submission
+        confirmed = self.draft if submission.state == "confirming" else None
+        work = submit_parts if submission.parts else submit
+        self.jobs.start(work(self, confirmed=confirmed), self._submit_failed)
 
     async def submit(self) -> Operation:
         """Submit the request and give the operation that was started.
@@ -381,10 +281,7 @@ class ExportSession(traitlets.HasTraits):
         ExportWidgetError
             Where the service refused it or could not be reached.
         """
-        sending = self.jobs.start(submit(self), self._submit_failed)
-        if sending is None:
-            raise ExportWidgetError("The form has been closed.", hint="Run its cell again.")
-        return await asyncio.wrap_future(sending)
+        return await self._result_of(submit(self))
 
     async def preflight(self) -> Preflight:
         """Compute small windows of the export as it would be submitted; starts nothing.
@@ -401,7 +298,10 @@ class ExportSession(traitlets.HasTraits):
         ExportWidgetError
             Where the service could not be reached.
         """
-        running = self.jobs.start(preflight.run(self), self._submit_failed)
+        return await self._result_of(preflight.run(self))
+
+    async def _result_of(self, work: Coroutine[Any, Any, T]) -> T:
+        running = self.jobs.start(work, self._submit_failed)
         if running is None:
             raise ExportWidgetError("The form has been closed.", hint="Run its cell again.")
         return await asyncio.wrap_future(running)
@@ -413,13 +313,9 @@ class ExportSession(traitlets.HasTraits):
 
     # Operations
 
-    def now(self) -> datetime:
-        """Give the time, aware and in UTC."""
-        return self._clock()
-
     def follow(self, *operations: Operation, here: bool = True) -> None:
         """Show operations and keep them up to date until they end."""
-        with self._lock:
+        with self.lock:
             names = frozenset(item.name for item in operations)
             self.update(
                 operations=services.seen(self.operations, *operations),
@@ -437,27 +333,110 @@ class ExportSession(traitlets.HasTraits):
         self.update(asking_to_cancel="")
         self.run(f"cancel {name}", services.cancel(self, name))
 
-    # The end
+    # What comes from the page
+
+    def typed(self, name: str, value: str | bool) -> None:  # noqa: FBT001 - what a check box gives
+        """Take in what was typed into a field of the form."""
+        with self.lock:
+            self._take_in_hand()
+            entering.typed(self, name, value)
+
+    def perform(self, name: str, args: Mapping[str, Any]) -> None:
+        """Do what a button, a menu or a gesture in the page stands for."""
+        with self.lock:
+            self._take_in_hand()
+            actions.perform(self, name, args)
+
+    def _take_in_hand(self) -> None:
+        """Let a person find the last values of the project in what is still open."""
+        if not self._in_hand:
+            self._in_hand = True
+            self._fill_by_habit()
+
+    def _fill_by_habit(self) -> None:
+        if self._in_hand and not self._scripted:
+            snapshot = self.snapshot
+            draft, filled = self.habits.fill(self.draft, snapshot.project, before=snapshot.habitual)
+            if (draft, filled) != (snapshot.draft, snapshot.habitual):
+                self.update(draft=draft, habitual=filled)
+
+    # For the parts of the session
+
+    def update(self, **changes: Any) -> None:  # noqa: ANN401 - each member has its own type
+        """Replace members of the snapshot; for the parts of the session, not for users."""
+        with self.lock:
+            before = self.snapshot
+            if "entry" in changes and before.submission.state == "confirming" and before.submission.parts:
+                changes.setdefault("submission", Submission())  # other parts than those that are being confirmed
+            after = replace(before, **changes).with_chosen_band()
+            if "composed" in before.__dict__ and after.composes_as(before):
+                after.__dict__["composed"] = before.__dict__["composed"]
+            if not self._closed:
+                self.snapshot = after
+
+    def enter(self, changes: Mapping[str, Any], *, gesture: str = "") -> None:
+        """Do as `edit`, together with earlier changes of the same gesture."""
+        values = {name: field_value(name, value) for name, value in changes.items()}
+        if values.keys() & _GRID_FIELDS:
+            values.setdefault("grid", None)
+        if "image_text" in values and "expression" not in values:
+            values["expression"] = entering.image_of(values["image_text"])
+        if "asset_path" in values:
+            self.named = values["asset_path"]
+        if "expression" in values:
+            values = {"chosen": None, "image_steps": (), **values}
+        self.change(lambda draft: replace(draft, **values), gesture=gesture)
 
     def undo_gesture(self, gesture: str) -> None:
         """Take back the last change if it belongs to a gesture; it cannot be made again."""
-        with self._lock:
+        with self.lock:
             if (draft := self._history.give_up(gesture)) is not None:
                 self._take(draft)
 
-    @contextmanager
-    def gesture(self) -> Iterator[None]:
-        """Hold other threads off while several members change together."""
-        with self._lock:
-            yield
+    def _take(self, draft: Draft) -> None:
+        before = self.draft
+        draft = self.sent.with_own_id(draft)
+        submission = self.snapshot.submission
+        if submission.state != "submitting":
+            submission = Submission()
+        self.update(
+            draft=draft, submission=submission, can_undo=self._history.can_undo, can_redo=self._history.can_redo
+        )
+        if draft.expression is not before.expression:
+            reading.read_image(self)
+        if (draft.asset_path, draft.destination) != (before.asset_path, before.destination):
+            target.check_target(self)
+        else:
+            target.propose(self)
+
+    def change_service(self) -> None:
+        """Take in that the request would go elsewhere, where nothing has been submitted or confirmed yet."""
+        with self.lock:
+            self._fill_by_habit()
+            draft = self.sent.with_own_id(self.draft)
+            submission = self.snapshot.submission
+            open_still = submission.state in {"submitting", "unsure"}
+            self.update(draft=draft, submission=submission if open_still else Submission())
+
+    def run(self, job: str, work: Coroutine[Any, Any, None]) -> None:
+        """Start background work; work of the same name that is still under way is given up."""
+        self.jobs.run(job, work)
+
+    def give_up(self, job: str) -> None:
+        """Stop background work of a name, if there is any."""
+        self.jobs.give_up(job)
+
+    def failed(self, error: BaseException) -> None:
+        """Show a failure of background work that nothing else shows."""
+        log.error("%s", error, exc_info=error)
+        words = services.in_words(error) if isinstance(error, ExportWidgetError) else f"Something went wrong: {error}"
+        services.stop_waiting(self, words)
+
+    # The end
 
     def close(self) -> None:
         """Stop all background work and let go of the connection; operations at the service go on."""
-        with self._lock:
+        with self.lock:
             self._closed = True
             self.jobs.close()
             self.connecting.drop()
-
-    def target_name(self) -> str:
-        """Give the full name of the asset that would be written, or an empty text."""
-        return asset_name(self.draft.asset_path, self.snapshot.project) if self.draft.destination == "asset" else ""

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from ee_export_widget.core.draft.compose import Composed, compose
-from ee_export_widget.core.draft.draft import Draft
+from ee_export_widget.core.draft.draft import Draft, asset_name
 from ee_export_widget.errors import Problem
 from ee_export_widget.session.browsing import Browsing
 from ee_export_widget.session.entry import Entry
@@ -192,6 +192,16 @@ class Snapshot:
     def composed(self) -> Composed:
         """Grid, request and problems of the draft."""
         return compose(self.draft, project=self.project, image=self.image.info)
+
+    @property
+    def drawing_crs(self) -> str:
+        """The CRS that rectangles are drawn in: the export's, or plain degrees while there is none."""
+        return self.composed.crs if self.composed.crs_known else "EPSG:4326"
+
+    @property
+    def target_name(self) -> str:
+        """Full name of the asset that would be written, or an empty text."""
+        return asset_name(self.draft.asset_path, self.project) if self.draft.destination == "asset" else ""
 
     @cached_property
     def problems(self) -> list[Problem]:

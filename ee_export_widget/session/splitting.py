@@ -89,7 +89,7 @@ def _cut(grid: PixelGrid, texts: Mapping[str, str]) -> list[PixelGrid]:
 def ask_to_submit_parts(session: ExportSession) -> None:
     """Show what the parts that are not started yet would write, to be confirmed."""
     standing.look(session)
-    with session.gesture():
+    with session.lock:
         snapshot = session.snapshot
         parts = parts_of(snapshot)
         waiting = len(left_of(snapshot, parts)) if len(parts.requests) > 1 else 0
@@ -112,14 +112,14 @@ async def submit_parts(session: ExportSession, *, confirmed: Draft | None) -> No
             if key in session.snapshot.parts_started:
                 continue
             operation = await send(session, request, client, draft)
-            with session.gesture():
+            with session.lock:
                 session.update(parts_started=session.snapshot.parts_started | {key})
                 session.follow(operation)
     except ExportWidgetError as error:
         _stopped(session, error)
         raise
     else:
-        with session.gesture():
+        with session.lock:
             entry = Entry() if session.snapshot.entry.tool == "split" else session.snapshot.entry
             submission = replace(session.snapshot.submission, state="submitted", at=session.now())
             session.update(submission=submission, entry=entry)
@@ -163,7 +163,7 @@ def _begin(
     session: ExportSession, confirmed: Draft | None
 ) -> tuple[tuple[ExportImageRequest, ...], EarthEngineClient, Draft]:
     """Check that there is something to send and a way to send it, and let no second call through."""
-    with session.gesture():
+    with session.lock:
         snapshot, client = session.snapshot, session.client
         if snapshot.submission.state == "submitting":
             raise ExportWidgetError("This export is being submitted already.", hint="Wait for the answer.")
@@ -187,7 +187,7 @@ def _begin(
 
 def _stopped(session: ExportSession, error: ExportWidgetError) -> None:
     """Say how far it went; after a definite refusal the parts that are left need other ids."""
-    with session.gesture():
+    with session.lock:
         draft = session.draft
         if is_definite(error):
             draft = replace(draft, request_id=session.new_id())

@@ -51,7 +51,7 @@ def look(session: ExportSession, *, fresh: bool = False) -> None:
     client, standing = session.client, session.snapshot.standing
     if client is None or session.snapshot.connection.state != "connected":
         return
-    root = asset_root(session.target_name())
+    root = asset_root(session.snapshot.target_name)
     known = standing.state in {"asking", "known"} and standing.root == root
     recent = standing.at is not None and session.now() - standing.at < FRESH
     if known and recent and not fresh:
@@ -68,7 +68,7 @@ def asset_root(name: str) -> str:
 
 async def _look(session: ExportSession, client: EarthEngineClient, root: str) -> None:
     found = await queue_and_room(client, root, session.snapshot.standing)
-    with session.gesture():
+    with session.lock:
         if session.client is client:
             session.update(standing=replace(found, at=session.now()))
 

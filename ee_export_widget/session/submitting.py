@@ -41,7 +41,7 @@ async def submit(session: ExportSession, *, confirmed: Draft | None = None) -> O
         _refused(session, request, error)
         raise
     else:
-        with session.gesture():
+        with session.lock:
             unchanged = session.draft.request_id == request.request_id
             state = Submission("submitted", at=session.now(), operation=operation.name) if unchanged else Submission()
             session.update(submission=state)
@@ -69,7 +69,7 @@ async def send(
         if is_definite(error):
             session.sent.note(replace(note, outcome="refused"))
         raise
-    with session.gesture():
+    with session.lock:
         session.update(submitted={**session.snapshot.submitted, operation.name: Submitted(request, info)})
     session.habits.keep(client.project, draft)
     return operation
@@ -77,7 +77,7 @@ async def send(
 
 def _begin(session: ExportSession, confirmed: Draft | None) -> tuple[ExportImageRequest, EarthEngineClient, Draft]:
     """Check that there is something to send and a way to send it, and let no second call through."""
-    with session.gesture():
+    with session.lock:
         snapshot, client = session.snapshot, session.client
         if snapshot.submission.state == "submitting":
             message = "This export is being submitted already."
@@ -106,7 +106,7 @@ def is_definite(error: ExportWidgetError) -> bool:
 
 def _refused(session: ExportSession, request: ExportImageRequest, error: ExportWidgetError) -> None:
     """Say what went wrong; after a definite refusal the next attempt needs another id."""
-    with session.gesture():
+    with session.lock:
         draft = session.draft
         if is_definite(error) and draft.request_id == request.request_id:
             draft = replace(draft, request_id=session.new_id())

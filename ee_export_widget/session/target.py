@@ -43,7 +43,7 @@ def check_target(
     What was answered within the last minute is not asked again, unless it has to be ``fresh``. A taken name that
     nobody has chosen gives way to the next free one, unless the export is to go out ``as_named``.
     """
-    name, client = session.target_name(), session.client
+    name, client = session.snapshot.target_name, session.client
     if not name or client is None:
         session.give_up(_JOB)
         session.update(target=TargetState())
@@ -67,19 +67,19 @@ async def _check_target(
 ) -> None:  # fmt: skip
     await asyncio.sleep(pause_s)
     state = await target_state(client, name)
-    with session.gesture():
+    with session.lock:
         _show(session, client, state)
         if not as_named:
             propose(session)
 
 
 def _show(session: ExportSession, client: EarthEngineClient, state: TargetState) -> None:
-    with session.gesture():
+    with session.lock:
         known = _answers.setdefault(client, {})
         known.pop(state.name, None)
         if state.state != "unreachable":
             known[state.name] = (session.now(), state)
-        if session.target_name() == state.name and session.client is client:
+        if session.snapshot.target_name == state.name and session.client is client:
             session.update(target=state)
 
 

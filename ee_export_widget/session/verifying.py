@@ -78,6 +78,6 @@ async def _verify(session: ExportSession, client: EarthEngineClient, operation: 
 
 
 def _show(session: ExportSession, client: EarthEngineClient, operation: str, verification: Verification) -> None:
-    with session.gesture():
+    with session.lock:
         if session.client is client:
             session.update(verifications={**session.snapshot.verifications, operation: verification})

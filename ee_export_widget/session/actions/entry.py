@@ -53,7 +53,7 @@ def _apply(session: ExportSession, _args: Args) -> None:
 
 
 def _bounds(session: ExportSession, texts: Mapping[str, str]) -> None:
-    crs = DEGREES if texts.get("units") != "crs" else session.drawing_crs()
+    crs = DEGREES if texts.get("units") != "crs" else session.snapshot.drawing_crs
     _take_region(session, read_sides(texts, crs))
 
 
@@ -62,7 +62,7 @@ def _geojson(session: ExportSession, texts: Mapping[str, str]) -> None:
 
 
 def _affine(session: ExportSession, texts: Mapping[str, str]) -> None:
-    _take_grid(session, read_affine(texts, session.drawing_crs()))
+    _take_grid(session, read_affine(texts, session.snapshot.drawing_crs))
 
 
 def _wkt(session: ExportSession, texts: Mapping[str, str]) -> None:
@@ -128,7 +128,7 @@ async def _fetch_grid(
         found = (await client.describe_image(expression)).source_grid or _WITHOUT_GRID
     except ExportWidgetError as error:
         found = Problem("asset", "asset-unreadable", "error", error.message, error.hint)
-    with session.gesture():
+    with session.lock:
         entry = session.snapshot.entry
         if entry.tool != "copy" or session.client is not client:
             return

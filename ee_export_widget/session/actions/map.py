@@ -64,7 +64,7 @@ def _shift_half_pixel(session: ExportSession, _args: Args) -> None:
 
 def _draw(session: ExportSession, args: Args) -> None:
     def region() -> CrsRectangle:
-        return gestures.rectangle(_point(args["a"]), _point(args["b"]), session.drawing_crs())
+        return gestures.rectangle(_point(args["a"]), _point(args["b"]), session.snapshot.drawing_crs)
 
     _sketch(session, "draw", args.get("phase"), region)
 

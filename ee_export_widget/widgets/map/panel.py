@@ -123,7 +123,7 @@ class MapPanel:
         before, client = self._session.snapshot, self._session.client
         ring = _source_outline(before)
         png = await picturing.picture(self._session, ring)
-        with self._session.gesture():
+        with self._session.lock:
             now = self._session.snapshot
             if png is not None and now.image.tile_url == before.image.tile_url and self._session.client is client:
                 self._layers.show_picture(png, _box(ring))

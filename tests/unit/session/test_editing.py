@@ -14,6 +14,7 @@ from ee_export_widget.core.pyramiding import PyramidingPolicy
 from ee_export_widget.core.request import ExportImageRequest
 from ee_export_widget.errors import InvalidRequestError
 from ee_export_widget.session import ExportSession
+from ee_export_widget.session.reading import read_image
 from tests.unit.core.bodies import ASSET, GOOD, Body
 from tests.unit.session.service import AREA, CORNER, IMAGE, UTM, Service, fill, wait_for
 
@@ -269,13 +270,13 @@ def test_an_image_can_be_an_expression(form: ExportSession) -> None:
 
 def test_rectangles_are_drawn_in_the_exports_crs(form: ExportSession) -> None:
     """In degrees while there is none that is known."""
-    assert form.drawing_crs() == "EPSG:4326"
+    assert form.snapshot.drawing_crs == "EPSG:4326"
     form.edit(crs="epsg:32621")
-    assert form.drawing_crs() == UTM
+    assert form.snapshot.drawing_crs == UTM
     form.edit(crs="nowhere")
-    assert form.drawing_crs() == "EPSG:4326"
+    assert form.snapshot.drawing_crs == "EPSG:4326"
     form.load({"grid": {**ASSET["grid"], "crsCode": "EPSG:999999"}})
-    assert form.drawing_crs() == "EPSG:4326"
+    assert form.snapshot.drawing_crs == "EPSG:4326"
 
 
 def test_changes_from_many_threads_lose_nothing(form: ExportSession) -> None:
@@ -351,7 +352,7 @@ def test_another_band_can_stand_for_the_images_grid(connected: ExportSession, se
     assert pixel() == 30
     connected.typed("source_band", "B3")
     assert pixel() == 60
-    connected.read_image()
+    read_image(connected)
     wait_for(connected, lambda snapshot: bool(snapshot.image.tile_url))
     assert pixel() == 60
     connected.undo()

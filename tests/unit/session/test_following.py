@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from ee_export_widget.session import ExportSession
     from ee_export_widget.session.runtime import Runtime
     from ee_export_widget.session.snapshot import Connection
+    from tests.unit.session.conftest import Clock
 
 NAME = f"projects/{PROJECT}/operations/A"
 
@@ -135,12 +136,12 @@ def test_silence_is_shown_and_passes(connected: ExportSession, service: Service)
     assert (snapshot.connection.since, snapshot.connection.detail) == (None, "")
 
 
-def test_the_silence_counts_from_its_beginning(connected: ExportSession, service: Service) -> None:
+def test_the_silence_counts_from_its_beginning(connected: ExportSession, service: Service, clock: Clock) -> None:
     """A second failed question does not start it anew."""
     service.faults["operation"] = service.down
     connected.follow(operation(service))
     since = wait_for(connected, lambda snapshot: snapshot.connection.state == "offline").connection.since
-    connected._clock = lambda: START.replace(year=2027)
+    clock.go_on(3600)
     connected.watch()
     wait_for(connected, lambda snapshot: snapshot.connection.retry_in_s == 4)
     assert connected.snapshot.connection.since == since

@@ -140,7 +140,7 @@ def test_running_again_asks_first(ready: ExportSession, service: Service) -> Non
     ready.edit(asset_path="elsewhere")
     ready.perform("rerun", {"operation": name})
     assert ready.snapshot.submission.state == "confirming"
-    assert ready.target_name() == OUT
+    assert ready.snapshot.target_name == OUT
     assert len(service.exports) == 1
 
 
