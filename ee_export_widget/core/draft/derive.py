@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from math import hypot
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ee_export_widget.core.crs.crs import METRES_PER_DEGREE, Crs
 from ee_export_widget.core.crs.text import read_typed_crs, typed_crs
@@ -18,6 +19,7 @@ from ee_export_widget.errors import InvalidRequestError, Problem
 if TYPE_CHECKING:
     from ee_export_widget.core.grid.affine import AffineTransform
     from ee_export_widget.core.grid.partial_grid import PartialPixelGrid
+    from ee_export_widget.core.grid.snapping import Anchor
     from ee_export_widget.core.image_info import ImageInfo
     from ee_export_widget.core.region.region import Region
 
@@ -67,11 +69,7 @@ def derive_grid(draft: Draft, image: ImageInfo | None) -> Derived:
         )
     if problems or crs is None or not isinstance(scale, tuple) or draft.region is None:
         return Derived(problems=tuple(problems), crs=text, crs_known=crs is not None)
-    try:
-        return _snapped(draft.region, draft, image, text, scale)
-    except InvalidRequestError as error:
-        found = tuple(replace(p, field=_FIELDS.get(p.field, p.field)) for p in error.problems)
-        return Derived(problems=found, crs=text, crs_known=True)
+    return _laid(draft.region, text, *_layout(draft, image, text, scale))
 
 
 def _given(grid: PixelGrid | PartialPixelGrid) -> Derived:
@@ -184,20 +182,29 @@ def same_crs(one: str, other: str) -> bool:
         return False
 
 
-def _snapped(
-    region: CrsRectangle | Region, draft: Draft, image: ImageInfo | None, crs: str, scale: tuple[float, float]
-) -> Derived:
-    options: dict[str, Any] = {"scale": scale, "anchor": "region" if draft.snap == "region" else "origin"}
+def _layout(
+    draft: Draft, image: ImageInfo | None, crs: str, scale: tuple[float, float]
+) -> tuple[tuple[float, float] | None, Anchor]:
+    """Give pixel size and anchor: of a lattice that has this size already, the whole lattice alone."""
     transform = _followed(draft, image, crs)
-    if transform is not None and scale == pixel_of(transform):
-        options = {"anchor": transform}
-    elif transform is not None:
-        options["anchor"] = (transform.translate_x, transform.translate_y)
-    if isinstance(region, CrsRectangle) and same_crs(region.crs, crs):
-        return Derived(
-            PixelGrid.from_bounds(region.bounds, crs=crs, **options), crs=crs, crs_known=True, drawn=region.bounds
-        )
-    return Derived(PixelGrid.from_region(region, crs=crs, **options), crs=crs, crs_known=True)
+    if transform is None:
+        return scale, "region" if draft.snap == "region" else "origin"
+    if scale == pixel_of(transform):
+        return None, transform
+    return scale, (transform.translate_x, transform.translate_y)
+
+
+@lru_cache(maxsize=8)
+def _laid(region: CrsRectangle | Region, crs: str, scale: tuple[float, float] | None, anchor: Anchor) -> Derived:
+    """Lay the grid over a region, or say why not; kept, for an entry into any other field asks the same again."""
+    try:
+        if isinstance(region, CrsRectangle) and same_crs(region.crs, crs):
+            grid = PixelGrid.from_bounds(region.bounds, crs=crs, scale=scale, anchor=anchor)
+            return Derived(grid, crs=crs, crs_known=True, drawn=region.bounds)
+        return Derived(PixelGrid.from_region(region, crs=crs, scale=scale, anchor=anchor), crs=crs, crs_known=True)
+    except InvalidRequestError as error:
+        found = tuple(replace(p, field=_FIELDS.get(p.field, p.field)) for p in error.problems)
+        return Derived(problems=found, crs=crs, crs_known=True)
 
 
 def _missing_crs(draft: Draft) -> Problem:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import fields
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from ee_export_widget.core.draft.draft import CrsRectangle, Draft
@@ -42,8 +44,7 @@ def _written(value: Any) -> Any:  # noqa: ANN401, PLR0911 - each field of a draf
         case CrsRectangle():
             return {_KIND: "rectangle", "crs": value.crs, "bounds": list(value.bounds)}
         case Region():
-            polygons = [[[list(position) for position in ring] for ring in rings] for rings in value.polygons]
-            return {_KIND: "region", "polygons": polygons}
+            return {_KIND: "region", "polygons": _polygons_text(value)}
         case PixelGrid():
             return {_KIND: "grid", "grid": value.to_json()}
         case PartialPixelGrid():
@@ -55,6 +56,12 @@ def _written(value: Any) -> Any:  # noqa: ANN401, PLR0911 - each field of a draf
     return value
 
 
+@lru_cache(maxsize=2)
+def _polygons_text(region: Region) -> str:
+    """Write the rings of a region, as a text of its own: a coast line is then encoded once, and not at every edit."""
+    return json.dumps([*region.polygons])
+
+
 def _read(value: Any) -> Any:  # noqa: ANN401, PLR0911 - the same
     if not isinstance(value, dict):
         return value
@@ -63,7 +70,7 @@ def _read(value: Any) -> Any:  # noqa: ANN401, PLR0911 - the same
             west, south, east, north = (float(number) for number in value["bounds"])
             return CrsRectangle(str(value["crs"]), (west, south, east, north))
         case "region":
-            return read_region({"type": "MultiPolygon", "coordinates": value["polygons"]})
+            return read_region({"type": "MultiPolygon", "coordinates": json.loads(value["polygons"])})
         case "grid":
             return PixelGrid.from_json(value["grid"])
         case "partial":

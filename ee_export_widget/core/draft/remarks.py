@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from ee_export_widget.core.draft.derive import same_crs, source_crs
@@ -30,6 +31,16 @@ def remarks(region: CrsRectangle | Region | None, grid: PixelGrid, image: ImageI
     Where the grid is in the image's own CRS, or the image is not known yet, the choice of the CRS is not
     questioned: Landsat scenes south of the equator, for example, come in zones whose area of use is the north.
     """
+    found = _found(region, grid)
+    own = image is None or same_crs(source_crs(image), grid.crs.text)
+    skipped = _SAID_ELSEWHERE | (_ABOUT_THE_CRS if own else frozenset())
+    kept = [replace(p, field=_FIELDS.get(p.field, p.field)) for p in found if p.code not in skipped]
+    return [*kept, *_outside(grid, image)]
+
+
+@lru_cache(maxsize=8)
+def _found(region: CrsRectangle | Region | None, grid: PixelGrid) -> tuple[Problem, ...]:
+    """Give the warnings; kept, for an entry into any other field asks for the same ones again."""
     import numpy as np
 
     if isinstance(region, CrsRectangle) and not region.has_area:
@@ -37,13 +48,9 @@ def remarks(region: CrsRectangle | Region | None, grid: PixelGrid, image: ImageI
     try:
         # A rectangle drawn beyond the edge of its CRS has places without coordinates: nothing is said of those.
         with np.errstate(all="ignore"):
-            found = grid_warnings(region, grid)
+            return tuple(grid_warnings(region, grid))
     except InvalidRequestError:
-        found = []
-    own = image is None or same_crs(source_crs(image), grid.crs.text)
-    skipped = _SAID_ELSEWHERE | (_ABOUT_THE_CRS if own else frozenset())
-    kept = [replace(p, field=_FIELDS.get(p.field, p.field)) for p in found if p.code not in skipped]
-    return [*kept, *_outside(grid, image)]
+        return ()
 
 
 def _outside(grid: PixelGrid, image: ImageInfo | None) -> list[Problem]:

@@ -5,6 +5,7 @@ The corners alone are not enough: the south edge of Europe dips 133 km below its
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
@@ -41,18 +42,23 @@ def region_bounds(region: RegionLike, crs: Crs, lattice: AffineTransform | None 
     InvalidRequestError
         If the region cannot be read, or has no finite, continuous image in the CRS.
     """
-    outline = Outline(read_region(region), crs)
+    outline = outline_of(region, crs)
     refuse_what_has_no_grid(outline)
     return outline.bounds(lattice)
 
 
 def outline_in_pixels(region: RegionLike, grid: PixelGrid) -> list[list[tuple[float, float]]]:
     """Give the rings of a region, bent as they are in the grid's CRS, in columns and rows of the grid."""
-    outline = Outline(read_region(region), grid.crs)
+    outline = outline_of(region, grid.crs)
     cols, rows = grid.affine_transform.locate(outline.x, outline.y)
     ends = np.flatnonzero(np.diff(outline.ring_of_edge[outline.edge])) + 1
     places = np.split(np.stack([cols, rows], axis=1), ends)
     return [[(float(col), float(row)) for col, row in ring] for ring in places]
+
+
+def outline_of(region: RegionLike, crs: Crs) -> Outline:
+    """Sample the outline of a region in a CRS, once for the grid and for what there is to say of it."""
+    return _sampled(read_region(region), crs)
 
 
 class Outline:
@@ -142,3 +148,6 @@ class Outline:
         top = np.take_along_axis(height + reach, sample, axis=1)
         which, nth = np.nonzero(top >= values.max(axis=1, keepdims=True))
         return which, sample[which, nth]
+
+
+_sampled = lru_cache(maxsize=2)(Outline)

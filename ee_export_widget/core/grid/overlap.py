@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from ee_export_widget.core.grid.lattice_window import upright
 from ee_export_widget.core.grid.snapping import TOLERANCE_PX
-from ee_export_widget.core.region.region import read_region
 
 if TYPE_CHECKING:
     from typing import TypeAlias
@@ -88,13 +87,13 @@ def common_span(grid: PixelGrid, source: PixelGrid) -> tuple[int, int, int, int]
 
 def _ring_in_crs_of(grid: PixelGrid, source: PixelGrid) -> list[Point]:
     """Give the outline of a grid in the CRS of another, on the copy of the world where the other lies."""
-    from ee_export_widget.core.grid.outline import Outline
+    from ee_export_widget.core.grid.outline import outline_of
     from ee_export_widget.core.grid.outline_checks import refuse_what_has_no_grid
 
     if grid.crs.text == source.crs.text or grid.crs.is_same(source.crs):
         corners = (0, 0), (source.width, 0), (source.width, source.height), (0, source.height)
         return [source.affine_transform.apply(*corner) for corner in corners]
-    outline = Outline(read_region(source.footprint(_POINTS_PER_EDGE)), grid.crs)
+    outline = outline_of(source.footprint(_POINTS_PER_EDGE), grid.crs)
     refuse_what_has_no_grid(outline)
     x, shift = outline.x, 0.0
     if period := grid.crs.period:

@@ -9,9 +9,9 @@ import numpy as np
 
 from ee_export_widget.core.crs.presets import utm_crs_for
 from ee_export_widget.core.estimate import DEFAULT_MAX_PIXELS
-from ee_export_widget.core.grid.outline import Outline
+from ee_export_widget.core.grid.outline import Outline, outline_of
 from ee_export_widget.core.grid.outline_checks import degrees_from_meridian, degrees_outside_area, looks_swapped
-from ee_export_widget.core.region.region import LATITUDE_FIRST, read_region
+from ee_export_widget.core.region.region import LATITUDE_FIRST
 from ee_export_widget.core.region.shape import about_shape
 from ee_export_widget.errors import Problem
 
@@ -52,7 +52,7 @@ def grid_warnings(region: RegionLike | None, grid: PixelGrid) -> list[Problem]:
     InvalidRequestError
         If the region cannot be read or the CRS is not known.
     """
-    found = [] if region is None else list(_about_region(Outline(read_region(region), grid.crs), grid))
+    found = [] if region is None else list(_about_region(outline_of(region, grid.crs), grid))
     return [*found, *_about_grid(grid)]
 
 

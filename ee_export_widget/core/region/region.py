@@ -59,6 +59,14 @@ class Region:
     holes: tuple[tuple[Ring, ...], ...] = ()
     """The holes of each polygon, in the order of ``rings``; empty where there are none at all."""
 
+    def __hash__(self) -> int:
+        """Give what the region is found again by: computed once, for a coast line has thousands of positions."""
+        return self._hash
+
+    @cached_property
+    def _hash(self) -> int:
+        return hash((self.rings, self.holes))
+
     @property
     def polygons(self) -> Iterator[tuple[Ring, ...]]:
         """The rings of each polygon, the outer one first."""

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import json
+import math
 import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from ee_export_widget.core.draft.draft_json import draft_to_json
 from ee_export_widget.core.expression import Expression
 from ee_export_widget.core.image_info import ImageInfo
 from ee_export_widget.core.pyramiding import PyramidingPolicy
+from ee_export_widget.core.region.region import read_region
 from ee_export_widget.session import present
 from ee_export_widget.session.snapshot import ImageState
-from tests.unit.session.moments import CONNECTED, DRAFT
+from tests.unit.session.moments import CONNECTED, DRAFT, LANDSAT, PANELS
 from tests.unit.session.service import IMAGE, PROJECT
 
 if TYPE_CHECKING:
@@ -56,3 +60,24 @@ def test_a_keystroke_is_answered_at_once(
         present.preview(form.snapshot)
         taken.append(1000 * (time.thread_time() - begin))
     assert sorted(taken)[int(0.95 * KEYSTROKES)] < promised_ms * SLACK
+
+
+@pytest.mark.no_cover
+@pytest.mark.parametrize("masked", [False, True], ids=["whole grid", "masked outside"])
+def test_a_coast_line_slows_no_entry_into_another_field(form: ExportSession, masked: bool) -> None:
+    """With 100,000 corners in the region, what has nothing to do with it is answered, drawn and kept at once."""
+    angles = [2 * math.pi * number / 100_000 for number in range(100_000)]
+    ring = [[-54.4 + 0.2 * math.cos(angle), -25.4 + 0.2 * math.sin(angle)] for angle in angles]
+    region = read_region({"type": "Polygon", "coordinates": [ring]})
+    form.change(lambda _: replace(DRAFT, region=region, mask_outside=masked))
+    form.update(project=PROJECT, connection=CONNECTED, image=LANDSAT)
+    taken = []
+    for number in range(KEYSTROKES):
+        begin = time.thread_time()
+        form.typed("priority", f"{number}")
+        for draw in PANELS.values():
+            draw(form.snapshot)
+        json.dumps(draft_to_json(form.draft))
+        taken.append(1000 * (time.thread_time() - begin))
+    assert form.snapshot.composed.grid is not None
+    assert sorted(taken)[KEYSTROKES // 2] < 15 * SLACK

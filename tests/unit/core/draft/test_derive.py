@@ -266,3 +266,13 @@ def test_edges_line_up_with_another_assets_pixels(crs: str, offset: tuple[float,
     grid = derive_grid(draft_of(crs=crs, pixel_size="30", snap="asset", reference=("other", reference)), LANDSAT).grid
     assert grid is not None
     assert (grid.affine_transform.translate_x % 30, grid.affine_transform.translate_y % 30) == offset
+
+
+def test_a_grid_or_a_refusal_is_found_once() -> None:
+    """An entry that has nothing to do with the grid finds the very same one, and the same words against it."""
+    draft = draft_of()
+    assert derive_grid(replace(draft, priority="7"), LANDSAT).grid is derive_grid(draft, LANDSAT).grid
+    far = draft_of(region=read_region({"type": "Polygon", "coordinates": [[[0, 0], [1, 0], [1, 1]]]}))
+    refused = derive_grid(far, LANDSAT).problems
+    assert refused != ()
+    assert derive_grid(replace(far, priority="7"), LANDSAT).problems is refused

@@ -203,3 +203,12 @@ def test_region_cut_at_180_is_joined(
 def test_hole_of_two_corners_is_none() -> None:
     """It has no inside that could be left out, and the grid does not depend on holes."""
     assert read_region(polygon(SQUARE, [[0.2, 0.2], [0.4, 0.2]])) == read_region(polygon(SQUARE))
+
+
+def test_equal_regions_are_found_by_each_other() -> None:
+    """Read twice, a region is the same key; with a hole it is another."""
+    one, other = read_region(polygon(SQUARE)), read_region(polygon(SQUARE))
+    assert one is not other
+    assert {one: "found"}[other] == "found"
+    hole = [[0.2, 0.2], [0.3, 0.2], [0.3, 0.3]]
+    assert read_region(polygon(SQUARE, hole)) != one
