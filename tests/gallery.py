@@ -180,6 +180,10 @@ STATES: Mapping[str, State] = {
     ),
     "20-split": State(READY, IMAGE_READ, then="form.session.perform('split', {})"),
     "21-affine-transform": State(READY, IMAGE_READ, then="form.session.perform('edit_affine', {})"),
+    "62-pyramid-class": State(f"{READY}\n{MODE}", f"{IMAGE_READ} and {NAME_CHECKED}",
+                              then="form.session.perform('pyramid', {'band': 'spectral_class'})"),
+    "63-pyramid-measured": State(READY, f"{IMAGE_READ} and {NAME_CHECKED}",
+                                 then="form.session.perform('pyramid', {'band': 'B4'})"),
     **{
         f"50-request-{tab}": State(f"{READY}\n{MODE}\nform.session.perform('request_tab', {{'tab': '{tab}'}})",
                                    f"{IMAGE_READ} and {NAME_CHECKED}")
@@ -206,6 +210,8 @@ STATES: Mapping[str, State] = {
 
 SETTLED: Mapping[str, str] = {
     "48-assets-to-choose": "s().browsing.state == 'ready'",
+    "62-pyramid-class": "s().pyramid.state == 'ready'",
+    "63-pyramid-measured": "s().pyramid.state == 'ready'",
     "12-running": "form.operations and form.operations[0].progress > 0.2",
     "13-asking-to-cancel": "form.operations[0].description == 'gallery_cancel' and form.operations[0].progress > 0",
     "14-succeeded": "form.operations[0].description == 'gallery_done' and form.operations[0].state == 'SUCCEEDED'",
@@ -245,7 +251,7 @@ def press(root: Locator, lab: LabPage, name: str) -> None:
 
 def capture(browser: Browser, server: JupyterServer, engine: LocalEarthEngine, name: str, folder: Path) -> None:
     """Bring a fresh notebook's form into a state and take its six pictures."""
-    context = browser.new_context(viewport={"width": 1700, "height": 2600}, reduced_motion="reduce")
+    context = browser.new_context(viewport={"width": 1700, "height": 3600}, reduced_motion="reduce")
     lab = LabPage(context.new_page(), server)
     state = STATES[name]
     lab.open(server.add_notebook([OPEN])).run_all()

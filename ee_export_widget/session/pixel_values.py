@@ -2,40 +2,27 @@
 
 from __future__ import annotations
 
-import asyncio
-import io
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any
 
+from ee_export_widget.core.classes import Classes
 from ee_export_widget.core.draft.masking import masked_expression
-from ee_export_widget.core.wrapping import mask_of
 from ee_export_widget.errors import ExportWidgetError
+from ee_export_widget.session.blocks import Block, read_block
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-
-    import numpy as np
-    import numpy.typing as npt
 
     from ee_export_widget.client.api import EarthEngineClient
     from ee_export_widget.core.grid.pixel_grid import PixelGrid
     from ee_export_widget.session.session import ExportSession
     from ee_export_widget.session.snapshot import Snapshot
 
-    Pixels: TypeAlias = npt.NDArray[np.void]
-
 BLOCK_PX = 64
 MOST_BLOCKS = 24
 MOST_BANDS = 6
 JOB = "pixel values"
 READING, FAILED, MASKED = "…", "The values could not be read.", "masked"
-
-
-class Block(NamedTuple):
-    """Pixels read together: fields are bands, a mask above 0 says that there is a value."""
-
-    values: Pixels
-    masks: Pixels
 
 
 class PixelValues:
@@ -108,10 +95,7 @@ class _Wanted:
     bands: tuple[str, ...]
 
     async def read(self) -> Block | None:
-        """Read it; None where that fails, which is said beside the pointer.
-
-        The file has 0 where a pixel is masked, and may have it elsewhere: the masks are read beside it.
-        """
+        """Read it; None where that fails, which is said beside the pointer."""
         column, row = self.block[0] * BLOCK_PX, self.block[1] * BLOCK_PX
         window = replace(
             self.grid,
@@ -120,20 +104,9 @@ class _Wanted:
             affine_transform=self.grid.affine_transform.shifted(column, row),
         )
         try:
-            return Block(
-                *await asyncio.gather(
-                    self._pixels(self.expression, window), self._pixels(mask_of(self.expression), window)
-                )
-            )
+            return await read_block(self.client, self.expression, window, self.bands)
         except (ExportWidgetError, ValueError):
             return None
-
-    async def _pixels(self, expression: Mapping[str, Any], window: PixelGrid) -> Pixels:
-        import numpy as np
-
-        content = await self.client.compute_pixels(expression, grid=window, file_format="NPY", band_ids=[*self.bands])
-        pixels: Pixels = np.lib.format.read_array(io.BytesIO(content), allow_pickle=False)
-        return pixels
 
 
 def _words(block: Block, column: int, row: int, snapshot: Snapshot) -> str:
@@ -145,15 +118,6 @@ def _words(block: Block, column: int, row: int, snapshot: Snapshot) -> str:
     texts = []
     for name in block.values.dtype.names or ():
         value = pixel[name].item()
-        label = _class_name(info.properties if info is not None else {}, name, value)
+        label = Classes.of(info.properties if info is not None else {}, name).name(value)
         texts.append(f"{name} {value:.6g}{f' ({label})' if label else ''}" if mask[name] > 0 else f"{name} {MASKED}")
     return ", ".join(texts) if any(mask[name] > 0 for name in mask.dtype.names or ()) else MASKED
-
-
-def _class_name(properties: Mapping[str, Any], band: str, value: float) -> str:
-    """Look a class up in the properties that Earth Engine keeps for it."""
-    values, names = (properties.get(f"{band}_class_{part}") for part in ("values", "names"))
-    if not isinstance(values, list) or not isinstance(names, list) or value not in values:
-        return ""
-    at = values.index(value)
-    return str(names[at]) if at < len(names) else ""

@@ -13,6 +13,7 @@ from ee_export_widget.session.browsing import Browsing
 from ee_export_widget.session.entry import Entry
 from ee_export_widget.session.facts import Standing
 from ee_export_widget.session.preflight import Preflight
+from ee_export_widget.session.pyramid import PyramidPreview
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -110,7 +111,7 @@ class Unsettled:
     """Newest first."""
 
 
-MapMode: TypeAlias = Literal["pan", "draw", "polygon"]
+MapMode: TypeAlias = Literal["pan", "draw", "polygon", "pick"]
 LayerName: TypeAlias = Literal["base", "image", "source", "drawn", "lattice", "exports"]
 RequestTab: TypeAlias = Literal["json", "curl", "python", "python_ee"]
 
@@ -129,6 +130,7 @@ class Snapshot:
     standing: Standing = field(default_factory=Standing)
     preflight: Preflight = field(default_factory=Preflight)
     browsing: Browsing = field(default_factory=Browsing)
+    pyramid: PyramidPreview = field(default_factory=PyramidPreview)
     submission: Submission = Submission()
     operations: tuple[Operation, ...] = ()
     """Newest first."""

@@ -11,7 +11,7 @@ from ee_export_widget.session.runtime import kernel_runtime
 from ee_export_widget.session.throttle import Throttle
 from ee_export_widget.widgets.bar import BarPanel
 from ee_export_widget.widgets.map.panel import MapPanel
-from ee_export_widget.widgets.panel import BandsView, FormView, OperationsView, Panel
+from ee_export_widget.widgets.panel import BandsView, FormView, OperationsView, Panel, PyramidView
 from ee_export_widget.widgets.preview.panel import PreviewPanel
 
 if TYPE_CHECKING:
@@ -73,7 +73,10 @@ class Assembly:
         shown = {name: panel.widget for name, panel in self._panels.items()}
         picture = _box("eew-map", self._map.map, self._map.overlay)
         step = _box("eew-step eew-a-grid", shown.pop("grid_head"), picture, shown.pop("grid"))
-        names = ("bar", "strip", "image", step, "bands", "destination", "advanced", "action", "preview", "operations")
+        names = (
+            *("bar", "strip", "image", step, "bands", "destination", "advanced", "pyramid", "action", "preview"),
+            "operations",
+        )
         return _box("eew-frame", *(shown[item] if isinstance(item, str) else item for item in names))
 
 
@@ -87,6 +90,7 @@ def _panels(session: ExportSession) -> dict[str, Panel]:
         "bands": Panel(session, BandsView(), present.bands, "eew-step", "eew-a-bands", "eew-bands"),
         "destination": Panel(session, FormView(), present.destination, "eew-step", "eew-a-dest", "eew-destination"),
         "advanced": Panel(session, FormView(), present.advanced, "eew-step", "eew-a-adv"),
+        "pyramid": Panel(session, PyramidView(), present.pyramid, "eew-a-pyr"),
         "action": Panel(session, FormView(), present.action, "eew-a-act"),
         "preview": PreviewPanel(session, "eew-step", "eew-a-req", "eew-preview"),
         "operations": Panel(session, OperationsView(), present.operations, "eew-step", "eew-a-ops", "eew-status"),

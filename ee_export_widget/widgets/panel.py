@@ -46,6 +46,13 @@ class BandsView(View):
     _css = assets.style(HERE / "bands" / "bands.css")
 
 
+class PyramidView(View):
+    """What each policy makes of a band."""
+
+    _esm = assets.module(HERE / "pyramid" / "pyramid.js")
+    _css = assets.style(HERE / "pyramid" / "pyramid.css")
+
+
 class PreviewView(View):
     """The request as it will be sent."""
 

@@ -251,9 +251,40 @@ export interface BandsView {
   suggests: string[];
   agrees: boolean[];
   kinds: string[];
+  previewed: string;
+  arrays: boolean[];
   notes: Note[];
   foot: string;
   ack: number;
+}
+
+export interface LevelPicture {
+  source: string;
+  label: string;
+  caption: string;
+}
+
+export interface PolicyColumn {
+  policy: string;
+  note: string;
+  checked: boolean;
+  pictures: LevelPicture[];
+  tone: Tone;
+  verdict: [string, string][];
+}
+
+export interface PyramidView {
+  band: string;
+  path: string;
+  text: string;
+  windows: Option[];
+  window: string;
+  message: Message | null;
+  source: LevelPicture;
+  legend: [string, string][];
+  columns: PolicyColumn[];
+  key: string;
+  said: string;
 }
 
 export interface Line {
@@ -350,7 +381,7 @@ export interface OtherGrid {
 }
 
 export interface MapView {
-  mode: "pan" | "draw" | "polygon";
+  mode: "pan" | "draw" | "polygon" | "pick";
   tools: Button[];
   revision: string;
   lattice: boolean;

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, cast
 
 import pytest
@@ -223,3 +224,31 @@ def test_bounds_are_typed_and_shown_on_the_map(lab: LabPage, form: ExportForm) -
     lab.page.keyboard.press("Escape")
     expect(link).to_be_focused()
     lab.expect_value("form.session.draft.region.bounds", [-54.6, -25.5, -54.5, -25.4])
+
+
+def test_a_pyramid_is_previewed_and_its_place_picked_with_keys_alone(lab: LabPage, form: ExportForm) -> None:
+    """P in a row of the bands opens it, the crosshair picks the window, Space takes a policy, Esc closes it."""
+    form.tool("Use image footprint").click()
+    form.field("Policy of spectral_class").focus()
+    lab.page.keyboard.press("p")
+    preview = form.root.get_by_role("region", name="Pyramid preview: spectral_class")
+    expect(preview.get_by_role("img", name="MEAN at 480 m")).to_be_visible()
+    invented = preview.get_by_role("radio", name="MEAN averages codes")
+    expect(invented).to_have_accessible_description(re.compile("invented"))
+    before = preview.get_by_role("img", name="Source at 30 m").get_attribute("src")
+
+    preview.get_by_role("radio", name="Pick on map").press("Enter")
+    expect(form.map.get_by_role("application")).to_be_focused()
+    expect(preview).to_contain_text("Click a place on the map")
+    for key in ("ArrowLeft", "ArrowLeft", "ArrowUp", "Enter"):
+        lab.page.keyboard.press(key)
+    expect(preview.get_by_role("radio", name="Pick on map")).to_be_checked()
+    expect(preview.get_by_role("img", name="Source at 30 m")).not_to_have_attribute("src", before or "")
+
+    mode = preview.get_by_role("radio", name="MODE majority class")
+    mode.press("Space")
+    expect(mode).to_be_checked()
+    lab.expect_value("form.request.asset_export_options.pyramiding_policy_overrides['spectral_class'].value", "MODE")
+    mode.press("Escape")
+    expect(preview).to_have_count(0)
+    expect(form.button("Preview pyramid of spectral_class")).to_be_focused()

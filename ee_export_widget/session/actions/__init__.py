@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from ee_export_widget.errors import InvalidRequestError
 from ee_export_widget.session import services
-from ee_export_widget.session.actions import draft, entry, picture, request, service
+from ee_export_widget.session.actions import draft, entry, picture, pyramid, request, service
 from ee_export_widget.session.actions import map as of_map
 
 if TYPE_CHECKING:
@@ -48,7 +48,8 @@ def _fix(session: ExportSession, args: Args) -> None:
 
 
 ACTIONS: Mapping[str, Action] = {
-    **of_map.ACTIONS, **picture.ACTIONS, **entry.ACTIONS, **draft.ACTIONS, **request.ACTIONS, **service.ACTIONS,
+    **of_map.ACTIONS, **picture.ACTIONS, **entry.ACTIONS, **draft.ACTIONS, **pyramid.ACTIONS, **request.ACTIONS,
+    **service.ACTIONS,
     "fix": _fix,
 }  # fmt: skip
 """Every name that the page can send."""

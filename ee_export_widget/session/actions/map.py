@@ -13,6 +13,7 @@ from ee_export_widget.core.draft.gestures import placed
 from ee_export_widget.core.grid.alignment import shifted_onto
 from ee_export_widget.core.region.region import read_region
 from ee_export_widget.errors import InvalidRequestError
+from ee_export_widget.session import pyramid
 from ee_export_widget.session.snapshot import LayerName
 
 if TYPE_CHECKING:
@@ -146,6 +147,15 @@ def _point(value: Any) -> gestures.LonLat:  # noqa: ANN401 - from the page, chec
     return lon, max(-90.0, min(90.0, lat))
 
 
+def _pick(session: ExportSession, args: Args) -> None:
+    """Let the map ask for the place of a preview, or take it."""
+    if "place" in args:
+        pyramid.pick(session, _point(args["place"]))
+    elif session.snapshot.pyramid.band:
+        session.hand.let_go(cancelled=True)
+        session.update(map_mode="pick", drawing=False)
+
+
 ACTIONS: Mapping[str, Action] = {
     "pan": _pan,
     "footprint": _footprint,
@@ -157,4 +167,5 @@ ACTIONS: Mapping[str, Action] = {
     "polygon": _polygon,
     "drag": _drag,
     "nudge": _nudge,
+    "pick": _pick,
 }

@@ -10,6 +10,7 @@ from ee_export_widget.session.present.image import image
 from ee_export_widget.session.present.map import map_view
 from ee_export_widget.session.present.operations import operations
 from ee_export_widget.session.present.preview import preview
+from ee_export_widget.session.present.pyramid import pyramid
 
 __all__ = [
     "action",
@@ -23,5 +24,6 @@ __all__ = [
     "map_view",
     "operations",
     "preview",
+    "pyramid",
     "strip",
 ]

@@ -50,6 +50,8 @@ def bands(snapshot: Snapshot) -> views.BandsView:
             suggestion.kind != "measured" and not differ for suggestion, differ in zip(suggested, differs, strict=False)
         ],
         "kinds": [suggestion.kind for suggestion in suggested],
+        "previewed": snapshot.pyramid.band,
+        "arrays": [band.is_array for band in rows],
         "notes": _notes(snapshot, sum(differs)),
         "foot": _foot(snapshot),
         "ack": 0,

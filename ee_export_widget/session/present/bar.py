@@ -115,6 +115,7 @@ _KEYS = (
     ("H, R, P, F, L, Del", "tools of the map, named on each"),
     ("Arrows", "map, band table, tabs, lines of the request"),
     ("M O S I X D", "policy of a band, by its letter"),
+    ("P", "pyramid preview of a band"),
     ("/", "filter the bands"),
     ("?", "these keys"),
 )

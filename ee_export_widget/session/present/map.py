@@ -112,6 +112,8 @@ def _tools(snapshot: Snapshot) -> list[views.Button]:
 
 def _tip(snapshot: Snapshot, *, by_keys: bool = False) -> list[str]:
     grid = snapshot.composed.grid
+    if snapshot.map_mode == "pick":
+        return ["Enter looks here" if by_keys else "Click to look here", "Esc to cancel"]
     if not snapshot.drawing:
         return []
     polygon = snapshot.map_mode == "polygon"

@@ -72,6 +72,11 @@ from ee_export_widget.session.views.preview import (
     PreviewView,
     Refusal,
 )
+from ee_export_widget.session.views.pyramid import (
+    LevelPicture,
+    PolicyColumn,
+    PyramidView,
+)
 
 __all__ = [
     "Action",
@@ -97,6 +102,7 @@ __all__ = [
     "Head",
     "Item",
     "Layer",
+    "LevelPicture",
     "Line",
     "LonLat",
     "Look",
@@ -114,7 +120,9 @@ __all__ = [
     "OtherGrid",
     "Pairs",
     "Picture",
+    "PolicyColumn",
     "PreviewView",
+    "PyramidView",
     "Refusal",
     "Row",
     "RowLayout",

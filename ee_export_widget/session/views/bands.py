@@ -29,6 +29,10 @@ class BandsView(TypedDict):
     """True where a band is a code and its policy is the suggested one."""
     kinds: list[str]
     """class, bitmask, date, mask or measured; for the filter ``kind:``."""
+    previewed: str
+    """The band whose pyramid is previewed, or empty."""
+    arrays: list[bool]
+    """True where pixels hold arrays, which have no pyramid to preview."""
     notes: list[Note]
     foot: str
     ack: int

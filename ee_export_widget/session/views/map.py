@@ -13,7 +13,7 @@ LonLat: TypeAlias = tuple[float, float]
 class MapView(TypedDict):
     """Everything drawn over the map, in longitude and latitude (degrees)."""
 
-    mode: Literal["pan", "draw", "polygon"]
+    mode: Literal["pan", "draw", "polygon", "pick"]
     tools: list[Button]
     revision: str
     """Names what is drawn; a `Look` at something else is out of date."""

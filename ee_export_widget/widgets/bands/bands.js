@@ -55,6 +55,8 @@ function render({ model, el }) {
     },
     /** @type {RowActions["suggest"]} */
     suggest: (bands) => press("use_suggestions", { bands }),
+    /** @param {string} band */
+    preview: (band) => press("pyramid", { band }),
     /** @param {string} policy */
     set(policy) {
       bulk = policy;
@@ -167,7 +169,7 @@ function render({ model, el }) {
         "aria-label": "Bands",
         "aria-multiselectable": true,
         "aria-rowcount": rows.length + 1,
-        "aria-colcount": 5,
+        "aria-colcount": 6,
         "data-eew-paths": OVERRIDES_PATH,
         "data-lm-suppress-shortcuts": "true",
         onscroll: update,

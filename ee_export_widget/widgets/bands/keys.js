@@ -3,7 +3,7 @@
 /** @import { RowActions } from "./rows.js" */
 /** @import { selection } from "./selection.js" */
 
-const LAST_COLUMN = 4;
+const LAST_COLUMN = 5;
 const POLICY_COLUMN = 3;
 /** @type {Record<string, string>} */
 const LETTERS = { m: "MEAN", o: "MODE", s: "SAMPLE", i: "MIN", x: "MAX", d: "MEDIAN" };
@@ -96,10 +96,16 @@ export function gridKeys(bands, size) {
       "Ctrl+a": () => (bands.ticks.toggleAll(bands.shownIds()), bands.update()),
       "/": () => bands.search()?.focus(),
       Enter: openPolicies,
+      p: preview,
+      P: preview,
       " ": () => tick(false),
       "Shift+ ": () => tick(true),
     };
   };
+
+  function preview() {
+    if (cursor.row >= 0) bands.actions.preview(bands.shownIds()[cursor.row]);
+  }
 
   function openPolicies() {
     if (cursor.row < 0) return;

@@ -55,6 +55,7 @@ export function policyChoice(shown, options, choose, { written = true, ...props 
  * @property {(id: string, extend: boolean) => void} tick
  * @property {(ids: string[], policy: string) => void} choose
  * @property {(ids: string[]) => void} suggest
+ * @property {(id: string) => void} preview
  */
 
 /**
@@ -75,7 +76,7 @@ export function drawRow(view, index, choices, { ticked, position, column, chosen
     {
       key: id,
       role: "row",
-      class: classes("eew-band", ticked && "eew-ticked"),
+      class: classes("eew-band", (ticked || id === view.previewed) && "eew-ticked"),
       style: `top:${position * ROW_PX}px`,
       "aria-rowindex": position + 2,
       "aria-selected": ticked,
@@ -145,5 +146,25 @@ export function drawRow(view, index, choices, { ticked, position, column, chosen
           view.agrees[index] && icon("check", "eew-icon-small"),
           h("span", { class: "eew-cut" }, why),
         ),
+    h(
+      "div",
+      { key: "pyramid", role: "gridcell", class: "eew-cell eew-cell-pyramid" },
+      !view.arrays[index] &&
+        h(
+          "button",
+          {
+            type: "button",
+            class: "eew-pyramid-button",
+            "data-column": 5,
+            "data-eew-preview": id,
+            tabindex: tab(5),
+            "aria-label": `Preview pyramid of ${id}`,
+            "aria-pressed": id === view.previewed,
+            title: "Preview pyramid (P)",
+            onclick: () => actions.preview(id),
+          },
+          icon("pyramid", "eew-icon-small"),
+        ),
+    ),
   );
 }

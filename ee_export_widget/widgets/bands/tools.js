@@ -164,5 +164,10 @@ export function drawHeading({ shown, total, some, all, tab }, toggle) {
     Object.entries(COLUMNS).map(([name, title]) =>
       h("div", { key: name, role: "columnheader", class: `eew-cell eew-cell-${name}` }, title),
     ),
+    h(
+      "div",
+      { key: "pyramid", role: "columnheader", class: "eew-cell eew-cell-pyramid" },
+      h("span", { class: "eew-unseen" }, "Pyramid preview"),
+    ),
   );
 }

@@ -80,7 +80,14 @@ export function hands({ container, view, screen, place, send, redraw, signal }) 
     else rings.insist({ phase, ring: places });
     redraw();
   }, screen);
-  const pen = () => (view().mode === "polygon" ? ring : corners);
+  /** Asks for one place only. */
+  const needle = {
+    corners: null,
+    move() {},
+    press: (/** @type {LonLat} */ at) => send("pick", { place: at }),
+    release() {},
+  };
+  const pen = () => (view().mode === "pick" ? needle : view().mode === "polygon" ? ring : corners);
 
   /** @param {PointerEvent} event @returns {Point} */
   const pointOf = (event) => {

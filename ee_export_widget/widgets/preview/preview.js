@@ -70,7 +70,7 @@ function render({ model, el }) {
   function follow(event) {
     const target = /** @type {Element} */ (event.target);
     if (el.contains(target)) return;
-    near = target.closest("[data-eew-paths]")?.getAttribute("data-eew-paths")?.split(" ") ?? [];
+    near = placesOf(target);
     update();
   }
 
@@ -173,6 +173,15 @@ function render({ model, el }) {
     step.stop();
     draw();
   };
+}
+
+/**
+ * The JSON paths that an element edits; what leads nobody to it names them otherwise.
+ * @param {Element} target
+ */
+function placesOf(target) {
+  const place = target.closest("[data-eew-paths], [data-eew-writes]");
+  return (place?.getAttribute("data-eew-paths") ?? place?.getAttribute("data-eew-writes"))?.split(" ") ?? [];
 }
 
 export default { render };

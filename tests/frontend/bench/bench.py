@@ -14,7 +14,14 @@ from ee_export_widget.widgets import assets
 HERE = Path(__file__).parent
 WIDTHS = (1100, 760, 420, 360, 320, 250)
 THEMES = ("light", "dark")
-STYLES = ("style.css", "form/form.css", "bands/bands.css", "preview/preview.css", "operations/operations.css")
+STYLES = (
+    "style.css",
+    "form/form.css",
+    "bands/bands.css",
+    "pyramid/pyramid.css",
+    "preview/preview.css",
+    "operations/operations.css",
+)
 CHROMIUM = ("--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage")
 
 

@@ -2,6 +2,7 @@
 import bands from "../../../ee_export_widget/widgets/bands/bands.js";
 import form from "../../../ee_export_widget/widgets/form/form.js";
 import operations from "../../../ee_export_widget/widgets/operations/operations.js";
+import pyramid from "../../../ee_export_widget/widgets/pyramid/pyramid.js";
 import preview from "../../../ee_export_widget/widgets/preview/preview.js";
 import { STATES, manyBands } from "./samples.js";
 
@@ -86,6 +87,7 @@ function show(state) {
       panel("bands", bands, "eew-step eew-a-bands eew-bands"),
       panel("destination", form, "eew-step eew-a-dest eew-destination"),
       panel("advanced", form, "eew-step eew-a-adv"),
+      panel("pyramid", pyramid, "eew-a-pyr"),
       panel("act", form, "eew-a-act"),
       panel("request", preview, "eew-step eew-a-req eew-preview"),
       panel("operations", operations, "eew-step eew-a-ops eew-status"),

@@ -1,5 +1,7 @@
 /** Views as the kernel would send them, one set for each state of the widget. */
 
+import { pyramid } from "./pyramid.js";
+
 /** @import * as v from "../../../ee_export_widget/widgets/views.js" */
 
 /**
@@ -12,6 +14,7 @@
  * @property {v.BandsView} bands
  * @property {v.FormView} destination
  * @property {v.FormView} advanced
+ * @property {v.PyramidView} pyramid
  * @property {v.FormView} act
  * @property {v.PreviewView} request
  * @property {v.OperationsView} operations
@@ -229,6 +232,8 @@ function bands(suggests) {
     suggests: wanted.map((policy, i) => (open[i] ? policy : "")),
     agrees: wanted.map((policy, i) => policy !== "" && !open[i]),
     kinds: ["measured", "measured", "measured", "measured", "measured", "class", "class", "bitmask", "date"],
+    previewed: "",
+    arrays: ids.map(() => false),
     notes: suggests.length
       ? [
           {
@@ -268,6 +273,7 @@ export function manyBands(count) {
     why: rows.map(({ kind }) => (kind === 10 ? "integer class band" : kind === 11 ? "QA bitmask" : "measured value")),
     suggests: rows.map(({ kind }) => (kind === 11 ? "SAMPLE" : "")),
     agrees: rows.map(({ kind }) => kind === 10),
+    arrays: rows.map(() => false),
     kinds: rows.map(({ kind }) => (kind === 10 ? "class" : kind === 11 ? "bitmask" : "measured")),
     foot: `${Math.floor(count / 12)} overrides will be written, the other bands follow the default MEAN.`,
   };
@@ -572,6 +578,7 @@ const ready = {
   bands: bands([]),
   destination: destination(),
   advanced: advanced(false),
+  pyramid: pyramid(""),
   act: form("Check and submit", [
     status("ok", "Ready", { pieces: ["9 bands", "9.24 M px", "166 MB raw"] }),
     status("ok", "Preflight passed", { part: "preflight", pieces: ["1 min ago", "9 of 9 bands, 16 × 16 px, 1.3 s"] }),
@@ -591,6 +598,21 @@ const taken = destination("asset", { hint_tone: "info", hint: "An export is writ
 /** @type {Record<string, Panels>} */
 export const STATES = {
   ready,
+  pyramid: { ...ready, bands: { ...bands([]), previewed: "SCL" }, pyramid: pyramid("SCL") },
+  "pyramid reading": { ...ready, bands: { ...bands([]), previewed: "SCL" }, pyramid: pyramid("SCL", { read: false }) },
+  "pyramid failed": {
+    ...ready,
+    pyramid: pyramid("SCL", {
+      read: false,
+      message: {
+        severity: "warning",
+        field: "",
+        strong: "Could not read the preview window:",
+        text: "User memory limit exceeded.",
+        fixes: [{ name: "pyramid_again", label: "Try again", note: "", does: ["pyramid_again", {}] }],
+      },
+    }),
+  },
   drive: { ...ready, destination: destination("drive") },
   errors: {
     ...ready,
