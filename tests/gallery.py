@@ -12,7 +12,7 @@ import sys
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from playwright.sync_api import sync_playwright
 
@@ -22,9 +22,11 @@ from ee_export_widget.environment import EMULATOR_VARIABLE
 from tests.e2e.harness import JupyterServer, LabPage, launch
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from playwright.sync_api import Browser, Locator
+
+    Capture: TypeAlias = Callable[[Browser, JupyterServer, LocalEarthEngine, str, Path], None]
 
 _TILES_DRAWN = """() => {
   const tiles = [...document.querySelectorAll(".eew-root .leaflet-tile")];
@@ -219,14 +221,14 @@ SETTLED: Mapping[str, str] = {
 }
 
 
-def main() -> None:
+def main(about: str, names: Iterable[str], capture: Capture) -> None:
     """Capture the states that were asked for, or all."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(description=about)
     parser.add_argument("folder", type=Path)
     parser.add_argument("states", nargs="*", help="beginnings of the names of states")
     options = parser.parse_args()
     options.folder.mkdir(parents=True, exist_ok=True)
-    wanted = [name for name in STATES if not options.states or name.startswith(tuple(options.states))]
+    wanted = [name for name in names if not options.states or name.startswith(tuple(options.states))]
     with tempfile.TemporaryDirectory() as home, LocalEarthEngine(speed=1.0) as engine:
         environ = {EMULATOR_VARIABLE: engine.url, "XDG_STATE_HOME": home}
         with JupyterServer(Path(home), environ) as server, sync_playwright() as playwright:
@@ -304,4 +306,4 @@ def _edit(lab: LabPage, name: str) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(str(__doc__), STATES, capture)

@@ -7,25 +7,21 @@ The form is brought into states of `tests.gallery`; what the panel itself says i
 
 from __future__ import annotations
 
-import argparse
 import json
 import sys
-import tempfile
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from playwright.sync_api import sync_playwright
-
-from ee_export_widget.emulator import LocalEarthEngine
-from ee_export_widget.environment import EMULATOR_VARIABLE
-from tests.e2e.harness import JupyterServer, LabPage, launch
+from tests.e2e.harness import JupyterServer, LabPage
 from tests.e2e.sidebar import ANOTHER_LANGUAGE, WITHOUT_THE_PACKAGE, Sidebar
-from tests.gallery import OPEN, SETTLED, STATES, State
+from tests.gallery import OPEN, SETTLED, STATES, State, main
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from pathlib import Path
 
     from playwright.sync_api import Browser
+
+    from ee_export_widget.emulator import LocalEarthEngine
 
 WIDTHS_PX = (250, 320, 360, 420)
 
@@ -116,28 +112,7 @@ WITHOUT_A_FORM: Mapping[str, Callable[[LabPage], None]] = {
 """What a panel says that cannot show one."""
 
 
-def main() -> None:
-    """Capture the states that were asked for, or all."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("folder", type=Path)
-    parser.add_argument("states", nargs="*", help="beginnings of the names of states")
-    options = parser.parse_args()
-    options.folder.mkdir(parents=True, exist_ok=True)
-    wanted = [
-        name
-        for name in (*FORMS, *AFTERWARDS, *WITHOUT_A_FORM)
-        if not options.states or name.startswith(tuple(options.states))
-    ]
-    with tempfile.TemporaryDirectory() as home, LocalEarthEngine(speed=1.0) as engine:
-        environ = {EMULATOR_VARIABLE: engine.url, "XDG_STATE_HOME": home}
-        with JupyterServer(Path(home), environ) as server, sync_playwright() as playwright:
-            browser = launch(playwright)
-            for name in wanted:
-                capture(browser, server, name, options.folder)
-            browser.close()
-
-
-def capture(browser: Browser, server: JupyterServer, name: str, folder: Path) -> None:
+def capture(browser: Browser, server: JupyterServer, _: LocalEarthEngine, name: str, folder: Path) -> None:
     """Bring the panel of a fresh notebook into a state and take its eight pictures."""
     context = browser.new_context(viewport={"width": 1400, "height": 2300}, reduced_motion="reduce")
     lab = LabPage(context.new_page(), server)
@@ -176,4 +151,4 @@ def _bring(lab: LabPage, server: JupyterServer, name: str, state: State) -> None
 
 
 if __name__ == "__main__":
-    main()
+    main(str(__doc__), (*FORMS, *AFTERWARDS, *WITHOUT_A_FORM), capture)

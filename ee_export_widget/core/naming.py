@@ -10,7 +10,7 @@ from __future__ import annotations
 import difflib
 import re
 import unicodedata
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from ee_export_widget.errors import Problem
 
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from ee_export_widget.errors import Severity
+
+_Wrong: TypeAlias = tuple[str, str, str]
+"""Code, message and hint of a problem."""
 
 REQUEST_ID_LENGTH = 60
 DESCRIPTION_LENGTH = 100
@@ -179,14 +182,17 @@ def workload_tag(field: str, text: str) -> Iterator[Problem]:
 
 def asset_name(field: str, text: str) -> Iterator[Problem]:
     """``projects/<project>/assets/<segment>/…`` with at most ten segments (service guide and error text)."""
-    problem = _asset_problem(text)
-    if problem:
-        code, message, hint = problem
+    yield from _told(field, _asset_problem(text))
+
+
+def _told(field: str, found: _Wrong | None) -> Iterator[Problem]:
+    if found is not None:
+        code, message, hint = found
         yield Problem(field, code, "error", message, hint)
 
 
-def _asset_problem(text: str) -> tuple[str, str, str] | None:  # noqa: PLR0911 - one for each rule
-    """Find the first thing that is wrong with an asset's name: code, message, hint."""
+def _asset_problem(text: str) -> _Wrong | None:  # noqa: PLR0911 - one for each rule
+    """Find the first thing that is wrong with an asset's name."""
     example = "A full name looks like projects/my-project/assets/name."
     if not text:
         return "asset-name-empty", "The asset needs a name.", example
@@ -214,14 +220,11 @@ def _asset_problem(text: str) -> tuple[str, str, str] | None:  # noqa: PLR0911 -
 
 def bucket(field: str, text: str) -> Iterator[Problem]:
     """Name of a Cloud Storage bucket, by Cloud Storage's own rules."""
-    problem = _bucket_problem(text)
-    if problem:
-        code, message, hint = problem
-        yield Problem(field, code, "error", message, hint)
+    yield from _told(field, _bucket_problem(text))
 
 
-def _bucket_problem(text: str) -> tuple[str, str, str] | None:  # noqa: PLR0911 - one for each rule
-    """Find the first thing that is wrong with a bucket's name: code, message, hint."""
+def _bucket_problem(text: str) -> _Wrong | None:  # noqa: PLR0911 - one for each rule
+    """Find the first thing that is wrong with a bucket's name."""
     rule = "Bucket names use lower-case letters, digits, “-”, “_” and “.”."
     if not text:
         return "bucket-empty", "The export needs a bucket.", "Give the name alone, without gs://."

@@ -8,9 +8,9 @@ import pytest
 
 from ee_export_widget.core.image_info import ImageInfo
 from ee_export_widget.core.request import ExportImageRequest
+from tests.unit.core.bad_bodies import BAD_BEYOND_THE_SCHEMA
 from tests.unit.core.bodies import (
     ASSET,
-    BAD_BEYOND_THE_SCHEMA,
     CLOUD,
     DELETE,
     DRIVE,

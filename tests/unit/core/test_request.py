@@ -18,7 +18,8 @@ from ee_export_widget.core.message import Message, Range
 from ee_export_widget.core.pyramiding import PyramidingPolicy
 from ee_export_widget.core.request import ExportImageRequest, ImageAssetExportOptions, ImageFileExportOptions
 from ee_export_widget.errors import InvalidRequestError
-from tests.unit.core.bodies import ASSET, BAD, CLOUD, DELETE, DRIVE, EXPRESSION, GOOD, changed, schema_takes
+from tests.unit.core.bad_bodies import BAD
+from tests.unit.core.bodies import ASSET, CLOUD, DELETE, DRIVE, EXPRESSION, GOOD, changed, schema_takes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

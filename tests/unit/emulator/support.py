@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,7 +14,7 @@ from ee_export_widget.emulator.image import Band, Image, Pixels, PixelType
 from ee_export_widget.emulator.raster.grid import Crs, PixelGrid, Projection, Window
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from numpy.typing import NDArray
 
@@ -26,6 +27,19 @@ SCENE_GRID = {
     "affineTransform": {"scaleX": 30, "translateX": 735345, "scaleY": -30, "translateY": -2796795},
     "crsCode": "EPSG:32621",
 }
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """Images where evaluation finds them: each by its name, or one under every name."""
+
+    images: Mapping[str, Image] | Image
+
+    def load(self, name: str) -> Image:
+        return self.images if isinstance(self.images, Image) else self.images[name]
+
+    def load_collection(self, names: str) -> list[Image]:
+        return [self.load(name) for name in names]
 
 
 def constant(value: object) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from ee_export_widget.emulator.evaluate import evaluate
 from ee_export_widget.emulator.image import Image, PixelType
 from ee_export_widget.emulator.raster.reader import Reader
 from ee_export_widget.emulator.values import encode
-from tests.unit.emulator.support import array_band, array_image, call, constant, expression, grid
+from tests.unit.emulator.support import Shelf, array_band, array_image, call, constant, expression, grid
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -28,22 +28,8 @@ SOURCES = {
     "masked": Image((array_band(A, np.array([[1, 0, 1], [0.5, 1, 1]]), "m"),)),
     "empty": Image(()),
 }
+SHELF = Shelf(SOURCES)
 WINDOW = grid(0, 0, 3, 2)
-
-
-class Shelf:
-    """The sources, where evaluation finds them."""
-
-    @staticmethod
-    def load(name: str) -> Image:
-        return SOURCES[name]
-
-    @staticmethod
-    def load_collection(name: str) -> list[Image]:
-        return [SOURCES[each] for each in name]
-
-
-SHELF = Shelf()
 
 
 def image(name: str) -> dict[str, Any]:

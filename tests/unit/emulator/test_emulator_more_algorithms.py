@@ -13,7 +13,7 @@ from ee_export_widget.emulator.evaluate import evaluate
 from ee_export_widget.emulator.image import Image
 from ee_export_widget.emulator.raster.reader import Reader
 from ee_export_widget.emulator.values import encode
-from tests.unit.emulator.support import array_band, array_image, call, constant, expression, grid
+from tests.unit.emulator.support import Shelf, array_band, array_image, call, constant, expression, grid
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -31,19 +31,8 @@ SOURCES = {
     "masked": Image((array_band(B, np.array([[0, 1, 1], [1, 1, 0]]), "x"),)),
     "steps": array_image(s=STEPS),
 }
+SHELF = Shelf(SOURCES)
 WINDOW = grid(0, 0, 3, 2)
-
-
-class Shelf:
-    """The sources, where evaluation finds them."""
-
-    @staticmethod
-    def load(name: str) -> Image:
-        return SOURCES[name]
-
-    @staticmethod
-    def load_collection(name: str) -> list[Image]:
-        return [SOURCES[each] for each in name]
 
 
 def image(name: str) -> dict[str, Any]:
@@ -53,7 +42,7 @@ def image(name: str) -> dict[str, Any]:
 
 def value(node: dict[str, Any], **others: dict[str, Any]) -> Any:  # noqa: ANN401
     """Return what a node evaluates to."""
-    return evaluate(expression(node, **others), Shelf())
+    return evaluate(expression(node, **others), SHELF)
 
 
 def pixels(node: dict[str, Any], band: int = 0) -> NDArray[Any]:

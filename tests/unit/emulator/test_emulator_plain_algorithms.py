@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pytest
@@ -11,31 +11,16 @@ from ee_export_widget.emulator.errors import ServiceError
 from ee_export_widget.emulator.evaluate import evaluate
 from ee_export_widget.emulator.raster.reader import Reader
 from ee_export_widget.emulator.values import encode
-from tests.unit.emulator.support import array_image, call, constant, expression, grid
+from tests.unit.emulator.support import Shelf, array_image, call, constant, expression, grid
 
-if TYPE_CHECKING:
-    from ee_export_widget.emulator.image import Image
-
-
-class Shelf:
-    """One image under every name."""
-
-    @staticmethod
-    def load(_: str) -> Image:
-        return array_image(a=np.array([[1, 2], [3, 4]], np.uint8), b=np.array([[5, 6], [7, 8]], np.uint8))
-
-    @staticmethod
-    def load_collection(_: str) -> list[Image]:
-        return []
-
-
+SHELF = Shelf(array_image(a=np.array([[1, 2], [3, 4]], np.uint8), b=np.array([[5, 6], [7, 8]], np.uint8)))
 IMAGE = call("Image.load", id=constant("any"))
 UTM = call("Projection", crs=constant("EPSG:32621"), transform=constant([30, 0, 15, 0, -30, 0]))
 
 
 def value(node: dict[str, Any]) -> Any:  # noqa: ANN401
     """Return what a node evaluates to, as JSON."""
-    return encode(evaluate(expression(node), Shelf()))
+    return encode(evaluate(expression(node), SHELF))
 
 
 def result(name: str, *arguments: object, names: str = "") -> Any:  # noqa: ANN401
@@ -45,7 +30,7 @@ def result(name: str, *arguments: object, names: str = "") -> Any:  # noqa: ANN4
 
 def pixels(node: dict[str, Any]) -> Any:  # noqa: ANN401
     """Return the first band's pixels."""
-    return Reader(grid(0, 0, 2, 2)).pixels(evaluate(expression(node), Shelf()).bands[0]).values.tolist()
+    return Reader(grid(0, 0, 2, 2)).pixels(evaluate(expression(node), SHELF).bands[0]).values.tolist()
 
 
 DAY = 86_400_000

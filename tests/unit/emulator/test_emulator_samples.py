@@ -11,25 +11,14 @@ from ee_export_widget.emulator.errors import ServiceError
 from ee_export_widget.emulator.evaluate import evaluate
 from ee_export_widget.emulator.image import Image
 from ee_export_widget.emulator.values import encode
-from tests.unit.emulator.support import array_band, call, constant, expression
+from tests.unit.emulator.support import Shelf, array_band, call, constant, expression
 
 A = np.array([[1, 2, 3], [4, 5, 6]], np.uint8)
 B = np.array([[10.5, 20, 30], [40, 50, 60]], np.float32)
 HOLE = np.array([[1, 1, 0], [1, 1, 1]])
 
 
-class Shelf:
-    """The one image, where evaluation finds it."""
-
-    @staticmethod
-    def load(_: str) -> Image:
-        return Image((array_band(A, band_id="a"), array_band(B, HOLE, "b")))
-
-    @staticmethod
-    def load_collection(_: str) -> list[Image]:
-        return []
-
-
+SHELF = Shelf(Image((array_band(A, band_id="a"), array_band(B, HOLE, "b"))))
 IMAGE = call("Image.load", id=constant("x"))
 ONE_BAND = call("Image.select", input=IMAGE, bandSelectors=constant(["a"]))
 UTM = constant("EPSG:32621")
@@ -44,7 +33,7 @@ TWO_POINTS = call("GeometryConstructors.MultiPoint", coordinates=constant([[0.5,
 
 def value(node: dict[str, Any]) -> Any:  # noqa: ANN401
     """Return what a node evaluates to, as the service answers it."""
-    return encode(evaluate(expression(node), Shelf()))
+    return encode(evaluate(expression(node), SHELF))
 
 
 def features(*geometries: dict[str, Any], **properties: Any) -> dict[str, Any]:  # noqa: ANN401

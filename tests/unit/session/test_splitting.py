@@ -302,15 +302,20 @@ def test_parts_of_another_cut_are_exports_of_their_own(split: ExportSession, ser
     assert len(split.operations) == 5
 
 
-def test_a_form_begins_as_the_last_parts_were_exported(make_form: MakeForm, service: Service, tmp_path: Path) -> None:
-    """They are exports like any other."""
+@pytest.mark.parametrize("end", ["submitted", "failed"])
+def test_a_form_begins_as_the_last_parts_were_exported(
+    make_form: MakeForm, service: Service, tmp_path: Path, end: str
+) -> None:
+    """They are exports like any other, also where a later one was refused."""
     form = make_form(habits=Habits(tmp_path))
     connect(form, service)
     fill(form)
     form.edit(priority="7")
     wait_for(form, lambda snapshot: bool(snapshot.image.tile_url) and snapshot.target.state == "free")
     form.perform("split", {})
-    submit(form, "submitted")
+    if end == "failed":
+        refuse_last(service)
+    submit(form, end)
     assert Habits(tmp_path).of(PROJECT) == {"priority": "7"}
 
 
@@ -373,19 +378,6 @@ def test_the_sheet_of_the_rest_names_what_is_left(split: ExportSession, service:
     assert rows["Writes"] == f"1 export: {OUT}_r2c2"
     assert rows["Grid"].endswith(", 3 of them started already")
     assert sheet["go"]["label"] == "Submit 1 export"
-
-
-def test_habits_follow_the_parts_that_were_started(make_form: MakeForm, service: Service, tmp_path: Path) -> None:
-    """Also where a later one was refused."""
-    form = make_form(habits=Habits(tmp_path))
-    connect(form, service)
-    fill(form)
-    form.edit(priority="7")
-    wait_for(form, lambda snapshot: bool(snapshot.image.tile_url) and snapshot.target.state == "free")
-    form.perform("split", {})
-    refuse_last(service)
-    submit(form, "failed")
-    assert Habits(tmp_path).of(PROJECT) == {"priority": "7"}
 
 
 def test_parts_that_are_interrupted_say_so(split: ExportSession, service: Service) -> None:
