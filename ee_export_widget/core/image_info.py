@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from math import isfinite
 from typing import Any, NamedTuple
 
 from ee_export_widget.core.grid.affine import AffineTransform
@@ -13,6 +14,9 @@ from ee_export_widget.core.pyramiding import Suggestion, suggest_policy
 from ee_export_widget.core.reading import whole_number
 from ee_export_widget.core.visible import visible_bands
 from ee_export_widget.errors import InvalidRequestError
+
+_LARGEST_FLOAT = (2 - 2**-23) * 2.0**127
+"""Largest finite number of 32 bits (IEEE 754)."""
 
 
 class PixelType(NamedTuple):
@@ -37,7 +41,7 @@ class PixelType(NamedTuple):
     def holds(self, value: float) -> bool:
         """Whether a number can be written in this type; NaN and infinities in floating types only."""
         if not self.is_integer:
-            return True
+            return self.name != "float" or not isfinite(value) or abs(value) <= _LARGEST_FLOAT
         return self.lowest <= value <= self.highest and float(value).is_integer()
 
 

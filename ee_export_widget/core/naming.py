@@ -27,6 +27,8 @@ DESCRIPTION_LENGTH = 100
 WORKLOAD_TAG_LENGTH = 63
 ASSET_SEGMENTS = 10
 LEGACY_ASSET_SEGMENTS = 3
+LONG_ASSET_SEGMENT = 100
+"""Characters of a part of an asset's name that are surely taken; the limit is not documented."""
 OBJECT_NAME_BYTES = 1024
 
 _EXTENSION_BYTES = len(".tif")
@@ -113,7 +115,7 @@ def clean_workload_tag(text: str) -> str:
 
 def clean_asset_path(text: str) -> str:
     """Make a valid path of an asset of a text, part by part; parts of which nothing is usable fall away."""
-    parts = (_cleaned(part, "A-Za-z0-9_-", len(part) * 2, "_") for part in text.split("/"))
+    parts = (_cleaned(part, "A-Za-z0-9_-", LONG_ASSET_SEGMENT, "_") for part in text.split("/"))
     return "/".join(part for part in parts if part)
 
 
@@ -183,6 +185,9 @@ def workload_tag(field: str, text: str) -> Iterator[Problem]:
 def asset_name(field: str, text: str) -> Iterator[Problem]:
     """``projects/<project>/assets/<segment>/…`` with at most ten segments (service guide and error text)."""
     yield from _told(field, _asset_problem(text))
+    if longest := next((part for part in text.split("/") if len(part) > LONG_ASSET_SEGMENT), ""):
+        message = f"A part of the name has {len(longest)} characters; how many the service takes is not documented."
+        yield Problem(field, "asset-name-long", "warning", message, f"Use {LONG_ASSET_SEGMENT} at most.")
 
 
 def _told(field: str, found: _Wrong | None) -> Iterator[Problem]:
@@ -200,6 +205,8 @@ def _asset_problem(text: str) -> _Wrong | None:  # noqa: PLR0911 - one for each 
     if parts[0] != "projects" or parts[2:3] != ["assets"]:
         hint = f"Use projects/earthengine-legacy/assets/{text}." if parts[0] == "users" else example
         return "asset-name-not-full", f"{quoted(text)} is not a full asset name.", hint
+    if parts[1] == "earthengine-public":
+        return "asset-name-public", "Nobody writes to the public catalogue.", "Name an asset of a project of yours."
     if not _PROJECT.fullmatch(parts[1]):
         hint = "A project is projects/ followed by an ID, such as projects/my-project."
         return "asset-name-project", f"{quoted(parts[1])} is not a project ID.", hint

@@ -101,6 +101,10 @@ def _problem(member: str, content: Any, values: Mapping[str, Any]) -> str | None
     return None
 
 
+def _is_key(name: object, values: Mapping[str, Any]) -> bool:
+    return isinstance(name, str) and name in values
+
+
 def _message_problem(member: str, content: dict[str, Any], values: Mapping[str, Any]) -> str | None:
     """Say what is wrong inside one of the four message members, if anything is."""
     container = content.get("arguments" if member == "functionInvocationValue" else "values", {})
@@ -112,12 +116,12 @@ def _message_problem(member: str, content: dict[str, Any], values: Mapping[str, 
         names = content.get("argumentNames", [])
         if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
             return "argumentNames must be a list of names."
-        if content.get("body") not in values:
+        if not _is_key(content.get("body"), values):
             return f"nothing is called {json.dumps(content.get('body'))} in the expression."
     if member == "functionInvocationValue":
         if ("functionName" in content) == ("functionReference" in content):
             return "exactly one of functionName and functionReference must be given."
-        if "functionReference" in content and content["functionReference"] not in values:
+        if "functionReference" in content and not _is_key(content["functionReference"], values):
             return f"nothing is called {json.dumps(content['functionReference'])} in the expression."
     return None
 

@@ -192,16 +192,21 @@ def _describe(error: ValidationError) -> Iterator[Violation]:
                 if member not in error.instance:
                     path = field_path([*error.absolute_path, member])
                     yield Violation(path, f"Missing required field '{path}'.")
+        case "oneOf" | "not" if not isinstance(error.instance, _subject(error.validator_value)):
+            return  # another rule has said already that it has the wrong type
         case "oneOf":
             yield _describe_choice(error, field)
-        case "not" if not isinstance(error.instance, dict | str):
-            return  # another rule has said already that it is no message
         case "not" if conflict := _conflict(str(error.validator_value)):
             member, oneof = conflict
             text = f"Invalid value{at} (oneof), oneof field '{oneof}' is already set. Cannot set '{member}'"
             yield Violation(f"{field}.{field_path([member])}", text)
         case _:
             yield Violation(field, f"Invalid value{at}{_reason(error, field)}")
+
+
+def _subject(rule: object) -> type:
+    """Return what a rule is about: members, or the characters of a text."""
+    return dict if "required" in str(rule) else str
 
 
 def _conflict(rule: str) -> tuple[str, str] | None:

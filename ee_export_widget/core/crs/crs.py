@@ -129,6 +129,19 @@ class Crs:
         return self.text if crs is None else str(crs.to_wkt())
 
     @property
+    def wkt1(self) -> str:
+        """The system as WKT 1, also where a code is enough.
+
+        Raises
+        ------
+        InvalidRequestError
+            If WKT 1 has no words for it.
+        """
+        import pyproj
+
+        return self.wkt or _wkt1("", pyproj.CRS.from_user_input(_read(self.text)[2]))
+
+    @property
     def label(self) -> str:
         """Short name for sentences: the code, otherwise the name."""
         return self.code or self.name

@@ -66,3 +66,8 @@ class FormatOptions(Message):
     @abstractmethod
     def expected_files(self, grid: PixelGrid, image: ImageInfo | None) -> str:
         """Say how many files an export will write, as far as that can be known."""
+
+
+def some(names: tuple[str, ...]) -> str:
+    """Give the first name, and how many more there are."""
+    return names[0] if len(names) == 1 else f"{names[0]} and {len(names) - 1} more"

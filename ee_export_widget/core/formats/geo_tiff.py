@@ -11,7 +11,7 @@ from pydantic import Field
 from ee_export_widget.core import naming
 from ee_export_widget.core.encoding import INT32_MAX, Bool, Double, Int64, Text, WrappedInt32, enum_reader
 from ee_export_widget.core.estimate import file_bytes, file_count
-from ee_export_widget.core.formats.base import FormatOptions, GridDimensions, ImageFileFormat
+from ee_export_widget.core.formats.base import FormatOptions, GridDimensions, ImageFileFormat, some
 from ee_export_widget.core.grid.overlap import outside_share
 from ee_export_widget.core.message import ClientOnly, Follows, Message, Range
 from ee_export_widget.errors import InvalidRequestError, Problem
@@ -147,7 +147,7 @@ class GeoTiffImageExportOptions(FormatOptions):
                 message = f"{band.id} is an array band; a GeoTIFF has one number per pixel."
                 yield Problem(file_format, "array-band", "error", message, "Use TFRecord, or leave the band out.")
         if len(image.pixel_types) > 1:
-            found = ", ".join(f"{kind.name} ({_some(bands)})" for kind, bands in image.pixel_types.items())
+            found = ", ".join(f"{kind.name} ({some(bands)})" for kind, bands in image.pixel_types.items())
             message = f"All bands of a GeoTIFF have one data type; found {found}."
             hint = "Cast all bands to one type, or choose bands of one type."
             yield Problem(file_format, "mixed-types", "error", message, hint)
@@ -187,7 +187,7 @@ class GeoTiffImageExportOptions(FormatOptions):
         for kind, bands in image.pixel_types.items():
             if not kind.holds(value):
                 shown = f"{value:g}".replace("-", "−")
-                message = f"{shown} does not fit {_some(bands)} ({kind.name})."
+                message = f"{shown} does not fit {some(bands)} ({kind.name})."
                 yield Problem(path, "no-data-out-of-range", "error", message, f"Use {max(0, int(kind.lowest))}.")
 
 
@@ -204,8 +204,3 @@ def _masked(path: str, grid: PixelGrid | None, image: ImageInfo) -> Iterator[Pro
     else:
         message = "Masked pixels, if there are any, will be 0 in the files."
         yield Problem(path, "masked-become-zero", "info", message)
-
-
-def _some(names: tuple[str, ...]) -> str:
-    """Give the first name, and how many more there are."""
-    return names[0] if len(names) == 1 else f"{names[0]} and {len(names) - 1} more"

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from ee_export_widget.core import naming
 from ee_export_widget.core.encoding import INT32_MAX, INT64, Bool, Double, Int32, Text, WrappedDouble, WrappedInt64
-from ee_export_widget.core.formats.base import FormatOptions, GridDimensions, ImageFileFormat
+from ee_export_widget.core.formats.base import FormatOptions, GridDimensions, ImageFileFormat, some
 from ee_export_widget.core.message import Follows, Range
 from ee_export_widget.errors import Problem
 
@@ -79,7 +79,7 @@ class TfRecordImageExportOptions(FormatOptions):
     ] = None
 
     def problems_with(self, path: str, grid: PixelGrid | None, image: ImageInfo | None) -> Iterator[Problem]:
-        """Check that every array band has a depth, and that no patches are dropped unseen."""
+        """Check the depths of array bands and the value that fills, and that no patches are dropped unseen."""
         if grid is not None and self.tile_dimensions is not None:
             yield from self._dropped(f"{path}.tileDimensions", grid, self.tile_dimensions)
         if image is None:
@@ -89,9 +89,13 @@ class TfRecordImageExportOptions(FormatOptions):
             if band.is_array and band.id not in depths:
                 message = f"{band.id} is an array band and needs a depth."
                 yield Problem(f"{path}.tensorDepths.{band.id}", "depth-missing", "error", message, "Give its depth.")
+            if not band.is_array and band.id in depths:
+                message = f"{band.id} has one number per pixel, and takes no depth."
+                yield Problem(f"{path}.tensorDepths.{band.id}", "depth-of-no-array", "error", message, "Remove it.")
         for name in (name for name in depths if name not in image.band_ids):
             message = f"{naming.quoted(name)} is not a band of the image."
             yield Problem(f"{path}.tensorDepths.{name}", "unknown-band", "error", message, "Remove it.")
+        yield from self._changed_default(f"{path}.defaultValue", image)
 
     def expected_files(self, grid: PixelGrid, image: ImageInfo | None) -> str:
         """Estimate the files from the patches: every number is a float (guide to TFRecord exports)."""
@@ -111,8 +115,27 @@ class TfRecordImageExportOptions(FormatOptions):
     def _dropped(path: str, grid: PixelGrid, patch: GridDimensions) -> Iterator[Problem]:
         if patch.width < 1 or patch.height < 1:
             return
+        if patch.width > grid.width or patch.height > grid.height:
+            message = (
+                f"A patch is larger than the grid of {grid.width:,} × {grid.height:,} px: nothing would be written."
+            )
+            hint = f"Use {min(patch.width, grid.width)} × {min(patch.height, grid.height)}."
+            yield Problem(path, "no-whole-patch", "warning", message, hint)
+            return
         right, bottom = grid.width % patch.width, grid.height % patch.height
         if right or bottom:
             message = f"Edge patches are dropped: {right} px right, {bottom} px bottom."
             hint = "Make the grid a whole number of patches, or accept the loss."
             yield Problem(path, "edge-patches-dropped", "warning", message, hint)
+
+    def _changed_default(self, path: str, image: ImageInfo) -> Iterator[Problem]:
+        """Say which bands would be filled with another number (service reference)."""
+        if self.default_value is None:
+            return
+        for kind, bands in image.pixel_types.items():
+            if kind.is_integer and not kind.holds(self.default_value):
+                shown = f"{self.default_value:g}".replace("-", "−")
+                message = (
+                    f"{shown} does not fit {some(bands)} ({kind.name}), and is cut to a whole number in its range."
+                )
+                yield Problem(path, "default-value-changed", "warning", message, f"Use {max(0, int(kind.lowest))}.")

@@ -48,6 +48,20 @@ _BY_CODE: dict[str, Maker] = {
     "scope-missing": project.for_scopes,
     "file-too-long": files.for_tile_dimensions,
     "file-too-large": files.for_tile_dimensions,
+    "grid-incomplete": grid.for_incomplete,
+    "not-invertible": grid.for_incomplete,
+    "pixels-above-ceiling": grid.for_ceiling,
+    "grid-too-large": grid.for_pixel_size,
+    "averaged-codes": bands.for_averaged_codes,
+    "edge-patches-dropped": grid.for_whole_patches,
+    "no-whole-patch": files.for_patches,
+    "default-value-changed": files.for_default_value,
+    "prefix-missing": text.for_prefix,
+    "folder-slash": text.for_folder,
+    "crs-code-unknown-to-service": grid.for_wkt,
+    "crs-wkt-2": grid.for_wkt,
+    "metadata-key-empty": files.for_empty_entries,
+    "cors-uri-empty": files.for_empty_entries,
 }
 """Makers for problems that stand at several places, or beside others at the same place."""
 

@@ -40,6 +40,20 @@ def _as_default(draft: Draft, policy: PyramidingPolicy) -> Draft:
     return replace(draft, default_policy=policy, overrides=rest)
 
 
+def for_averaged_codes(_problem: Problem, snapshot: Snapshot) -> Iterator[NamedFix]:
+    """Take the policies that names, types and values suggest for codes."""
+    draft, info = snapshot.draft, snapshot.image.info
+    suggested = zip(info.band_ids if info is not None else (), snapshot.image.suggestions, strict=False)
+    found = {
+        band: suggestion.policy
+        for band, suggestion in suggested
+        if suggestion.kind != "measured" and suggestion.policy != draft.overrides.get(band, draft.default_policy)
+    }
+    if found:
+        label = "Use the suggestion" if len(found) == 1 else f"Use {len(found)} suggestions"
+        yield NamedFix("use-suggestions", label, lambda draft: draft.with_overrides(found))
+
+
 def for_mixed_types(_problem: Problem, snapshot: Snapshot) -> Iterator[NamedFix]:
     """Cast all bands to the smallest type that holds them, or export the bands of one type alone."""
     info = snapshot.image.info

@@ -61,13 +61,36 @@ def for_tile_size(_problem: Problem, snapshot: Snapshot) -> Iterator[NamedFix]:
 
 
 def for_depths(problem: Problem, snapshot: Snapshot) -> Iterator[NamedFix]:
-    """Drop the depth of a band that is not there, or whose depth is no number."""
+    """Drop the depth of a band that is not there, or has no arrays."""
     band = problem.field.removeprefix(f"{TF_RECORD}.tensorDepths.")
     depths = snapshot.draft.tensor_depths
-    if band in depths and problem.code == "unknown-band":
+    if band in depths and problem.code in {"unknown-band", "depth-of-no-array"}:
         rest = {name: depth for name, depth in depths.items() if name != band}
         step = setting(tensor_depths=rest)
         yield NamedFix(f"drop-depth-{band}", f"Remove the depth of {band}" if band else "Remove it", step)
+
+
+def for_patches(_problem: Problem, snapshot: Snapshot) -> Iterator[NamedFix]:
+    """Take patches that are no larger than the grid."""
+    typed, grid = parse_size(snapshot.draft.patch_dimensions), snapshot.composed.grid
+    if typed is not None and grid is not None:
+        text = f"{min(typed[0], grid.width)} × {min(typed[1], grid.height)}"
+        yield NamedFix("fitting-patches", f"Use {text}", setting(patch_dimensions=text))
+
+
+def for_default_value(_problem: Problem, snapshot: Snapshot) -> Iterator[NamedFix]:
+    """Take a value that every band can hold."""
+    info = snapshot.image.info
+    if info is not None:
+        value = f"{max(0, *(kind.lowest for kind in info.pixel_types)):.17g}"
+        yield NamedFix("fitting-default-value", f"Use {value}", setting(default_value=value))
+
+
+def for_empty_entries(problem: Problem, snapshot: Snapshot) -> Iterator[NamedFix]:
+    """Drop the list of a loaded body in which an entry is empty."""
+    if snapshot.draft.loaded is not None:
+        name = problem.field.rpartition(".")[2]
+        yield NamedFix(f"drop-{name}", f"Remove {name}", partial(forgotten, path=problem.field))
 
 
 def for_whole_no_data(_problem: Problem, snapshot: Snapshot) -> Iterator[NamedFix]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from ee_export_widget.core.crs.crs import Crs
@@ -16,12 +17,14 @@ from ee_export_widget.core.draft.derive import (
     source_crs,
     source_transform,
 )
-from ee_export_widget.core.draft.draft import CrsRectangle
+from ee_export_widget.core.draft.draft import CrsRectangle, with_grid
 from ee_export_widget.core.draft.gestures import placed
 from ee_export_widget.core.draft.remarks import OFF_THE_IMAGE
-from ee_export_widget.core.estimate import DEFAULT_MAX_PIXELS, compact_count, fitting_max_pixels
+from ee_export_widget.core.estimate import DEFAULT_MAX_PIXELS, PIXELS_CEILING, compact_count, fitting_max_pixels
 from ee_export_widget.core.grid.coarsening import coarser_pixels, pixel_size_text
 from ee_export_widget.core.grid.overlap import common_span
+from ee_export_widget.core.grid.partial_grid import PartialPixelGrid
+from ee_export_widget.core.quantity import parse_size
 from ee_export_widget.core.region.region import read_region
 from ee_export_widget.errors import InvalidRequestError
 from ee_export_widget.session.fixes.kind import NamedFix, setting
@@ -59,6 +62,22 @@ def for_dimensions(_problem: Problem, snapshot: Snapshot) -> Iterator[NamedFix]:
         )  # fmt: skip
 
 
+def for_incomplete(problem: Problem, snapshot: Snapshot) -> Iterator[NamedFix]:
+    """Give a loaded grid the CRS of the image, which the service means where it has none, or all of its grid."""
+    if problem.field != "grid.crsCode":
+        yield from for_dimensions(problem, snapshot)
+    elif isinstance(partly := snapshot.draft.grid, PartialPixelGrid) and (crs := source_crs(snapshot.image.info)):
+        step = partial(_in_crs, grid=partly.with_(**{"crs_wkt" if "[" in crs else "crs_code": crs}))
+        yield NamedFix("source-crs", f"Use {short_crs(crs)}, as the source", step)
+
+
+def _in_crs(draft: Draft, grid: PartialPixelGrid) -> Draft:
+    try:
+        return with_grid(draft, grid.complete())
+    except InvalidRequestError:
+        return replace(draft, grid=grid, crs=grid.crs_text)
+
+
 def _trim(grid: PixelGrid, source: PixelGrid) -> Iterator[NamedFix]:
     try:
         span = common_span(grid, source)
@@ -81,10 +100,16 @@ def for_max_pixels(problem: Problem, snapshot: Snapshot) -> Iterator[NamedFix]:
     yield NamedFix("raise-max-pixels", f"Raise maxPixels to {ceiling:,}", setting(max_pixels=f"{ceiling:,}"))
 
 
+def for_ceiling(_problem: Problem, snapshot: Snapshot) -> Iterator[NamedFix]:
+    """Coarsen the scale: no limit lets so many pixels through."""
+    if snapshot.composed.grid is not None:
+        yield from _coarser(snapshot, snapshot.composed.grid)
+
+
 def _coarser(snapshot: Snapshot, grid: PixelGrid) -> Iterator[NamedFix]:
     """Offer the finest rounder pixel that fits: the source's, a multiple of it, or 1, 2, 5 x 10^n."""
     info, composed = snapshot.image.info, snapshot.composed
-    limit = int(composed.body.get("maxPixels", DEFAULT_MAX_PIXELS))
+    limit = min(int(composed.body.get("maxPixels", DEFAULT_MAX_PIXELS)), PIXELS_CEILING)
     transform = source_transform(info) if same_crs(source_crs(info), composed.crs) else None
     source = None if transform is None else pixel_of(transform)
     units = Crs.from_text(composed.crs).units
@@ -98,6 +123,27 @@ def _coarser(snapshot: Snapshot, grid: PixelGrid) -> Iterator[NamedFix]:
                 f"{compact_count(coarse.pixel_count)} px",
             )  # fmt: skip
             return
+
+
+def for_whole_patches(_problem: Problem, snapshot: Snapshot) -> Iterator[NamedFix]:
+    """Enlarge the grid at the right and the bottom until patches cover it."""
+    grid, patch = snapshot.composed.grid, parse_size(snapshot.draft.patch_dimensions)
+    if grid is None or patch is None:
+        return
+    width, height = (-(-side // step) * step for side, step in zip((grid.width, grid.height), patch, strict=True))
+    yield NamedFix(
+        "whole-patches", "Enlarge the grid to whole patches",
+        lambda draft: placed(draft, grid, (0, 0, width, height)), f"{width:,} × {height:,} px",
+    )  # fmt: skip
+
+
+def for_wkt(_problem: Problem, snapshot: Snapshot) -> Iterator[NamedFix]:
+    """Give the same system as WKT 1, which needs no code that the service knows."""
+    grid = snapshot.composed.grid
+    if grid is None:
+        return
+    same = replace(grid, crs_code=None, crs_wkt=grid.crs.wkt1)
+    yield NamedFix("crs-as-wkt", f"Give {short_crs(grid.crs_text)} as WKT 1", partial(with_grid, grid=same))
 
 
 def for_pixel_size(problem: Problem, snapshot: Snapshot) -> Iterator[NamedFix]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ee_export_widget.core import naming
 from ee_export_widget.core.asset_names import short
-from ee_export_widget.core.draft.entries import ENTRIES
+from ee_export_widget.core.draft.compose import description
+from ee_export_widget.core.draft.entries import DRIVE, ENTRIES
 from ee_export_widget.core.quantity import number_text
 from ee_export_widget.session.fixes.kind import NamedFix, setting
 from ee_export_widget.session.fixes.project import copying
@@ -40,8 +42,9 @@ def for_request_id(_problem: Problem, snapshot: Snapshot) -> Iterator[NamedFix]:
 
 
 def for_description(_problem: Problem, snapshot: Snapshot) -> Iterator[NamedFix]:
-    """Clean the description, typed or derived."""
-    if clean := naming.clean_description(str(snapshot.composed.body.get("description", ""))):
+    """Clean the description, typed or derived; take the derived one where none is left."""
+    typed = snapshot.draft.description or ""
+    if clean := naming.clean_description(typed) or description(replace(snapshot.draft, description=None)):
         yield NamedFix("clean-description", f"Use {clean}", setting(description=clean))
 
 
@@ -61,6 +64,20 @@ def for_number(problem: Problem, snapshot: Snapshot) -> Iterator[NamedFix]:
     yield NamedFix(f"default-{slug}", label, setting(**{entry.name: shown}))
 
 
+def for_prefix(problem: Problem, snapshot: Snapshot) -> Iterator[NamedFix]:
+    """Name files as the official client does: by the description."""
+    name = "drive_prefix" if problem.field == f"{DRIVE}.filenamePrefix" else "cloud_storage_prefix"
+    if clean := naming.clean_drive_name(description(snapshot.draft)):
+        yield NamedFix("prefix-from-description", f"Use {clean}", setting(**{name: clean}))
+
+
+def for_folder(_problem: Problem, snapshot: Snapshot) -> Iterator[NamedFix]:
+    """Take the last part of what looks like a path."""
+    last = snapshot.draft.drive_folder.rstrip("/").rpartition("/")[2]
+    if clean := naming.clean_drive_name(last):
+        yield NamedFix("last-folder", f"Use {clean}", setting(drive_folder=clean))
+
+
 def for_asset_name(problem: Problem, snapshot: Snapshot) -> Iterator[NamedFix]:
     """Take the next free name, overwrite, make the folder, or write the name with allowed characters only."""
     path = snapshot.draft.asset_path.strip()
@@ -75,7 +92,10 @@ def for_asset_name(problem: Problem, snapshot: Snapshot) -> Iterator[NamedFix]:
             yield NamedFix("overwrite", "Overwrite it", setting(overwrite=True))
         case "target-refused" | "target-doubtful":
             yield from copying(problem.hint)
-        case "asset-name-characters" | "asset-name-empty-part":
+        case "asset-name-public":
+            if clean := naming.clean_asset_path(path.rpartition("/")[2]):
+                yield NamedFix("own-asset-name", f"Use {clean}", setting(asset_path=clean))
+        case "asset-name-long" | "asset-name-characters" | "asset-name-empty-part":
             root, assets, own = path.rpartition("/assets/")
             if clean := naming.clean_asset_path(own):
                 yield NamedFix("clean-asset-name", f"Use {clean}", setting(asset_path=f"{root}{assets}{clean}"))

@@ -297,6 +297,7 @@ _BEYOND_IN_ASSET: dict[str, Bad] = {
     ),
     "body too large": ({_NODE: {"constantValue": "x" * 10_485_760}}, "expression", "body-too-large"),
     "tag in upper case": _at("workloadTag", "Landcover", "workload-tag-characters"),
+    "public asset": _at(_NAME, "projects/earthengine-public/assets/a", "asset-name-public"),
     "legacy name too short": _at(_NAME, "projects/earthengine-legacy/assets/users/a", "asset-name-too-short"),
 }
 

@@ -85,10 +85,13 @@ def test_type_is_the_smallest_that_holds_the_range(
         (_band(data_type=_UINT8).pixel_type, float("inf"), False),
         (_band(data_type={"precision": "float"}).pixel_type, float("nan"), True),
         (_band(data_type={"precision": "float"}).pixel_type, -9999, True),
+        (_band(data_type={"precision": "float"}).pixel_type, -3.4028234e38, True),
+        (_band(data_type={"precision": "float"}).pixel_type, -1e39, False),
+        (_band(data_type={"precision": "double"}).pixel_type, -1e39, True),
     ],
 )
 def test_type_knows_what_it_holds(kind: PixelType, value: float, *, held: bool) -> None:
-    """Integers hold whole numbers in their range, floats everything."""
+    """Integers hold whole numbers in their range, floats what 32 bits can express, doubles everything."""
     assert kind.holds(value) is held
 
 

@@ -343,12 +343,51 @@ def test_file_smaller_than_a_tile_becomes_one_tile() -> None:
 def test_array_band_needs_a_depth() -> None:
     """Every array band of a record has its depth, and every depth its band."""
     image = _image(B2=_UINT16, spectrum=_ARRAY, other=_ARRAY)
-    body = changed(DRIVE, {f"{_TF_RECORD}.tensorDepths": {"spectrum": 3, "gone": 4}})
+    body = changed(DRIVE, {f"{_TF_RECORD}.tensorDepths": {"spectrum": 3, "gone": 4, "B2": 1}})
     found = {(problem.field, problem.code) for problem in _problems(body, image) if problem.severity == "error"}
     assert found == {
         (f"{_TF_RECORD}.tensorDepths.other", "depth-missing"),
         (f"{_TF_RECORD}.tensorDepths.gone", "unknown-band"),
+        (f"{_TF_RECORD}.tensorDepths.B2", "depth-of-no-array"),
     }
+
+
+@pytest.mark.parametrize(
+    ("value", "message"),
+    [
+        (0, None),
+        (7, None),
+        (-9999, "−9999 does not fit B2 (uint16), and is cut to a whole number in its range."),
+        (0.5, "0.5 does not fit B2 (uint16), and is cut to a whole number in its range."),
+        ("NaN", "nan does not fit B2 (uint16), and is cut to a whole number in its range."),
+    ],
+)
+def test_a_value_that_fills_other_than_it_says_is_told(value: float | str, message: str | None) -> None:
+    """In integer bands its fraction is cut and it is clamped (service reference): a warning."""
+    image = _image(B2=_UINT16, spectrum=_ARRAY)
+    body = changed(DRIVE, {f"{_TF_RECORD}.defaultValue": value})
+    found = [problem for problem in _problems(body, image) if problem.code == "default-value-changed"]
+    assert [(problem.field, problem.severity, problem.message) for problem in found] == (
+        [(f"{_TF_RECORD}.defaultValue", "warning", message)] if message else []
+    )
+
+
+@pytest.mark.parametrize("patch", [(1025, 256), (256, 1537)])
+def test_a_patch_that_the_grid_does_not_hold_is_told(patch: tuple[int, int]) -> None:
+    """All of it would stick out, and nothing be written; the largest patch that fits is offered."""
+    body = changed(DRIVE, {f"{_TF_RECORD}.tileDimensions": {"width": patch[0], "height": patch[1]}})
+    problem = _problem(body, "no-whole-patch")
+    assert (problem.field, problem.severity) == (f"{_TF_RECORD}.tileDimensions", "warning")
+    assert problem.hint == f"Use {min(patch[0], 1024)} × {min(patch[1], 1536)}."
+    assert "edge-patches-dropped" not in _codes(body)
+
+
+def test_a_long_part_of_a_name_is_doubted() -> None:
+    """How long the service takes them is not documented: a warning, and nothing for a usual length."""
+    name = "assetExportOptions.earthEngineDestination.name"
+    problem = _problem(changed(ASSET, {name: f"projects/demo-project/assets/a/{'x' * 101}"}), "asset-name-long")
+    assert (problem.field, problem.severity) == (name, "warning")
+    assert "asset-name-long" not in _codes(changed(ASSET, {name: f"projects/demo-project/assets/a/{'x' * 100}"}))
 
 
 @pytest.mark.parametrize(

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from ee_export_widget.emulator.errors import ServiceError
 from ee_export_widget.emulator.schema import read_request, unwrap
 from tests.unit.emulator.support import asset_body, call, constant, drive_body, expression
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 def refusal(body: object) -> ServiceError:
@@ -59,6 +62,12 @@ BAD = [
         '(type.googleapis.com/google.earthengine.v1.PyramidingPolicy), "AVERAGE"',
     ),
     (
+        "assetExportOptions.pyramidingPolicyOverrides",
+        {".default": "MEAN"},
+        "asset_export_options.pyramiding_policy_overrides",
+        "Invalid value at 'asset_export_options.pyramiding_policy_overrides'",
+    ),
+    (
         "fileExportOptions",
         {"fileFormat": "GEO_TIFF", "driveDestination": {}},
         "asset_export_options",
@@ -76,6 +85,37 @@ def test_one_problem_is_one_violation(path: str, value: object, field: str, text
     assert violation.field == field
     assert text in violation.description
     assert error.message == violation.description
+
+
+@pytest.mark.parametrize("value", [5, "x", [], True])
+@pytest.mark.parametrize(
+    ("path", "field"),
+    [
+        ("fileExportOptions", FILE),
+        ("fileExportOptions.geoTiffOptions", f"{FILE}.geo_tiff_options"),
+        ("fileExportOptions.geoTiffOptions.noData", f"{FILE}.geo_tiff_options.no_data"),
+        ("fileExportOptions.driveDestination", f"{FILE}.drive_destination"),
+    ],
+)
+def test_a_value_in_the_place_of_a_message_is_one_violation(path: str, field: str, value: object) -> None:
+    """What has no members is not asked for them."""
+    [violation] = refusal(changed(path, value, drive_body())).violations
+    assert violation.field == field
+
+
+@pytest.mark.parametrize("name", [{}, [], 5, None])
+@pytest.mark.parametrize(
+    "node",
+    [
+        lambda name: {"functionDefinitionValue": {"argumentNames": [], "body": name}},
+        lambda name: {"functionInvocationValue": {"functionReference": name}},
+        lambda name: {"valueReference": name},
+    ],
+)
+def test_a_name_that_is_no_text_is_refused(node: Callable[[object], dict[str, Any]], name: object) -> None:
+    """Whatever stands where a value is named, the answer is a violation."""
+    named = {"result": "0", "values": {"0": node(name)}}
+    assert refusal(asset_body(expression=named)).violations[0].field == "expression.values.0"
 
 
 def test_a_wrong_format_is_answered_in_the_words_of_the_service() -> None:

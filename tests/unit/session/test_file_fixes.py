@@ -79,7 +79,28 @@ def result_of(snapshot: Snapshot) -> Any:  # noqa: ANN401 - a node of an express
             {"file_format": "TF_RECORD_IMAGE", "tensor_depths": {"B9": "3", "B2": "1"}},
             "unknown-band", "drop-depth-B9", "Remove the depth of B9",
         ),
-        ({"drive_folder": "a/b"}, "folder-slash", "clean-drive-folder", "Use a_b"),
+        ({"drive_folder": "a/b/"}, "folder-slash", "last-folder", "Use b"),
+        ({"drive_prefix": "", "description": "x.1"}, "prefix-missing", "prefix-from-description", "Use x_1"),
+        (
+            {"destination": "cloud_storage", "bucket": "my-bucket", "cloud_storage_prefix": "", "description": "x"},
+            "prefix-missing", "prefix-from-description", "Use x",
+        ),
+        (
+            {"file_format": "TF_RECORD_IMAGE", "tensor_depths": {"B2": "1"}},
+            "depth-of-no-array", "drop-depth-B2", "Remove the depth of B2",
+        ),
+        (
+            {"file_format": "TF_RECORD_IMAGE", "default_value": "-0.5"},
+            "default-value-changed", "fitting-default-value", "Use 0",
+        ),
+        (
+            {"file_format": "TF_RECORD_IMAGE", "patch_dimensions": "4096 x 8"},
+            "no-whole-patch", "fitting-patches", "Use 31 × 8",
+        ),
+        (
+            {"file_format": "TF_RECORD_IMAGE", "patch_dimensions": "16"},
+            "edge-patches-dropped", "whole-patches", "Enlarge the grid to whole patches",
+        ),
         ({"drive_prefix": "größe 1"}, "drive-characters", "clean-drive-prefix", "Use grosse_1"),
         (
             {"destination": "cloud_storage", "bucket": "gs://My-Bucket/x", "cloud_storage_prefix": "x"},
@@ -96,6 +117,11 @@ def result_of(snapshot: Snapshot) -> Any:  # noqa: ANN401 - a node of an express
         (
             {"destination": "asset", "asset_path": "projects/p/assets/a//b"},
             "asset-name-empty-part", "clean-asset-name", "Use a/b",
+        ),
+        ({"destination": "asset", "asset_path": "x" * 101}, "asset-name-long", "clean-asset-name", f"Use {'x' * 100}"),
+        (
+            {"destination": "asset", "asset_path": "projects/earthengine-public/assets/LANDSAT/scene"},
+            "asset-name-public", "own-asset-name", "Use scene",
         ),
     ],
 )  # fmt: skip

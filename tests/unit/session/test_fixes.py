@@ -20,7 +20,7 @@ from ee_export_widget.session.fixes import fixes_for
 from ee_export_widget.session.present.parts import message
 from ee_export_widget.session.snapshot import ImageState, Snapshot, TargetState
 from tests.unit.core.bodies import ASSET, changed
-from tests.unit.session.moments import after, offered
+from tests.unit.session.moments import LANDSAT, after, offered
 from tests.unit.session.service import CORNER, IMAGE, OUT, SCENE, UTM
 
 if TYPE_CHECKING:
@@ -56,6 +56,8 @@ def codes(snapshot: Snapshot) -> list[str]:
         ({"max_pixels": "lots"}, "not-a-whole-number", "default-max-pixels", "Use default 100,000,000"),
         ({"max_pixels": "5"}, "too-many-pixels", "default-max-pixels", "Use default 100,000,000"),
         ({"description": "forêt 1"}, "description-characters", "clean-description", "Use foret_1"),
+        ({"description": "!"}, "description-characters", "clean-description", "Use out"),
+        ({"pixel_size": "0.001"}, "grid-too-large", "source-pixel", "Use source pixel, 30 m"),
         ({"workload_tag": "My Tag"}, "workload-tag-characters", "clean-workload-tag", "Use my-tag"),
         (
             {"overrides": {"B9": PyramidingPolicy.MODE, "B2": PyramidingPolicy.MIN}},
@@ -281,7 +283,7 @@ def test_what_is_only_worth_knowing_has_no_button() -> None:
     assert fixes_for(replace(problem, field="expression"), snapshot) == []
 
 
-@pytest.mark.parametrize("changes", [{"description": "!"}, {"workload_tag": "!"}])
+@pytest.mark.parametrize("changes", [{"workload_tag": "!"}])
 def test_where_nothing_of_a_text_is_usable_nothing_is_offered(changes: dict[str, Any]) -> None:
     """A made-up name would say nothing."""
     before = snapshot_of(**changes)
@@ -324,3 +326,84 @@ def test_a_name_in_too_many_folders_has_no_button() -> None:
     before = snapshot_of(asset_path="/".join("abcdefghijkl"))
     assert "asset-name-too-deep" in codes(before)
     assert not {"next-name", "overwrite", "clean-asset-name"} & offered(before).keys()
+
+
+@pytest.mark.parametrize("loaded", [False, True])
+@pytest.mark.parametrize("code", [None, 6933])
+def test_a_system_that_the_service_may_not_know_can_be_given_as_wkt_1(code: int | None, loaded: bool) -> None:
+    """The pixels stay where they are to the bit, and the warning is gone."""
+    region = CrsRectangle("EPSG:6933", (-5_268_000, -3_120_000, -5_262_000, -3_114_000))
+    before = snapshot_of(crs="EPSG:6933", pixel_size="30", region=region)
+    grid = before.composed.grid
+    assert grid is not None
+    if code is None:
+        wkt = pyproj.CRS.from_epsg(6933).to_wkt("WKT2_2019")
+        grid = replace(grid, crs_code=None, crs_wkt=wkt)
+    if loaded or code is None:
+        before = replace(before, draft=with_grid(before.draft, grid))
+    warned = {"crs-code-unknown-to-service", "crs-wkt-2"}
+    assert warned & {problem.code for problem in before.problems}
+    solved = after(before, "crs-as-wkt")
+    same = solved.composed.grid
+    assert same is not None
+    assert (same.width, same.height, same.affine_transform) == (grid.width, grid.height, grid.affine_transform)
+    assert str(same.crs_wkt).startswith("PROJCS[")
+    assert not warned & {problem.code for problem in solved.problems}
+
+
+@pytest.mark.parametrize(
+    ("grid", "name"),
+    [
+        ({"crsCode": "EPSG:32621"}, "use-footprint"),
+        ({"dimensions": {"width": 8, "height": 8}, "affineTransform": {"scaleX": 30, "scaleY": -30}}, "source-crs"),
+        ({"dimensions": {"width": 8, "height": 8}}, "source-crs"),
+        (
+            {
+                "dimensions": {"width": 8, "height": 8}, "crsCode": "EPSG:32621",
+                "affineTransform": {"scaleX": 30, "shearX": 30, "shearY": 30, "scaleY": 30},
+            },
+            "use-footprint",
+        ),
+    ],
+    ids=["no size", "no CRS", "size alone", "no area"],
+)  # fmt: skip
+def test_a_loaded_grid_that_lacks_something_can_be_that_of_the_image(grid: dict[str, Any], name: str) -> None:
+    """The hint speaks of the footprint, and the button is there."""
+    request = ExportImageRequest.from_json(changed(ASSET, {"grid": grid}))
+    before = Snapshot(draft_from(request, project="p", before=Draft()), "p", image=SCENE_INFO)
+    lacking = {problem for problem in before.errors if problem.code in {"grid-incomplete", "not-invertible"}}
+    left = {problem for problem in after(before, name).errors if problem.code in {"grid-incomplete", "not-invertible"}}
+    assert left < lacking
+    assert not {problem for problem in left if problem.field == "grid.crsCode"}
+    assert not left or name == "source-crs"
+
+
+@pytest.mark.parametrize(
+    ("changes", "code", "name", "label"),
+    [
+        ({"description": " "}, "description-missing", "clean-description", "Use out"),
+        ({}, "averaged-codes", "use-suggestions", "Use the suggestion"),
+        (
+            {"default_policy": PyramidingPolicy.MEDIAN, "overrides": {"B9": PyramidingPolicy.MODE}},
+            "averaged-codes", "use-suggestions", "Use the suggestion",
+        ),
+    ],
+)  # fmt: skip
+def test_a_warning_can_be_solved_too(changes: dict[str, Any], code: str, name: str, label: str) -> None:
+    """By its own button, whatever else is wrong at the same place."""
+    before = snapshot_of(image=LANDSAT, **changes)
+    (problem,) = [problem for problem in before.problems if problem.code == code]
+    assert [(fix.name, fix.label) for fix in fixes_for(problem, before)] == [(name, label)]
+    assert code not in {problem.code for problem in after(before, name).problems}
+
+
+def test_a_loaded_grid_with_more_pixels_than_any_export_has_can_be_coarsened() -> None:
+    """To what maxPixels lets through; a higher limit would not help."""
+    grid = {
+        "dimensions": {"width": 4_000_000, "height": 4_000_000}, "crsCode": "EPSG:32621",
+        "affineTransform": {"scaleX": 0.01, "scaleY": -0.01, "translateX": CORNER[0], "translateY": CORNER[1]},
+    }  # fmt: skip
+    request = ExportImageRequest.from_json(changed(ASSET, {"grid": grid}))
+    before = Snapshot(draft_from(request, project="p", before=Draft()), "p", image=SCENE_INFO)
+    assert "raise-max-pixels" not in offered(before)
+    assert "pixels-above-ceiling" not in codes(after(before, "coarsen"))
