@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ee_export_widget import __version__
-from ee_export_widget.console import EXIT_INTERRUPTED, EXIT_OK, EXIT_REFUSED, one_line, say
+from ee_export_widget.console import EXIT_INTERRUPTED, EXIT_OK, EXIT_REFUSED, one_line, prepare_streams, say
 from ee_export_widget.demo import (
     WITH_PANEL,
     JupyterLab,
@@ -48,6 +48,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     int
         The exit code: 0 for success, 1 where something was refused or failed, 2 for unreadable input or wrong usage.
     """
+    prepare_streams()
     args = _parser().parse_args(argv)
     try:
         code: int = args.run(args)
@@ -58,9 +59,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         return EXIT_REFUSED
     except KeyboardInterrupt:
         return EXIT_INTERRUPTED
-    except BrokenPipeError:
-        # Whoever read along has gone; what is left to be written at the end of the process goes nowhere.
+    except OSError as error:
+        # Whoever read along has gone, or the disk is full; what the process writes at its end goes nowhere.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if not isinstance(error, BrokenPipeError):
+            say(one_line(f"Cannot go on: {error}."), sys.stderr)
         return EXIT_REFUSED
     return code
 

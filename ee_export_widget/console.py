@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 from typing import TextIO
 
@@ -9,6 +10,15 @@ EXIT_OK = 0
 EXIT_REFUSED = 1
 EXIT_UNREADABLE = 2
 EXIT_INTERRUPTED = 130
+
+
+def prepare_streams() -> None:
+    """Have the standard streams take any text: they escape what they cannot encode; one that is closed takes all."""
+    sys.stdout = sys.stdout or io.StringIO()
+    sys.stderr = sys.stderr or io.StringIO()
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 def one_line(text: str) -> str:

@@ -13,13 +13,13 @@ from ee_export_widget.client.auth import Authorizer
 from ee_export_widget.client.http import Call, Connection, encode, service_url
 from ee_export_widget.client.images import expression_of
 from ee_export_widget.client.key_file import read_key_file
-from ee_export_widget.client.keywords import names_nearest_keyword
 from ee_export_widget.client.retry import COMPUTE, WRITE
 from ee_export_widget.client.submit import Ledger, Submitter, read_operation
 from ee_export_widget.client.surroundings import Surroundings
 from ee_export_widget.core.addresses import GOOGLE
 from ee_export_widget.core.grid.pixel_grid import PixelGrid
 from ee_export_widget.core.image_info import ImageInfo
+from ee_export_widget.core.keywords import names_nearest_keyword
 from ee_export_widget.core.operation import Operation
 from ee_export_widget.errors import InvalidRequestError, UnexpectedResponseError
 

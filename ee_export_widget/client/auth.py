@@ -188,9 +188,7 @@ class Authorizer:
     def _header(self) -> str | None:
         if self._found is None:
             return None
-        headers: dict[str, str] = {}
-        self._found.credentials.apply(headers)
-        value = next((value for name, value in headers.items() if name.lower() == "authorization"), None)
+        value = _authorization(self._found.credentials)
         if value is not None and not re.fullmatch(r"[!-~]+( [!-~]+)*", value):
             # Sent as it is, the HTTP library would refuse it with a message that quotes it.
             raise AuthenticationError("The access token has characters that no token has.", hint=SIGN_IN)
@@ -212,6 +210,21 @@ class Authorizer:
             if self._find and isinstance(failure, AuthenticationError):
                 self._found = None  # looked for again next time: by then the user may have signed in anew
             raise failure from None
+
+
+class _Secret(str):
+    """A text that tracebacks with local variables, such as IPython's verbose ones, do not show."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "[secret]"
+
+
+def _authorization(credentials: Credentials) -> _Secret | None:
+    headers: dict[str, str] = {}
+    credentials.apply(headers)
+    return next((_Secret(value) for name, value in headers.items() if name.lower() == "authorization"), None)
 
 
 def _given(credentials: object) -> FoundCredentials | None:

@@ -34,6 +34,7 @@ T = TypeVar("T")
 
 CONNECT_TIMEOUT_S = 10.0
 WRITE_TIMEOUT_S = 60.0
+PORTS = 2**16
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,8 @@ def service_url(base_url: str) -> httpx.URL:
         url = httpx.URL(base_url.rstrip("/"))
     except (httpx.InvalidURL, AttributeError):
         url = httpx.URL()
-    if url.scheme not in {"http", "https"} or not url.host or url.userinfo or url.query or url.fragment:
+    reachable = url.scheme in {"http", "https"} and url.host and (url.port or 0) < PORTS
+    if not reachable or url.userinfo or url.query or url.fragment:
         # The value is not shown: what is wrong with it may be a password.
         raise InvalidRequestError.of(
             "baseUrl",

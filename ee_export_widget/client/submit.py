@@ -157,7 +157,8 @@ class Submitter:
                 if replies.is_duplicate(error):
                     return await self._settle(request, error, lost=lost)
                 lost = lost or accepted or may_have_arrived(error)
-                pause_s = patience.pause_after(error)
+                # An answer of success that names no operation, such as a proxy's page, is a reply lost like any other.
+                pause_s = patience.pause_s() if accepted else patience.pause_after(error)
                 if pause_s is None:
                     if lost:
                         _warn(error, request_id)

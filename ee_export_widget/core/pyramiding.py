@@ -8,6 +8,8 @@ from enum import StrEnum
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
+from ee_export_widget.core.keywords import names_nearest_keyword
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
@@ -92,6 +94,7 @@ _LARGEST_BYTE = 255
 _MOST_BITS = 2
 
 
+@names_nearest_keyword
 def suggest_policy(
     band_id: str,
     data_type: Mapping[str, Any] | None,

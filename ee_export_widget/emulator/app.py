@@ -18,6 +18,7 @@ from starlette.requests import ClientDisconnect
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from .assets import PROJECT_ID
 from .clock import Clock
 from .engine import Engine
 from .errors import INTERNAL_MESSAGE, ServiceError, cannot_write, invalid
@@ -27,7 +28,7 @@ from .routes import METHODS, Call, Method
 from .schema import MAX_BODY_BYTES
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Iterable
+    from collections.abc import Awaitable, Callable, Iterable, Mapping
 
     from starlette.requests import Request
     from starlette.types import ASGIApp, Receive, Scope, Send
@@ -128,6 +129,7 @@ def _endpoint(engine: Engine, method: Method, *, require_token: bool) -> Endpoin
         lost = engine.faults.take(LoseReply, method.name) if method.name else None
         if lost is not None and not lost.processed:
             return await _drop(request)
+        _require_project(request.path_params)
         call = Call(request.path_params, dict(request.query_params), body, str(request.base_url).rstrip("/"))
         answer = await run_in_threadpool(method.answer, engine, call)
         if method.name == "operations.wait":
@@ -175,6 +177,12 @@ class _ScriptedError(ServiceError):
         info = {"@type": "type.googleapis.com/google.rpc.ErrorInfo", "reason": fault.reason, "domain": domain}
         super().__init__(fault.status, fault.message, details=[info] if fault.reason else [])
         self.retry_after_s = fault.retry_after_s
+
+
+def _require_project(path: Mapping[str, Any]) -> None:
+    project = path.get("project")
+    if project is not None and not PROJECT_ID.fullmatch(project):
+        raise ServiceError("NOT_FOUND", f"Project 'projects/{project}' not found or deleted.")
 
 
 def _require_token(request: Request) -> None:

@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 
     from .clock import Clock
 
-_ROOT = re.compile(r"projects/((?:[a-z0-9.-]+:)?[a-z0-9][a-z0-9-]{0,29})/assets/?")
+PROJECT_ID = re.compile(r"(?:[a-z0-9.-]+:)?[a-z0-9][a-z0-9-]{0,29}")
+_ROOT = re.compile(rf"projects/({PROJECT_ID.pattern})/assets/?")
 _CREATABLE = {"FOLDER", "IMAGE_COLLECTION"}
 _REPLACED = "replaced"
 

@@ -19,6 +19,7 @@ from .clock import Clock
 from .engine import Engine
 from .errors import EmulatorError
 from .faults import Fault, Faults
+from .keywords import guesses_keyword
 from .schema import warm_up
 
 if TYPE_CHECKING:
@@ -76,6 +77,7 @@ class LocalEarthEngine:
 
     project = Engine.project
 
+    @guesses_keyword
     def __init__(  # noqa: PLR0913 - independent switches
         self,
         data_dir: str | Path | None = None,

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import ipywidgets
 
-from ee_export_widget.client.keywords import names_nearest_keyword
+from ee_export_widget.core.keywords import names_nearest_keyword
 from ee_export_widget.widgets import cells, notebook
 
 if TYPE_CHECKING:
@@ -90,6 +90,8 @@ class ExportWidget(ipywidgets.VBox):
 
         if client is not None and any(given is not None for given in (project, credentials, base_url)):
             raise TypeError("client comes with its own project, credentials and base_url; give either")
+        if client is not None and not hasattr(client, "export_image"):
+            raise TypeError(f"client must be an EarthEngineClient, not {client!r:.80}")
         state = cells.state_folder()
         self.session = ExportSession(
             journal=Journal(state),
@@ -141,6 +143,7 @@ class ExportWidget(ipywidgets.VBox):
         """Submit the request; see `ExportSession.submit`."""
         return await self.session.submit()
 
+    @names_nearest_keyword
     def show_in_sidebar(self, side: Literal["left", "right"] = "right") -> None:
         """Show this form in JupyterLab's sidebar, in place of any form that is there.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -411,6 +412,39 @@ def test_an_interrupted_wait_says_that_the_export_goes_on(tmp_path: Path) -> Non
     assert process.returncode == 130
     assert complaints.splitlines()[-1] == f"The export goes on. Look for {name} in the form."
     assert "Traceback" not in complaints
+
+
+@pytest.mark.parametrize(
+    ("redirection", "expected"),
+    [
+        (">/dev/full", (1, "Cannot go on: [Errno 28] No space left on device.\n")),
+        (">&-", (1, "Cannot be submitted: 1 error.\n")),
+    ],
+    ids=["full", "closed"],
+)
+def test_output_that_cannot_be_written_is_no_traceback(
+    redirection: str, expected: tuple[int, str], tmp_path: Path
+) -> None:
+    """A full disk is told in a sentence; without a standard output the exit code still tells the verdict."""
+    (tmp_path / "body.json").write_text(json.dumps(_body(priority=10_000)), encoding="utf-8")
+    command = f'"{sys.executable}" -m ee_export_widget check body.json {redirection}'
+    ended = subprocess.run(  # noqa: S602 - only a shell closes a stream
+        command, shell=True, cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert (ended.returncode, ended.stderr) == expected
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1"])
+def test_a_terminal_that_knows_few_letters_gets_the_rest_escaped(encoding: str, tmp_path: Path) -> None:
+    """A problem that quotes what the terminal cannot show is told all the same."""
+    (tmp_path / "body.json").write_text(json.dumps(_body(description="日 本")), encoding="utf-8")
+    ended = subprocess.run(
+        [sys.executable, "-m", "ee_export_widget", "check", "body.json"],
+        cwd=tmp_path, env=os.environ | {"PYTHONIOENCODING": encoding}, capture_output=True, check=False,
+    )  # fmt: skip
+    assert (ended.returncode, ended.stderr.decode(encoding)) == (1, "Cannot be submitted: 1 error.\n")
+    assert ended.stdout.decode(encoding).startswith("description: ")
+    assert "\\u65e5" in ended.stdout.decode(encoding)
 
 
 def test_a_reader_that_leaves_is_no_traceback(tmp_path: Path) -> None:

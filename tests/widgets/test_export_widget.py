@@ -121,6 +121,7 @@ def test_a_form_begins_with_what_it_was_given(make_form: MakeForm, scale: Any, t
         ({"client": "ours", "project": "p"}, TypeError, "client comes with its own project"),
         ({"client": "ours", "credentials": "c"}, TypeError, "client comes with its own project"),
         ({"client": "ours", "base_url": "u"}, TypeError, "client comes with its own project"),
+        ({"client": "ours"}, TypeError, "client must be an EarthEngineClient, not 'ours'"),
         ({"image": 5}, InvalidRequestError, "int"),
         ({"image": {"result": 1}}, InvalidRequestError, "expression"),
         ({"region": {"type": "Point"}}, InvalidRequestError, "Polygon"),

@@ -96,7 +96,9 @@ def _reference(value: tuple[str, PixelGrid] | None) -> tuple[str, PixelGrid] | N
 
 
 def _depths(value: Mapping[str, object]) -> dict[str, str]:
-    return {_text("tensor_depths", band): _text("tensor_depths", _as_typed(depth)) for band, depth in value.items()}
+    return {
+        _text("tensor_depths", band): _text("tensor_depths", _as_typed(depth)) for band, depth in dict(value).items()
+    }
 
 
 def _as_typed(value: object) -> object:

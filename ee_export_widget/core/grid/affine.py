@@ -8,6 +8,7 @@ from dataclasses import dataclass, fields, replace
 from decimal import Decimal, localcontext
 from typing import TYPE_CHECKING, TypeVar
 
+from ee_export_widget.core.keywords import constructor_names_nearest_keyword
 from ee_export_widget.core.reading import finite_number
 from ee_export_widget.errors import InvalidRequestError, Problem
 
@@ -34,6 +35,7 @@ _EXACT_INTEGERS = 2**53
 _DECIMAL_DIGITS = 60  # 17 digits of a float times 10 of a 32-bit count, and room for very unequal exponents
 
 
+@constructor_names_nearest_keyword
 @dataclass(frozen=True, slots=True)
 class AffineTransform:
     """Map from pixel corners to coordinates of the CRS.

@@ -18,6 +18,7 @@ from ee_export_widget.core.grid.snapping import (
     rectangle_bounds,
 )
 from ee_export_widget.core.grid.tiling import refuse_two_ways, tiles, windows_between
+from ee_export_widget.core.keywords import constructor_names_nearest_keyword, names_nearest_keyword
 from ee_export_widget.core.reading import whole_number
 from ee_export_widget.errors import InvalidRequestError, Problem
 
@@ -35,6 +36,7 @@ __all__ = ["MAX_SIDE_PX", "Bounds", "PixelGrid"]
 _MEMBERS = ("dimensions", "affineTransform", "crsCode", "crsWkt")
 
 
+@constructor_names_nearest_keyword
 @dataclass(frozen=True, slots=True)
 class PixelGrid:
     """The exact pixels of an export; complete without any region.
@@ -142,6 +144,7 @@ class PixelGrid:
         }
 
     @classmethod
+    @names_nearest_keyword
     def from_region(
         cls,
         region: RegionLike,
@@ -214,6 +217,7 @@ class PixelGrid:
         resolved = Crs.from_text(crs)
         return cls(*fit(layout, partial(rectangle_bounds, read_bounds(bounds))), resolved.code, resolved.wkt)
 
+    @names_nearest_keyword
     def footprint(
         self,
         points_per_edge: int | None = None,
@@ -253,6 +257,7 @@ class PixelGrid:
         seen = None if view is None and zoom is None else read_view(view, zoom)
         return footprint(self, points_per_edge, near, seen)
 
+    @names_nearest_keyword
     def split(
         self, *, max_pixels: int | None = None, tile: tuple[int, int] | None = None, antimeridian: bool = False
     ) -> list[PixelGrid]:

@@ -395,6 +395,14 @@ def test_unknown_methods_are_not_found(http: httpx.Client, path: str) -> None:
     assert refused(http.post(f"/{path}", json={}), 404, "NOT_FOUND")
 
 
+@pytest.mark.parametrize("project", ["%2e%2e", "UPPER", "a_b", "x" * 31])
+def test_what_is_no_project_is_not_found(service: LocalEarthEngine, project: str) -> None:
+    """Nothing is started or listed under a name that no project can have, least of all one that leads elsewhere."""
+    refused = httpx.post(f"{service.url}/v1/projects/{project}/image:export", json=drive_body())
+    assert (refused.status_code, refused.json()["error"]["status"]) == (404, "NOT_FOUND")
+    assert httpx.get(f"{service.url}/v1/projects/{project}/operations").status_code == 404
+
+
 def test_other_hosts_are_refused(service: LocalEarthEngine) -> None:
     """A request under a foreign name is refused, whatever it resolves to."""
     for host in ("example.com", "example.com:80", "127.0.0.1.example.com", ""):

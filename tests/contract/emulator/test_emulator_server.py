@@ -113,6 +113,14 @@ def test_speed_must_be_positive() -> None:
             LocalEarthEngine(speed=speed)
 
 
+def test_misspelt_keyword_names_the_nearest() -> None:
+    """A keyword that does not exist is refused with the one that was probably meant, if there is one."""
+    with pytest.raises(TypeError, match=r"LocalEarthEngine\(\) got .* 'datadir'. Did you mean 'data_dir'\?"):
+        LocalEarthEngine(datadir="x")  # type: ignore[call-arg]
+    with pytest.raises(TypeError, match=r"keyword argument 'xyzzy'$"):
+        LocalEarthEngine(xyzzy=1)  # type: ignore[call-arg]
+
+
 def test_it_is_not_running_before_it_is_entered() -> None:
     """Asking for the directory before the start is an error with a hint."""
     with pytest.raises(EmulatorError, match="context manager"):

@@ -270,7 +270,7 @@ async def test_missing_credentials_stop_a_request_before_it_is_sent(time: Manual
             "https://user:secret@x.org",
             "https://x.org?key=secret",
         ),
-        *("https://x.org#secret", "https://x.org:secret", None, 7),
+        *("https://x.org#secret", "https://x.org:secret", "http://127.0.0.1:65536", None, 7),
     ],
 )
 def test_unusable_address_is_refused_without_being_shown(address: str) -> None:

@@ -119,6 +119,19 @@ async def test_no_failed_renewal_shows_a_token(
     assert [text for text in said if "do-not-show" in text] == []
 
 
+@pytest.mark.parametrize("failure", ["connection refused", "quoted in a 400", "quoted in a 401"])
+async def test_no_local_variable_shows_a_token(time: ManualTime, failure: str) -> None:
+    """Tracebacks that print the local variables of every frame, as IPython's verbose ones do, have no token either."""
+    client = client_of(Script(*FAILURES[failure]), time, credentials=credentials_that())
+    with pytest.raises(Exception) as caught:  # noqa: PT011 - any failure will do
+        await client.get_config()
+    told = traceback.TracebackException.from_exception(caught.value, capture_locals=True)
+    frames = [*told.stack, *(told.__cause__.stack if told.__cause__ else ())]
+    shown = [f"{frame.name}: {frame.locals}" for frame in frames if "ee_export_widget" in frame.filename]
+    assert shown
+    assert [text for text in shown if "do-not-show" in text] == []
+
+
 async def test_success_logs_no_token(time: ManualTime, caplog: pytest.LogCaptureFixture) -> None:
     """Also when all is well, with logging at its loudest."""
     client = client_of(Script(answer()), time, credentials=credentials_that())

@@ -90,7 +90,8 @@ async def test_request_without_an_id_gets_one_of_its_own(time: ManualTime) -> No
 @pytest.mark.parametrize(
     "failure",
     [LOST, REFUSED, httpx.ReadTimeout("slow"), refusal(500), refusal(503), refusal(429), refusal(409, status="ABORTED"),
-     httpx.Response(200, content=b'{"na', headers={"Content-Type": "application/json"})],
+     httpx.Response(200, content=b'{"na', headers={"Content-Type": "application/json"}),
+     httpx.Response(200, text="<html>"), httpx.Response(200, json=[]), httpx.Response(200, json={"done": False})],
 )  # fmt: skip
 async def test_repeats_are_the_same_to_the_byte(time: ManualTime, failure: Step) -> None:
     """After anything that passes the very same request is sent again."""

@@ -290,6 +290,7 @@ def test_an_expression_is_taken_whole() -> None:
         ("default_policy", "AVERAGE", ValueError, "AVERAGE"),
         ("overrides", {"a": "AVERAGE"}, ValueError, "AVERAGE"),
         ("overrides", 5, TypeError, "int"),
+        ("tensor_depths", None, TypeError, "NoneType"),
         ("grid", {}, TypeError, "PixelGrid"),
         ("loaded", {}, TypeError, "ExportImageRequest"),
         ("expression", 5, TypeError, "int"),

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 P = ParamSpec("P")
 R = TypeVar("R")
+T = TypeVar("T")
 
 
 def names_nearest_keyword(function: Callable[P, R]) -> Callable[P, R]:
@@ -20,7 +21,7 @@ def names_nearest_keyword(function: Callable[P, R]) -> Callable[P, R]:
     known = [
         name
         for name, parameter in inspect.signature(function).parameters.items()
-        if parameter.kind is not inspect.Parameter.POSITIONAL_ONLY and name != "self"
+        if parameter.kind is not inspect.Parameter.POSITIONAL_ONLY and name not in {"self", "cls"}
     ]
     owner = function.__qualname__.removesuffix(".__init__")
 
@@ -28,9 +29,15 @@ def names_nearest_keyword(function: Callable[P, R]) -> Callable[P, R]:
     def checked(*args: P.args, **kwargs: P.kwargs) -> R:
         for name in kwargs:
             if name not in known:
-                guess = nearest(name, known)
+                guess = nearest(name.lower(), known)
                 advice = f". Did you mean {guess!r}?" if guess else ""
                 raise TypeError(f"{owner}() got an unexpected keyword argument {name!r}{advice}")
         return function(*args, **kwargs)
 
     return checked
+
+
+def constructor_names_nearest_keyword(made: type[T]) -> type[T]:
+    """Have a class whose ``__init__`` is generated do the same when it is called."""
+    made.__init__ = names_nearest_keyword(made.__init__)  # type: ignore[method-assign] # there is no subclass to surprise
+    return made

@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import inspect
+from typing import TYPE_CHECKING
 
 import pytest
 
 from ee_export_widget.client.api import EarthEngineClient
-from ee_export_widget.client.keywords import names_nearest_keyword
+from ee_export_widget.core.grid.affine import AffineTransform
+from ee_export_widget.core.grid.pixel_grid import PixelGrid
+from ee_export_widget.core.keywords import names_nearest_keyword
+from ee_export_widget.core.pyramiding import suggest_policy
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 @names_nearest_keyword
@@ -28,6 +35,23 @@ def test_unknown_keyword_names_the_nearest(keyword: str, words: str) -> None:
     """The error says which keyword was meant, where one is near; a positional parameter is none."""
     with pytest.raises(TypeError, match=rf"painted\(\) got an unexpected keyword argument {words}"):
         painted(3, **{keyword: "blue"})  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("function", "keyword", "meant"),
+    [
+        (PixelGrid, "widht", "width"),
+        (PixelGrid.from_region, "scal", "scale"),
+        (PixelGrid.split, "max_pixel", "max_pixels"),
+        (PixelGrid.footprint, "points_per_egde", "points_per_edge"),
+        (AffineTransform, "translateX", "translate_x"),
+        (suggest_policy, "propertis", "properties"),
+    ],
+)
+def test_public_functions_name_the_nearest_keyword(function: Callable[..., object], keyword: str, meant: str) -> None:
+    """What scripts call says which keyword was meant."""
+    with pytest.raises(TypeError, match=f"'{keyword}'. Did you mean '{meant}'"):
+        function(**{keyword: 1})
 
 
 def test_client_names_the_nearest_keyword() -> None:
