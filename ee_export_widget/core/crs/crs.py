@@ -216,8 +216,8 @@ def _resolve(text: str) -> Crs:
         raise InvalidRequestError.of(
             FIELD,
             "crs-not-two-axes",
-            f"{code or name} has {len(crs.axis_info)} axes; a grid needs a CRS with exactly two.",
-            "Choose the horizontal system alone.",
+            f"{code or name} has {_axes(len(crs.axis_info))}; a grid needs a CRS with exactly two.",
+            "Choose a system of two axes, such as EPSG:32632.",
         )
     transformer = _transformer(crs, code or name)
     wkt = None if code else _wkt1(text, crs)
@@ -280,6 +280,10 @@ def _offline() -> Iterator[None]:
         yield
     finally:
         set_network_enabled(active=True)
+
+
+def _axes(count: int) -> str:
+    return "one axis" if count == 1 else f"{count} axes"
 
 
 def _transformer(crs: pyproj.CRS, label: str) -> pyproj.Transformer:

@@ -75,7 +75,8 @@ class AffineTransform:
             number = finite_number(getattr(self, name))
             if number is None:
                 message = f"{json_name} must be a finite number."
-                problems.append(Problem(f"{_FIELD}.{json_name}", "not-a-number", "error", message))
+                hint = "Give a length in units of the CRS."
+                problems.append(Problem(f"{_FIELD}.{json_name}", "not-a-number", "error", message, hint))
             else:
                 object.__setattr__(self, name, number)
         if problems:
@@ -174,7 +175,8 @@ class AffineTransform:
             If pixels have no area.
         """
         if not self.is_invertible:
-            raise InvalidRequestError.of(_FIELD, "not-invertible", "The affine transform gives pixels without an area.")
+            message, hint = "The affine transform gives pixels without an area.", "Give scaleX and scaleY other than 0."
+            raise InvalidRequestError.of(_FIELD, "not-invertible", message, hint)
         if self.shear_x == 0 and self.shear_y == 0:
             # Kept apart because dividing by the scale alone loses less than dividing by the determinant.
             scale_x, shear_x, shear_y, scale_y = 1 / self.scale_x, 0.0, 0.0, 1 / self.scale_y
