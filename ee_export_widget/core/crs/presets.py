@@ -54,6 +54,9 @@ class CrsChoice:
     reason: str
     """Why it is offered: ``source``, ``zone of the region``, or what it is good for."""
 
+    is_own: bool = False
+    """Whether it is that of the image or of the region, of which the reason says nothing but that."""
+
 
 def crs_choices(source: str = "", centre: tuple[float, float] | None = None) -> list[CrsChoice]:
     """List the systems worth offering, the most likely first, none of them twice.
@@ -65,15 +68,17 @@ def crs_choices(source: str = "", centre: tuple[float, float] | None = None) -> 
     centre
         ``(longitude, latitude)`` in degrees of the middle of the region, where there is one.
     """
-    choices = [CrsChoice(source, "CRS of the image" if "[" in source else source, "source")] if source else []
+    choices = (
+        [CrsChoice(source, "CRS of the image" if "[" in source else source, "source", is_own=True)] if source else []
+    )
     if centre is not None:
         utm = utm_crs_for(*centre)
         reason = "zone of the region" if utm.startswith(("EPSG:326", "EPSG:327")) else "polar system of the region"
-        choices.append(CrsChoice(utm, utm, reason))
+        choices.append(CrsChoice(utm, utm, reason, is_own=True))
     choices += [CrsChoice(preset.code, preset.code, preset.label) for preset in PRESETS[:2]]
     if centre is not None:
         wkt = equal_area_crs_for(*centre)
-        choices.append(CrsChoice(wkt, "Equal area", "centred on the region"))
+        choices.append(CrsChoice(wkt, "Equal area", "centred on the region, as WKT"))
     choices += [CrsChoice(preset.code, preset.code, preset.label) for preset in PRESETS[2:]]
     offered: dict[str, CrsChoice] = {}
     for choice in choices:

@@ -14,6 +14,7 @@ from ee_export_widget.core.expression import Expression
 from ee_export_widget.core.grid.pixel_grid import PixelGrid
 from ee_export_widget.core.problems import GRID_FUNCTION
 from ee_export_widget.core.quantity import parse_pixel_size
+from ee_export_widget.core.region.region import read_region
 from ee_export_widget.errors import InvalidRequestError, Problem
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from ee_export_widget.core.grid.partial_grid import PartialPixelGrid
     from ee_export_widget.core.grid.snapping import Anchor
     from ee_export_widget.core.image_info import ImageInfo
-    from ee_export_widget.core.region.region import Region
+    from ee_export_widget.core.region.region import Position, Region
 
 _SIZE = "grid.affineTransform.scaleX"
 _FIELDS = {
@@ -96,6 +97,14 @@ def export_crs(draft: Draft, image: ImageInfo | None) -> str:
     if typed:
         return typed_crs(typed)
     return source_crs(image)
+
+
+def region_centre(draft: Draft) -> Position | None:
+    """Give the middle of the region in degrees; None where there is none, or it has no place on earth."""
+    try:
+        return read_region(draft.region).centre if draft.region is not None else None
+    except InvalidRequestError:
+        return None
 
 
 def source_crs(image: ImageInfo | None) -> str:

@@ -13,6 +13,7 @@ from ee_export_widget.core.draft.derive import (
     derive_grid,
     export_scale,
     pixel_of,
+    region_centre,
     same_crs,
     source_crs,
     source_transform,
@@ -25,7 +26,6 @@ from ee_export_widget.core.grid.coarsening import coarser_pixels, pixel_size_tex
 from ee_export_widget.core.grid.overlap import common_span
 from ee_export_widget.core.grid.partial_grid import PartialPixelGrid
 from ee_export_widget.core.quantity import parse_size
-from ee_export_widget.core.region.region import read_region
 from ee_export_widget.errors import InvalidRequestError
 from ee_export_widget.session.fixes.kind import NamedFix, setting
 
@@ -165,22 +165,14 @@ def for_crs(problem: Problem, snapshot: Snapshot) -> Iterator[NamedFix]:
     """Take the source's CRS, an equal-area one, or the UTM zone of the region."""
     if (crs := source_crs(snapshot.image.info)) and snapshot.draft.crs:
         yield NamedFix("source-crs", f"Use {short_crs(crs)}, as the source", setting(crs="", grid=None))
-    if problem.code in _FAR and (centre := _centre(snapshot.draft)):
+    if problem.code in _FAR and (centre := region_centre(snapshot.draft)):
         equal_area = equal_area_crs_for(*centre)
         yield NamedFix(
             "equal-area", "Use an equal-area system centred on the region", setting(crs=equal_area, grid=None)
         )
-    if not crs and (centre := _centre(snapshot.draft)):
+    if not crs and (centre := region_centre(snapshot.draft)):
         utm = utm_crs_for(*centre)
         yield NamedFix("utm", f"Use {utm}, zone of the region", setting(crs=utm, grid=None))
 
 
 _FAR = frozenset({"region-far-from-meridian", "region-outside-utm-zone", "region-outside-area-of-use"})
-
-
-def _centre(draft: Draft) -> tuple[float, float] | None:
-    """Give the middle of the region in degrees; None where it has no place on earth."""
-    try:
-        return read_region(draft.region).centre if draft.region is not None else None
-    except InvalidRequestError:
-        return None

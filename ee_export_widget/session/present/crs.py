@@ -7,9 +7,9 @@ from textwrap import shorten
 from typing import TYPE_CHECKING
 
 from ee_export_widget.core.crs.crs import Crs
-from ee_export_widget.core.crs.presets import PRESETS, equal_area_crs_for, utm_crs_for
+from ee_export_widget.core.crs.presets import crs_choices
 from ee_export_widget.core.crs.search import search_crs
-from ee_export_widget.core.draft.derive import source_crs
+from ee_export_widget.core.draft.derive import region_centre, source_crs
 from ee_export_widget.errors import InvalidRequestError
 from ee_export_widget.session.fixes import fixes_for
 from ee_export_widget.session.present.outline import middle, outline
@@ -18,7 +18,9 @@ from ee_export_widget.session.present.parts import doing, field, message, option
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from ee_export_widget.core.crs.presets import CrsChoice
     from ee_export_widget.core.crs.search import CrsMatch
+    from ee_export_widget.core.grid.pixel_grid import PixelGrid
     from ee_export_widget.errors import Problem
     from ee_export_widget.session import views
     from ee_export_widget.session.snapshot import Snapshot
@@ -83,23 +85,27 @@ def _search(text: str, near: LonLat | None) -> list[CrsMatch]:
 
 
 def _centre(snapshot: Snapshot) -> LonLat | None:
-    """Give the middle of the grid, or else of the image."""
+    """Give the middle of the region, or else of the grid, or of the image."""
     info = snapshot.image.info
-    for grid in (snapshot.composed.grid, info.source_grid if info is not None else None):
-        if grid is not None and (ring := outline(grid)):
-            return middle(ring)
-    return None
+    return _middle_of_the_export(snapshot) or _middle_of(info.source_grid if info is not None else None)
+
+
+def _middle_of_the_export(snapshot: Snapshot) -> LonLat | None:
+    """Give the middle of what was drawn, also where the CRS has no grid of it, or else of a grid that was given."""
+    return region_centre(snapshot.draft) or _middle_of(snapshot.composed.grid)
+
+
+def _middle_of(grid: PixelGrid | None) -> LonLat | None:
+    ring = outline(grid) if grid is not None else []
+    return middle(ring) if ring else None
 
 
 def _presets(snapshot: Snapshot) -> list[views.Option]:
     """Offer the source's CRS, the UTM zone of the region, an equal-area system for it, and the table of presets."""
-    source = source_crs(snapshot.image.info)
-    offered = [(source, source, short_name(source) + ", source")] if source else []
-    if snapshot.composed.grid is not None and (ring := outline(snapshot.composed.grid)):
-        centre = middle(ring)
-        utm = utm_crs_for(*centre)
-        offered.append((utm, utm, short_name(utm) + ", zone of the region"))
-        offered.append((equal_area_crs_for(*centre), "Equal area", "centred on the region, as WKT"))
-    offered += [(preset.code, preset.code, preset.label) for preset in PRESETS]
-    rows = {value: option(value, label, note=note) for value, label, note in reversed(offered)}
-    return [rows.pop(value) for value, *_ in offered if value in rows]
+    choices = crs_choices(source_crs(snapshot.image.info), _middle_of_the_export(snapshot))
+    return [option(choice.text, choice.name, note=_note(choice)) for choice in choices]
+
+
+def _note(choice: CrsChoice) -> str:
+    """Say why a system is offered, and its name where the reason does not tell."""
+    return f"{short_name(choice.text)}, {choice.reason}" if choice.is_own else choice.reason

@@ -288,3 +288,13 @@ def test_a_loaded_grid_without_pixels_says_which_member_is_wrong() -> None:
     assert note["strong"] == "dimensions.width must be a whole number of at least 1."
     assert [fix["label"] for fix in note["fixes"]] == ["Use image footprint"]
     assert facts_of(snapshot)["text"] == "There is no grid until the problem below is solved."
+
+
+def test_systems_of_the_region_are_offered_where_the_present_one_has_no_grid() -> None:
+    """That is when they are wanted: its UTM zone, and one centred on it."""
+    snapshot = moment(crs="EPSG:27700")
+    assert snapshot.composed.grid is None
+    notes = {entry["label"]: entry["note"] for entry in item(present.grid(snapshot), "crs")["options"]}
+    assert notes["EPSG:32721"] == "UTM zone 21S, zone of the region"
+    assert notes["Equal area"] == "centred on the region, as WKT"
+    assert notes["EPSG:3857"] == "Web Mercator"
