@@ -3,16 +3,15 @@
 ExportWidgetError                 every error has a hint
 ├─ InvalidRequestError            .problems
 ├─ AuthenticationError
-├─ ServiceError                   .method, .path
-│  ├─ ConnectionFailedError       no answer at all; worth repeating
-│  ├─ ServiceResponseError        .http_status, .status, .message, .details, .retry_after_s
-│  │  ├─ BadRequestError
-│  │  ├─ PermissionDeniedError
-│  │  ├─ NotFoundError
-│  │  ├─ QuotaExceededError
-│  │  └─ ServerError
-│  └─ UnexpectedResponseError     an answer that cannot be read; .truncated
-└─ OperationFailedError           .operation
+└─ ServiceError                   .method, .path
+   ├─ ConnectionFailedError       no answer at all; worth repeating
+   ├─ ServiceResponseError        .http_status, .status, .message, .details, .retry_after_s
+   │  ├─ BadRequestError
+   │  ├─ PermissionDeniedError
+   │  ├─ NotFoundError
+   │  ├─ QuotaExceededError
+   │  └─ ServerError
+   └─ UnexpectedResponseError     an answer that cannot be read; .truncated
 """
 
 from __future__ import annotations
@@ -172,11 +171,3 @@ class UnexpectedResponseError(ServiceError):
     """
 
     truncated: bool = False
-
-
-class OperationFailedError(ExportWidgetError):
-    """An operation that was waited for ended as failed or cancelled; ``operation`` is its last state."""
-
-    def __init__(self, message: str, *, operation: Any, hint: str = "") -> None:  # noqa: ANN401 - core knows the type
-        super().__init__(message, hint=hint)
-        self.operation = operation

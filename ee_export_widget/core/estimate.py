@@ -14,7 +14,6 @@ DEFAULT_MAX_PIXELS = 10**8
 PIXELS_CEILING = 10**13
 """No export has more pixels than this."""
 
-_THUMB_SIDE_PX = 256
 _STEPS = (1, 2, 5)
 _COUNT_UNITS = (("M", 10**6), ("G", 10**9), ("T", 10**12), ("P", 10**15))
 _BYTE_UNITS = (("B", 1), ("KB", 10**3), ("MB", 10**6), ("GB", 10**9), ("TB", 10**12), ("PB", 10**15))
@@ -46,14 +45,6 @@ def file_bytes(pixel_count: int, image: ImageInfo) -> int:
 def file_count(grid: PixelGrid, width: int, height: int) -> FileCount:
     """Count the files of ``width`` x ``height`` px that cover a grid; those at its edges are smaller."""
     return FileCount(-(-grid.width // width), -(-grid.height // height))
-
-
-def overview_count(grid: PixelGrid) -> int:
-    """Count the halvings until both sides of a grid are 256 px at most, as an asset's pyramid has them."""
-    side, count = max(grid.width, grid.height), 0
-    while side > _THUMB_SIDE_PX:
-        side, count = -(-side // 2), count + 1
-    return count
 
 
 def next_round_number(number: int) -> int:

@@ -7,48 +7,15 @@ import json
 from typing import TYPE_CHECKING
 
 from ee_export_widget.core.destinations import CloudStorageDestination, DriveDestination, EarthEngineDestination
-from ee_export_widget.core.grid.pixel_grid import PixelGrid
 from ee_export_widget.core.grid.snapping import TOLERANCE_PX
 from ee_export_widget.core.naming import DESCRIPTION_LENGTH, REQUEST_ID_LENGTH
-from ee_export_widget.errors import InvalidRequestError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from ee_export_widget.core.destinations import Destination
+    from ee_export_widget.core.grid.pixel_grid import PixelGrid
     from ee_export_widget.core.request import ExportImageRequest
-
-
-def split_request(
-    request: ExportImageRequest,
-    *,
-    max_pixels: int | None = None,
-    tile: tuple[int, int] | None = None,
-    antimeridian: bool = False,
-) -> list[ExportImageRequest]:
-    """Cut an export into exports of parts of its grid.
-
-    Parameters
-    ----------
-    request
-        The whole; its grid must be complete.
-    max_pixels, tile, antimeridian
-        As for ``PixelGrid.split``.
-
-    Returns
-    -------
-    list[ExportImageRequest]
-        One for each part, row by row. Where there is nothing to cut, the request itself.
-
-    Raises
-    ------
-    InvalidRequestError
-        If the request has no complete grid, or the grid cannot be cut so.
-    """
-    if not isinstance(request.grid, PixelGrid):
-        message = "The export has no complete grid that could be split."
-        raise InvalidRequestError.of("grid", "grid-incomplete", message, "Draw a region first.")
-    return part_requests(request, request.grid.split(max_pixels=max_pixels, tile=tile, antimeridian=antimeridian))
 
 
 def part_requests(request: ExportImageRequest, grids: Sequence[PixelGrid]) -> list[ExportImageRequest]:

@@ -100,11 +100,6 @@ def search_crs(text: str, *, near: Position | None = None, limit: int = 20) -> l
     return [match for *_, match in nsmallest(limit, found, key=lambda entry: entry[:4])]
 
 
-def load_crs_table() -> None:
-    """Read the table now, so that the first search is as fast as the others."""
-    _table()
-
-
 def _distance(row: _Row, words: list[str]) -> int | None:
     """Give how far a row is from what was typed: the sum over its words, or None where one of them is missing."""
     total = 0

@@ -53,7 +53,6 @@ class FormatOptions(Message):
     title: ClassVar[str]
     """Its name in the form."""
 
-    extension: ClassVar[str]
     """End of the names of the files."""
 
     member: ClassVar[str]

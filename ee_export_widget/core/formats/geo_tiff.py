@@ -87,7 +87,6 @@ class GeoTiffImageExportOptions(FormatOptions):
 
     file_format: ClassVar[ImageFileFormat] = ImageFileFormat.GEO_TIFF
     title: ClassVar[str] = "GeoTIFF"
-    extension: ClassVar[str] = ".tif"
     member: ClassVar[str] = "geo_tiff_options"
 
     cloud_optimized: Annotated[

@@ -40,7 +40,6 @@ class TfRecordImageExportOptions(FormatOptions):
 
     file_format: ClassVar[ImageFileFormat] = ImageFileFormat.TF_RECORD_IMAGE
     title: ClassVar[str] = "TFRecord"
-    extension: ClassVar[str] = ".tfrecord"
     member: ClassVar[str] = "tf_record_options"
 
     tile_dimensions: Annotated[

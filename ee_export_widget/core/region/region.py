@@ -115,16 +115,6 @@ def read_region(region: RegionLike) -> Region:
     return Region(tuple(outer for outer, *_ in polygons), holes if any(holes) else ())
 
 
-def rectangle_region(west: float, south: float, east: float, north: float) -> dict[str, object]:
-    """Make the GeoJSON Polygon of a bounding box in degrees; with west > east it crosses 180°."""
-    if west > east:
-        east += 360
-    return {
-        "type": "Polygon",
-        "coordinates": [[[west, south], [east, south], [east, north], [west, north], [west, south]]],
-    }
-
-
 def _polygons(geojson: Mapping[str, object]) -> Iterator[list[object]]:
     """Walk to each polygon that has a ring, and give its rings."""
     _refuse_other_crs(geojson)

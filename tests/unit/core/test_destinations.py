@@ -52,7 +52,7 @@ def test_every_format_has_its_place_in_the_request(kind: type[FormatOptions]) ->
 def test_no_format_is_forgotten_in_the_list() -> None:
     """Every subclass is listed, with words for the form."""
     assert set(FORMATS) == set(FormatOptions.__subclasses__())
-    assert [(kind.title, kind.extension) for kind in FORMATS] == [("GeoTIFF", ".tif"), ("TFRecord", ".tfrecord")]
+    assert [kind.title for kind in FORMATS] == ["GeoTIFF", "TFRecord"]
 
 
 @pytest.mark.parametrize(

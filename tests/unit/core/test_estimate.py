@@ -12,7 +12,6 @@ from ee_export_widget.core.estimate import (
     file_count,
     fitting_max_pixels,
     next_round_number,
-    overview_count,
     raw_bytes,
 )
 from ee_export_widget.core.grid.affine import AffineTransform
@@ -32,11 +31,10 @@ def _image(*precisions_and_maxima: tuple[str, int]) -> ImageInfo:
 
 
 def test_worked_example_has_the_sizes_that_were_worked_out() -> None:
-    """Four uint16 bands on the worked grid: pixels, bytes, overviews and files as the rules state them."""
+    """Four uint16 bands on the worked grid: pixels, bytes and files as the rules state them."""
     image = _image(*[("int", 65535)] * 4)
     assert _WORKED.pixel_count == 2_654_310
     assert raw_bytes(_WORKED.pixel_count, image) == 21_234_480
-    assert overview_count(_WORKED) == 3
     assert file_count(_WORKED, 512, 512) == FileCount(4, 4)
     assert file_count(_WORKED, 512, 512).total == 16
 
@@ -47,12 +45,6 @@ def test_file_has_the_widest_type_in_every_band() -> None:
     assert raw_bytes(10, image) == 110
     assert file_bytes(10, image) == 240
     assert file_bytes(10, _image()) == 0
-
-
-@pytest.mark.parametrize(("side", "count"), [(1, 0), (256, 0), (257, 1), (512, 1), (513, 2), (1024, 2)])
-def test_pyramid_ends_at_256_pixels(side: int, count: int) -> None:
-    """Levels are halved, rounding up, until both sides are 256 px at most."""
-    assert overview_count(PixelGrid(side, 1, AffineTransform(1, 0, 0, 0, -1, 0), "EPSG:4326")) == count
 
 
 @pytest.mark.parametrize(

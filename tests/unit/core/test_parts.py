@@ -8,9 +8,8 @@ import pytest
 
 from ee_export_widget.core.grid.affine import AffineTransform
 from ee_export_widget.core.grid.pixel_grid import PixelGrid
-from ee_export_widget.core.parts import part_names, part_requests, split_request
+from ee_export_widget.core.parts import part_names, part_requests
 from ee_export_widget.core.request import ExportImageRequest
-from ee_export_widget.errors import InvalidRequestError
 from tests.unit.core.bodies import ASSET, CLOUD, DRIVE, changed, schema_takes
 
 if TYPE_CHECKING:
@@ -25,11 +24,15 @@ def whole(body: Body, **changes: Any) -> ExportImageRequest:  # noqa: ANN401 - w
     return ExportImageRequest.from_json(changed(body, {"grid": GRID.to_json(), **changes}))
 
 
+def split(request: ExportImageRequest, **cut: Any) -> list[ExportImageRequest]:  # noqa: ANN401 - ways to cut
+    return part_requests(request, GRID.split(**cut))
+
+
 @pytest.mark.parametrize("body", [ASSET, CLOUD, DRIVE], ids=["asset", "cloud storage", "drive"])
 def test_parts_differ_in_their_pixels_and_names_alone(body: Body) -> None:
     """With the grid and the four names of the whole, each part is the whole; and the service takes each."""
     request = whole(body, requestId="abc", description="my_scene")
-    parts = split_request(request, tile=TILE)
+    parts = split(request, tile=TILE)
     assert [part.grid for part in parts] == GRID.split(tile=TILE)
     assert [part.description for part in parts] == [f"my_scene_r{row}c{col}" for row in (1, 2) for col in (1, 2)]
     ids = [part.request_id or "" for part in parts]
@@ -59,7 +62,7 @@ def test_parts_differ_in_their_pixels_and_names_alone(body: Body) -> None:
 )
 def test_name_of_the_result(body: Body, path: str, name: str, expected: str) -> None:
     """The part's name stands at its end; in a folder of a bucket it is all of it."""
-    value: Any = split_request(whole(body, **{path: name}), tile=TILE)[0].to_json()
+    value: Any = split(whole(body, **{path: name}), tile=TILE)[0].to_json()
     for member in path.split("."):
         value = value[member]
     assert value == expected
@@ -67,7 +70,7 @@ def test_name_of_the_result(body: Body, path: str, name: str, expected: str) -> 
 
 def test_names_that_are_full_give_way_to_the_part() -> None:
     """Ids and descriptions keep to their length, and stay different."""
-    parts = split_request(whole(ASSET, requestId="i" * 60, description="d" * 100), tile=TILE)
+    parts = split(whole(ASSET, requestId="i" * 60, description="d" * 100), tile=TILE)
     assert {len(part.request_id or "") for part in parts} == {60}
     assert {len(part.description or "") for part in parts} == {100}
     assert len({part.request_id for part in parts}) == len({part.description for part in parts}) == 4
@@ -77,7 +80,7 @@ def test_an_id_stands_for_one_part_of_one_cut() -> None:
     """Cut otherwise, no part has the id of another: the service would take it for a repetition."""
     request = whole(ASSET, requestId="abc")
     width, height = TILE
-    cuts = [split_request(request, tile=tile) for tile in (TILE, (width, height - 1), (width - 1, height), TILE)]
+    cuts = [split(request, tile=tile) for tile in (TILE, (width, height - 1), (width - 1, height), TILE)]
     first, *others, again = [{part.request_id for part in parts} for parts in cuts]
     assert first == again
     assert all(first.isdisjoint(other) for other in others)
@@ -86,10 +89,10 @@ def test_an_id_stands_for_one_part_of_one_cut() -> None:
 def test_what_is_not_named_stays_without_a_name() -> None:
     """Ids are made when a request is sent; a destination that is not there is not invented."""
     request = ExportImageRequest(grid=GRID)
-    (part, *_) = split_request(request, tile=TILE)
+    (part, *_) = split(request, tile=TILE)
     assert (part.request_id, part.description, part.destination) == (None, None, None)
     nameless = ExportImageRequest.from_json({"grid": GRID.to_json(), "fileExportOptions": {"driveDestination": {}}})
-    assert split_request(nameless, tile=TILE)[0].destination == nameless.destination
+    assert split(nameless, tile=TILE)[0].destination == nameless.destination
 
 
 def test_names_sort_as_the_parts_lie() -> None:
@@ -109,14 +112,5 @@ def test_parts_that_are_no_rows_and_columns_are_numbered() -> None:
 def test_nothing_to_cut_leaves_the_request_as_it_is() -> None:
     """A grid that does not cross 180 is not renamed."""
     request = whole(ASSET)
-    assert split_request(request, antimeridian=True) == [request]
+    assert split(request, antimeridian=True) == [request]
     assert part_requests(request, []) == []
-
-
-@pytest.mark.parametrize(
-    "request_", [ExportImageRequest(), ExportImageRequest.from_json({"grid": {"crsCode": "EPSG:1"}})]
-)
-def test_request_without_a_grid_cannot_be_split(request_: ExportImageRequest) -> None:
-    """None, or one that lacks something."""
-    with pytest.raises(InvalidRequestError, match="no complete grid"):
-        split_request(request_, tile=TILE)

@@ -12,8 +12,9 @@ import pytest
 from ee_export_widget.core.crs.crs import Crs
 from ee_export_widget.core.grid.affine import AffineTransform
 from ee_export_widget.core.grid.pixel_grid import PixelGrid
-from ee_export_widget.core.region.region import read_region, rectangle_region
+from ee_export_widget.core.region.region import read_region
 from ee_export_widget.errors import InvalidRequestError
+from tests.unit.core.regions import rectangle_region
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

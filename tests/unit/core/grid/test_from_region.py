@@ -15,8 +15,8 @@ from ee_export_widget.core.grid.affine import AffineTransform
 from ee_export_widget.core.grid.outline import region_bounds
 from ee_export_widget.core.grid.pixel_grid import PixelGrid
 from ee_export_widget.core.grid.warnings import grid_warnings
-from ee_export_widget.core.region.region import rectangle_region
 from ee_export_widget.errors import InvalidRequestError
+from tests.unit.core.regions import rectangle_region
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -19,9 +19,9 @@ from ee_export_widget.core.crs.crs import Crs
 from ee_export_widget.core.grid.affine import AffineTransform
 from ee_export_widget.core.grid.interop import crs_text, from_map
 from ee_export_widget.core.grid.pixel_grid import PixelGrid
-from ee_export_widget.core.region.region import rectangle_region
 from ee_export_widget.errors import InvalidRequestError
 from tests.fresh import loaded_by
+from tests.unit.core.regions import rectangle_region
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

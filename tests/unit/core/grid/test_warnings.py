@@ -9,7 +9,7 @@ import pytest
 from ee_export_widget.core.grid.affine import AffineTransform
 from ee_export_widget.core.grid.pixel_grid import PixelGrid
 from ee_export_widget.core.grid.warnings import grid_warnings
-from ee_export_widget.core.region.region import rectangle_region
+from tests.unit.core.regions import rectangle_region
 
 Box: TypeAlias = tuple[float, float, float, float]
 

@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from ee_export_widget.core.region.region import Region, read_region, rectangle_region
+from ee_export_widget.core.region.region import Region, read_region
 from ee_export_widget.errors import InvalidRequestError
+from tests.unit.core.regions import rectangle_region
 
 SQUARE = [[0, 0], [1, 0], [1, 1], [0, 1], [0, 0]]
 RING = ((0, 0), (1, 0), (1, 1), (0, 1))

@@ -9,8 +9,9 @@ import pytest
 
 from ee_export_widget.core.grid.pixel_grid import PixelGrid
 from ee_export_widget.core.grid.warnings import grid_warnings
-from ee_export_widget.core.region.region import Region, read_region, rectangle_region
+from ee_export_widget.core.region.region import Region, read_region
 from ee_export_widget.core.region.shape import about_shape, crosses_itself
+from tests.unit.core.regions import rectangle_region
 
 BOW_TIE = ((10.0, 48.0), (11.0, 49.0), (11.0, 48.0), (10.0, 49.0))
 

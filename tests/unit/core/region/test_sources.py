@@ -12,9 +12,10 @@ import pytest
 from ee import apitestcase
 
 from ee_export_widget.core.grid.pixel_grid import PixelGrid
-from ee_export_widget.core.region.region import read_region, rectangle_region
+from ee_export_widget.core.region.region import read_region
 from ee_export_widget.core.region.sources import as_geojson
 from ee_export_widget.errors import InvalidRequestError
+from tests.unit.core.regions import rectangle_region
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
