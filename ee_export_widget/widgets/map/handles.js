@@ -114,12 +114,11 @@ export function labels(scene, room, taken, close) {
     if (spot) put(pill("source", view.source_label, "eew-map-end", size, spot), boxOf(spot, size));
   }
   if (drawsNow(scene)) return shown;
-  const others = view.other ? [{ ...view.other, kind: "eew-map-end eew-map-others" }] : [];
-  [...others, ...view.exports.map((each) => ({ ...each, kind: "eew-map-end" }))].forEach(({ outline, label, kind }, i) => {
+  [...(view.other ? [view.other] : []), ...view.exports].forEach(({ outline, label }, i) => {
     const size = labelSize(label);
     const ring = ringOf(outline).map(screen);
     const spot = label && (outsideLabel(ring, size, room, taken) ?? outsideLabel(ring, size, room, taken, [], -1));
-    if (spot) put(pill(`other ${i}`, label, kind, size, spot), boxOf(spot, size));
+    if (spot) put(pill(`other ${i}`, label, "eew-map-end", size, spot), boxOf(spot, size));
   });
   return shown;
 }

@@ -45,7 +45,6 @@ class MapPanel:
         # News from the page and from the session may come on two threads, and the later one has to win.
         self._lock = threading.RLock()
         self._stop = self.overlay.on_action(self._heard)
-        self.map.add_class("eew-map-view")
 
     def render(self, snapshot: Snapshot) -> None:
         """Show a snapshot; what is equal to what was shown before is not sent again."""

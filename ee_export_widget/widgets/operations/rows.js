@@ -117,7 +117,7 @@ function drawExplanation({ strong, text, hint, raw }) {
     raw &&
       h(
         "details",
-        { class: "eew-raw" },
+        null,
         h("summary", { class: "eew-raw-head" }, "Message from the server"),
         h("p", { class: "eew-mono eew-raw-text" }, raw),
       ),

@@ -134,7 +134,7 @@ export function texts(el, model, redraw, after) {
         h("button", { key: "load", type: "button", class: look, onclick: choose }, "Load…"),
         h("input", { key: "file", type: "file", accept: ".json,application/json", hidden: true, onchange: chosen }),
         h("button", { key: "save", type: "button", class: look, onclick: () => ask("save") }, "Save"),
-        h("span", { key: "drop", class: "eew-muted eew-drop-hint" }, "or drop a JSON file here"),
+        h("span", { key: "drop", class: "eew-muted" }, "or drop a JSON file here"),
       ];
     },
     draw: () => {
