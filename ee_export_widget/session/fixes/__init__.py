@@ -62,6 +62,7 @@ _BY_CODE: dict[str, Maker] = {
     "crs-wkt-2": grid.for_wkt,
     "metadata-key-empty": files.for_empty_entries,
     "cors-uri-empty": files.for_empty_entries,
+    "workload-tag-empty": files.for_empty_entries,
 }
 """Makers for problems that stand at several places, or beside others at the same place."""
 

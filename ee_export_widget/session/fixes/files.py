@@ -87,7 +87,7 @@ def for_default_value(_problem: Problem, snapshot: Snapshot) -> Iterator[NamedFi
 
 
 def for_empty_entries(problem: Problem, snapshot: Snapshot) -> Iterator[NamedFix]:
-    """Drop the list of a loaded body in which an entry is empty."""
+    """Drop the member of a loaded body that is empty, or has an empty entry."""
     if snapshot.draft.loaded is not None:
         name = problem.field.rpartition(".")[2]
         yield NamedFix(f"drop-{name}", f"Remove {name}", partial(forgotten, path=problem.field))

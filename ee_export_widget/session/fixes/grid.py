@@ -149,7 +149,7 @@ def for_wkt(_problem: Problem, snapshot: Snapshot) -> Iterator[NamedFix]:
 def for_pixel_size(problem: Problem, snapshot: Snapshot) -> Iterator[NamedFix]:
     """Read the number as metres, or take the source's pixel."""
     if problem.code == "degrees-for-metres":
-        typed = snapshot.draft.pixel_size.strip()
+        typed = snapshot.draft.pixel_size.strip().rstrip("°")
         yield NamedFix("metres", f"Use {typed} m", setting(pixel_size=f"{typed} m", grid=None))
     info = snapshot.image.info
     if source_transform(info) is None or not snapshot.composed.crs_known:

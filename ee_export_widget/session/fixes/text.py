@@ -92,8 +92,9 @@ def for_asset_name(problem: Problem, snapshot: Snapshot) -> Iterator[NamedFix]:
             yield NamedFix("overwrite", "Overwrite it", setting(overwrite=True))
         case "target-refused" | "target-doubtful":
             yield from copying(problem.hint)
-        case "asset-name-public":
-            if clean := naming.clean_asset_path(path.rpartition("/")[2]):
+        case "asset-name-public" | "asset-name-project":
+            own = path.rpartition("/assets/")[2] if problem.code == "asset-name-project" else path.rpartition("/")[2]
+            if clean := naming.clean_asset_path(own):
                 yield NamedFix("own-asset-name", f"Use {clean}", setting(asset_path=clean))
         case "asset-name-long" | "asset-name-characters" | "asset-name-empty-part":
             root, assets, own = path.rpartition("/assets/")

@@ -123,6 +123,10 @@ def result_of(snapshot: Snapshot) -> Any:  # noqa: ANN401 - a node of an express
             {"destination": "asset", "asset_path": "projects/earthengine-public/assets/LANDSAT/scene"},
             "asset-name-public", "own-asset-name", "Use scene",
         ),
+        (
+            {"destination": "asset", "asset_path": "projects/My_P/assets/out/a b"},
+            "asset-name-project", "own-asset-name", "Use out/a_b",
+        ),
     ],
 )  # fmt: skip
 def test_a_fix_solves_its_problem(changes: dict[str, Any], code: str, name: str, label: str) -> None:

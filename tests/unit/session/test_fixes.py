@@ -19,7 +19,7 @@ from ee_export_widget.core.request import ExportImageRequest
 from ee_export_widget.session.fixes import fixes_for
 from ee_export_widget.session.present.parts import message
 from ee_export_widget.session.snapshot import ImageState, Snapshot, TargetState
-from tests.unit.core.bodies import ASSET, changed
+from tests.unit.core.bodies import ASSET, CLOUD, changed
 from tests.unit.session.moments import LANDSAT, after, offered
 from tests.unit.session.service import CORNER, IMAGE, OUT, SCENE, UTM
 
@@ -407,3 +407,30 @@ def test_a_loaded_grid_with_more_pixels_than_any_export_has_can_be_coarsened() -
     before = Snapshot(draft_from(request, project="p", before=Draft()), "p", image=SCENE_INFO)
     assert "raise-max-pixels" not in offered(before)
     assert "pixels-above-ceiling" not in codes(after(before, "coarsen"))
+
+
+@pytest.mark.parametrize(
+    ("members", "code", "name"),
+    [
+        ({"workloadTag": ""}, "workload-tag-empty", "drop-workloadTag"),
+        ({"fileExportOptions.cloudStorageDestination.bucketCorsUris": [""]}, "cors-uri-empty", "drop-bucketCorsUris"),
+        ({"fileExportOptions.geoTiffOptions.metadataKeys": [""]}, "metadata-key-empty", "drop-metadataKeys"),
+    ],
+)
+def test_what_a_loaded_body_has_empty_can_be_left_out(members: dict[str, Any], code: str, name: str) -> None:
+    """An empty field offers nothing to correct, so a button has to do it; the JavaScript client sends such tags."""
+    request = ExportImageRequest.from_json(changed(CLOUD, members))
+    before = Snapshot(draft_from(request, project="p", before=Draft()), "p", image=ImageState())
+    assert code in codes(before)
+    assert code not in codes(after(before, name))
+
+
+def test_degrees_of_a_loaded_grid_can_be_metres() -> None:
+    """The number is taken without its sign."""
+    grid = {
+        "dimensions": {"width": 4, "height": 4}, "crsCode": "EPSG:4326",
+        "affineTransform": {"scaleX": 30, "scaleY": -30, "translateX": -60, "translateY": 60},
+    }  # fmt: skip
+    request = ExportImageRequest.from_json(changed(ASSET, {"grid": grid}))
+    before = Snapshot(draft_from(request, project="p", before=Draft()), "p", image=ImageState())
+    assert offered(before)["metres"].label == "Use 30 m"
