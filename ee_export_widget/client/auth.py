@@ -3,7 +3,8 @@
 google-auth blocks, so everything it does happens on a thread of its own; requests that need a token at
 the same time, from whatever loop, wait for the same renewal. Tokens never enter a message, a ``repr``
 or a log: failures of google-auth are reported without what it says about them, since that quotes the
-answers of the token service.
+answers of the token service. Our errors are raised where its own are no longer handled, so that these are
+not even kept with ours as their context.
 """
 
 from __future__ import annotations
@@ -11,10 +12,12 @@ from __future__ import annotations
 import asyncio
 import functools
 import json
+import os
 import re
 import threading
 import warnings
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Protocol, cast, runtime_checkable
@@ -35,6 +38,9 @@ SCOPES = tuple(
 
 TOKEN_URI = "https://oauth2.googleapis.com/token"  # noqa: S105 - an address, not a token
 TOKEN_TIMEOUT_S = 20.0
+
+KEY_VARIABLE = "GOOGLE_APPLICATION_CREDENTIALS"
+"""Of the environment: where application default credentials are read before all other places."""
 
 SDK_PROJECTS = frozenset(
     {"764086051850", "618104708054", "32555940559", "522309567947", "1014160490159", "1057398310658", "517222506229"}
@@ -207,9 +213,11 @@ class Authorizer:
             found.credentials.refresh(self._token_request())
         except google.auth.exceptions.GoogleAuthError as error:
             failure = _renewal_failed(error, found)
-            if self._find and isinstance(failure, AuthenticationError):
-                self._found = None  # looked for again next time: by then the user may have signed in anew
-            raise failure from None
+        else:
+            return
+        if self._find and isinstance(failure, AuthenticationError):
+            self._found = None  # looked for again next time: by then the user may have signed in anew
+        raise failure
 
 
 class _Secret(str):
@@ -274,11 +282,11 @@ def _from_earthengine_file() -> FoundCredentials | None:
     """Read the file that ``ee.Authenticate()`` writes; ``None`` where it is absent or has no refresh token."""
     try:
         path = Path("~/.config/earthengine/credentials").expanduser()
-        stored = json.loads(path.read_text(encoding="utf-8"))
+        stored = parsed(path.read_bytes())
     except (OSError, RuntimeError):  # no such file, or no home to look in
         return None
-    except ValueError:
-        raise AuthenticationError(f"The sign-in file {path} cannot be read.", hint=SIGN_IN) from None
+    if stored is UNREADABLE:
+        raise AuthenticationError(f"The sign-in file {path} cannot be read.", hint=SIGN_IN)
     if not isinstance(stored, dict) or not stored.get("refresh_token"):
         return None
     import google.oauth2.credentials
@@ -298,6 +306,18 @@ def _from_earthengine_file() -> FoundCredentials | None:
     return FoundCredentials(credentials, f"Earth Engine sign-in ({path})", stored.get("project"), "sign_in")
 
 
+UNREADABLE = object()
+"""What a text means that is no JSON."""
+
+
+def parsed(content: bytes) -> object:
+    """Read JSON; what is none is `UNREADABLE`, and nothing keeps it."""
+    try:
+        return json.loads(content)
+    except (ValueError, RecursionError):
+        return UNREADABLE
+
+
 def _official_client_pair(path: Path) -> tuple[str, str]:
     """Give the OAuth client that the official package signs people in with, where the file names none."""
     try:
@@ -314,14 +334,20 @@ def _from_application_default() -> FoundCredentials:
     import google.auth
     import google.auth.exceptions
 
-    try:
-        with warnings.catch_warnings():
-            # It advises a quota project; this client names the project in a header of every request.
-            warnings.filterwarnings("ignore", category=UserWarning, module=r"google\.auth")
-            credentials, _ = google.auth.default(scopes=SCOPES)
-    except google.auth.exceptions.DefaultCredentialsError:
-        raise AuthenticationError("No Google credentials were found.", hint=SIGN_IN) from None
-    return FoundCredentials(credentials, "application default credentials", kind="application_default")
+    credentials = None
+    # It takes for granted that a named file is one, and has the members that it looks for.
+    unusable = google.auth.exceptions.GoogleAuthError, OSError, AttributeError, ValueError, TypeError
+    with suppress(*unusable), warnings.catch_warnings():
+        # It advises a quota project; this client names the project in a header of every request.
+        warnings.filterwarnings("ignore", category=UserWarning, module=r"google\.auth")
+        credentials, _ = google.auth.default(scopes=SCOPES)
+    if credentials is not None:
+        return FoundCredentials(credentials, "application default credentials", kind="application_default")
+    if os.environ.get(KEY_VARIABLE):
+        # The value is not shown: people put the key itself there.
+        message = f"The file that {KEY_VARIABLE} names cannot be used."
+        raise AuthenticationError(message, hint=f"Correct {KEY_VARIABLE}, or unset it and sign in. {SIGN_IN}")
+    raise AuthenticationError("No Google credentials were found.", hint=SIGN_IN)
 
 
 def _source(found: FoundCredentials) -> CredentialsSource:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import os
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
-from ee_export_widget.client.auth import NEW_KEY, SCOPES, FoundCredentials
+from ee_export_widget.client.auth import NEW_KEY, SCOPES, UNREADABLE, FoundCredentials, parsed
 from ee_export_widget.errors import AuthenticationError
 
 if TYPE_CHECKING:
@@ -44,13 +44,16 @@ def read_key_file(path: str | os.PathLike[str]) -> FoundCredentials:
         file = Path(text).expanduser()
     except RuntimeError:
         raise AuthenticationError("The key file cannot be read: there is no home to look in.", hint=_PATH) from None
+    key, refusal = UNREADABLE, None
     try:
-        with file.open("rb") as stream:
-            key = json.loads(stream.read(_MOST_BYTES))
+        with suppress(ValueError), file.open("rb") as stream:  # a NUL in the path
+            key = parsed(stream.read(_MOST_BYTES))
     except OSError as error:
-        raise AuthenticationError(f"The key file cannot be read: {error.strerror}.", hint=_PATH) from None
-    except (ValueError, RecursionError):  # also a NUL in the path
-        raise AuthenticationError("The path given as credentials leads to no JSON file.", hint=_PATH) from None
+        refusal = error.strerror
+    if refusal:  # raised here, because the system's error keeps the path
+        raise AuthenticationError(f"The key file cannot be read: {refusal}.", hint=_PATH)
+    if key is UNREADABLE:
+        raise AuthenticationError("The path given as credentials leads to no JSON file.", hint=_PATH)
     if not isinstance(key, dict) or key.get("type") != "service_account":
         raise AuthenticationError(f"{file} is not the key of a service account.", hint=NEW_KEY)
     if not all(isinstance(key.get(name), str) for name in _MEMBERS):
@@ -66,9 +69,9 @@ def _credentials(key: dict[str, object], file: Path) -> FoundCredentials:
     import google.auth.exceptions
     from google.oauth2 import service_account
 
-    try:
+    found = None
+    with suppress(ValueError, google.auth.exceptions.GoogleAuthError):  # whose words may quote the key
         found = service_account.Credentials.from_service_account_info(key, scopes=SCOPES)  # type: ignore[no-untyped-call]
-    except (ValueError, google.auth.exceptions.GoogleAuthError):
-        # What google-auth and the libraries below it say may quote the key.
-        raise AuthenticationError(f"The key in {file} cannot be read.", hint=NEW_KEY) from None
+    if found is None:
+        raise AuthenticationError(f"The key in {file} cannot be read.", hint=NEW_KEY)
     return FoundCredentials(found, f"service account key ({file})", found.project_id, "key_file")

@@ -268,6 +268,7 @@ async def test_refused_renewal_asks_for_a_new_sign_in(error: Exception, message:
     assert caught.value.message == f"The sign-in is no longer {message}: credentials given to the client."
     assert "ee.Authenticate()" in caught.value.hint
     assert "secret" not in "".join(traceback.format_exception(caught.value))
+    assert caught.value.__context__ is None
 
 
 @pytest.mark.parametrize(
@@ -282,6 +283,7 @@ async def test_silent_token_service_is_a_connection_failure(error: Exception) ->
     with pytest.raises(ConnectionFailedError, match="did not answer") as caught:
         await passed(CountedCredentials(fails_with=error)).header()
     assert "secret" not in "".join(traceback.format_exception(caught.value))
+    assert caught.value.__context__ is None
 
 
 async def test_google_auth_gets_a_request_with_a_timeout() -> None:
@@ -483,3 +485,30 @@ def _token_service(**asked: object) -> object:
     assert asked["method"] == "POST"
     body = json.dumps({"access_token": "fresh", "expires_in": 3600, "scope": "a b"})
     return SimpleNamespace(status=200, headers={}, data=body.encode())
+
+
+@pytest.mark.parametrize(
+    "content", [None, b"", b"[1]", b"{secret", b"\xff\xfe", b'{"type": "authorized_user"}', "folder"]
+)
+def test_a_named_file_that_cannot_be_used_is_told(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, content: bytes | str | None
+) -> None:
+    """The variable is to blame, not a sign-in that is missing; its value, which may be a key, is not shown."""
+    key = tmp_path / "adc.json"
+    if isinstance(content, bytes):
+        key.write_bytes(content)
+    elif content == "folder":
+        key.mkdir()
+    monkeypatch.setenv("GOOGLE_APPLICATION_CREDENTIALS", str(key))
+    with pytest.raises(AuthenticationError, match="GOOGLE_APPLICATION_CREDENTIALS names cannot be used") as caught:
+        find_credentials()
+    assert str(key) not in str(caught.value)
+    assert caught.value.__context__ is None
+
+
+def test_an_error_about_a_file_keeps_nothing_of_it() -> None:
+    """Not even as the context of the error, which tools that collect errors send along."""
+    store('{"refresh_token": "secret')
+    with pytest.raises(AuthenticationError) as caught:
+        find_credentials()
+    assert caught.value.__context__ is None

@@ -103,6 +103,7 @@ def test_a_file_without_a_key_is_refused_in_a_sentence(
         read_key_file(path)
     assert caught.value.hint
     assert "secret" not in "".join(traceback.format_exception(caught.value))
+    assert caught.value.__context__ is None
 
 
 @pytest.mark.parametrize(
@@ -125,6 +126,7 @@ def test_a_text_that_is_no_path_is_never_shown(
     with pytest.raises(AuthenticationError, match=words) as caught:
         EarthEngineClient("my-project", credentials=given)
     assert "secret" not in str(caught.value) + caught.value.hint
+    assert "secret" not in repr(vars(caught.value.__context__) if caught.value.__context__ else "")
 
 
 def test_what_is_neither_credentials_nor_a_path_is_refused() -> None:
