@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 import ipaddress
-import itertools
 import os
 import shutil
 import signal
@@ -15,8 +14,9 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
+
+pytest_plugins = ["tests.tracing"]
 
 _PERSONAL = (
     "CLOUDSDK_CONFIG",
@@ -75,29 +75,33 @@ settings.register_profile("any machine", deadline=None, suppress_health_check=[H
 settings.load_profile("any machine")
 
 
+# Nothing of what is imported and collected is garbage.
+gc.disable()
+
+
 def pytest_collection_finish() -> None:
     """Spare every later garbage collection a walk over thousands of tests and the libraries that they imported."""
     gc.freeze()
+    gc.enable()
 
 
 @pytest.fixture(scope="session")
-def _homes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """Give names of homes that nobody has lived in: counted here, for pytest would look for a free one every time."""
-    parent = tmp_path_factory.mktemp("homes")
-    return (parent / str(number) for number in itertools.count())
+def _homes() -> list[Path]:
+    return []
 
 
 @pytest.fixture(autouse=True)
-def _nobodys_home(_homes: Iterator[Path], monkeypatch: pytest.MonkeyPatch) -> None:
-    """Give each test a home without credentials, settings or earlier submissions."""
-    home = next(_homes)
-    home.mkdir()
-    monkeypatch.setenv("HOME", os.fspath(home))
+def _nobodys_home(_homes: list[Path], tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Give each test a home without credentials, settings or earlier submissions: the last one if it is still empty."""
+    if not _homes or any(_homes[-1].iterdir()):
+        _homes.append(tmp_path_factory.mktemp(f"home-{len(_homes)}", numbered=False))
+    home = os.fspath(_homes[-1])
+    monkeypatch.setenv("HOME", home)
     if not os.environ.get(REAL_PROJECT):
         # Loopback speaks no TLS, so no client has to read all authorities of the world first.
-        monkeypatch.setenv("SSL_CERT_DIR", os.fspath(home))
-    for name in (*_PERSONAL, *(name for name in os.environ if name.startswith("XDG_"))):
-        monkeypatch.delenv(name, raising=False)
+        monkeypatch.setenv("SSL_CERT_DIR", home)
+    for name in [name for name in os.environ if name in _PERSONAL or name.startswith("XDG_")]:
+        monkeypatch.delenv(name)
 
 
 @pytest.fixture(scope="session")

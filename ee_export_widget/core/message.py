@@ -10,6 +10,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import cache
 from itertools import islice
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Self, get_args
 
@@ -181,14 +182,13 @@ class Message(BaseModel):
 
     def problems_at(self, path: str) -> Iterator[Problem]:
         """Yield what the rules of the fields say, then those of the whole message; ``path`` is where it stands."""
-        for name, field in type(self).model_fields.items():
+        for name, alias, rules in _rules_of(type(self)):
             value = getattr(self, name)
             if value is None:
                 continue
-            where = f"{path}.{field.alias}" if path else str(field.alias)
-            for rule in field.metadata:
-                if isinstance(rule, Rule):
-                    yield from rule.check(where, value)
+            where = f"{path}.{alias}" if path else alias
+            for rule in rules:
+                yield from rule.check(where, value)
             if isinstance(value, Message):
                 yield from value.problems_at(where)
         yield from self.relations(path)
@@ -205,6 +205,15 @@ class Message(BaseModel):
         """Yield what is wrong between the fields of this message."""
         del path
         return ()
+
+
+@cache
+def _rules_of(model: type[Message]) -> tuple[tuple[str, str, tuple[Rule, ...]], ...]:
+    """Give every field's name, its JSON name and its rules."""
+    return tuple(
+        (name, str(field.alias), tuple(mark for mark in field.metadata if isinstance(mark, Rule)))
+        for name, field in model.model_fields.items()
+    )
 
 
 def _is_opaque(mark: object) -> bool:
@@ -251,7 +260,7 @@ def _unknown_member(parts: list[str], model: type[Message]) -> Problem:
     name = parts[-1]
     guess = meant_member(parts, model)
     if guess is None:
-        known = dict(_all_members(model, ""))
+        known = _known_members(model)
         match = get_close_matches(name, known, n=1, cutoff=0.8)
         guess = known[match[0]] if match else None
     hint = f"Did you mean {guess}?" if guess else "Leave it out."
@@ -287,7 +296,8 @@ def leaves(model: type[Message], path: str = "") -> Iterator[tuple[str, list[Any
             yield from leaves(part, f"{where}.")
 
 
-def _parts_of(model: type[Message]) -> dict[str, type[Message]]:
+@cache
+def _parts_of(model: type[Message]) -> Mapping[str, type[Message]]:
     """Give the messages inside a message, by JSON name."""
     return {
         str(field.alias): kind
@@ -295,6 +305,12 @@ def _parts_of(model: type[Message]) -> dict[str, type[Message]]:
         for kind in (field.annotation, *get_args(field.annotation))
         if isinstance(kind, type) and issubclass(kind, Message)
     }
+
+
+@cache
+def _known_members(model: type[Message]) -> Mapping[str, str]:
+    """Give the full path of every member by its name; of one that there is several times, the last."""
+    return dict(_all_members(model, ""))
 
 
 def _all_members(model: type[Message], path: str) -> Iterator[tuple[str, str]]:

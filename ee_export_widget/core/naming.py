@@ -81,6 +81,8 @@ def _cleaned(text: str, allowed: str, length: int, filler: str) -> str:
 
 def _plain(text: str) -> str:
     """Write Latin letters without their marks (``ø`` as o, ``ß`` as ss, ``æ`` as ae), dashes as hyphens."""
+    if text.isascii():
+        return text
     decomposed = unicodedata.normalize("NFKD", text)
     kept = (character for character in decomposed if not unicodedata.combining(character))
     return "".join(character if character.isascii() else _latin(character) for character in kept)

@@ -157,7 +157,8 @@ def max_pixels(request: ExportImageRequest, image: ImageInfo | None) -> Iterator
 
 def priority(request: ExportImageRequest, _: ImageInfo | None) -> Iterator[Problem]:
     """Check the priority, which only paid projects may choose (service guide)."""
-    if request.priority in PRIORITIES and request.priority != DEFAULT_PRIORITY:
+    chosen = request.priority
+    if chosen is not None and chosen in PRIORITIES and chosen != DEFAULT_PRIORITY:
         message = f"A priority other than {DEFAULT_PRIORITY} needs a project that is registered for paid use."
         yield Problem("priority", "priority-needs-paid-project", "warning", message, f"Use {DEFAULT_PRIORITY}.")
 

@@ -57,7 +57,7 @@ def drag_along(form: ExportWidget, *, shown: bool, aside: float = 0) -> None:
     drag(form, "end", 6700, 6100)
 
 
-@pytest.mark.no_cover
+@pytest.mark.untraced
 def test_a_drag_of_a_hundred_moves_is_cheap(ready: ExportWidget) -> None:
     """Also if every single move were drawn, which at ten frames a second they are not."""
     costs = []

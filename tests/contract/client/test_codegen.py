@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 SCENE = "projects/local-demo/assets/samples/itaipu_landsat8"
 HOSTILE = 'it\'s "$(touch broken)" `touch broken` $HOME \\ %s \'\'\' """ JSON'
 GRID = {
-    "dimensions": {"width": 700, "height": 300},
+    "dimensions": {"width": 350, "height": 150},
     "affineTransform": {
         "scaleX": 30, "shearX": 0, "translateX": 738345, "shearY": 0, "scaleY": -30, "translateY": -2802795,
     },
@@ -63,14 +63,14 @@ def asset_body(name: str, expression: Mapping[str, Any]) -> dict[str, Any]:
 TIFF = {
     "fileFormat": "GEO_TIFF",
     "geoTiffOptions": {
-        "tileDimensions": {"width": 512, "height": 256}, "tileSize": 128, "cloudOptimized": True,
+        "tileDimensions": {"width": 256, "height": 128}, "tileSize": 128, "cloudOptimized": True,
         "skipEmptyFiles": True, "noData": {"floatValue": 0}, "metadataKeys": ["note"],
     },
 }  # fmt: skip
 RECORDS = {
     "fileFormat": "TF_RECORD_IMAGE",
     "tfRecordOptions": {
-        "tileDimensions": {"width": 256, "height": 128}, "marginDimensions": {"width": 4, "height": 2},
+        "tileDimensions": {"width": 128, "height": 64}, "marginDimensions": {"width": 4, "height": 2},
         "compress": True, "maxSizeBytes": "2000000", "defaultValue": -1.5, "maxMaskedRatio": 0.5,
     },
 }  # fmt: skip

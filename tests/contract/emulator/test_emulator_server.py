@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import socket
+import statistics
 import subprocess
 import sys
 import threading
@@ -208,10 +209,12 @@ def test_replies_do_not_wait_for_more_to_send(data_dir: Path) -> None:
     """Small requests over one connection are answered one after the other without pauses of the network stack."""
     with LocalEarthEngine(data_dir, clock=ManualClock()) as service, httpx.Client() as client:
         client.get(f"{service.url}/v1/projects/local-demo/config")
-        start = time.monotonic()
-        for _ in range(100):
+        taken = []
+        for _ in range(50):
+            start = time.monotonic()
             client.get(f"{service.url}/v1/projects/local-demo/config")
-        assert time.monotonic() - start < 3  # 4 s with the pauses, 0.1 s without
+            taken.append(time.monotonic() - start)
+        assert statistics.quantiles(taken)[0] < 0.03  # 0.04 s with the pauses; on a busy machine some take long anyway
 
 
 SERVE = (

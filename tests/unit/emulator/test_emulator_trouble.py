@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 ROOT = "projects/local-demo/assets"
-LARGEST_FILE = 3 << 20
-"""Above the size of everything that is there at the start, and far below a band of the large export."""
+LARGEST_FILE = 2 << 20
+"""Above the size of everything that is there at the start, and below a band of the large export."""
 
 LIMITED = f"""
 import resource, sys
@@ -34,9 +34,9 @@ serve(0, sys.argv[1], 1000.0, on_ready=lambda url: (sys.stdout.write(url + chr(1
 
 
 def large(body: dict[str, Any]) -> dict[str, Any]:
-    """Return a body with four times the scene's pixels."""
-    transform = {"scaleX": 15, "translateX": 735345, "scaleY": -15, "translateY": -2796795}
-    size = {"width": 2048, "height": 2048}
+    """Return a body with more than twice the scene's pixels."""
+    transform = {"scaleX": 20, "translateX": 735345, "scaleY": -20, "translateY": -2796795}
+    size = {"width": 1536, "height": 1536}
     return body | {"grid": {"dimensions": size, "affineTransform": transform, "crsCode": "EPSG:32621"}}
 
 

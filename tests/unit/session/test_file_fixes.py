@@ -207,8 +207,12 @@ def test_arrays_can_be_written_as_records_or_left_out() -> None:
     bands = [{**IMAGE["bands"][0], "data_type": {"precision": "float", "dimensions": 1}}, IMAGE["bands"][1]]
     image = replace(ONE_TYPE, info=ImageInfo.from_description({**IMAGE, "bands": bands}))
     before = files(image=image)
-    assert "array-band" not in codes(after(before, "use-tf-record"))
+    records = after(before, "use-tf-record")
+    assert {"array-band", "depth-missing"} & codes(records) == {"depth-missing"}
+    assert "drop-depth-B2" not in offered(records)
     assert result_of(after(before, "without-arrays"))["arguments"]["bandSelectors"] == {"constantValue": ["B3"]}
+    only_arrays = replace(ONE_TYPE, info=ImageInfo.from_description({**IMAGE, "bands": bands[:1]}))
+    assert {*offered(files(image=only_arrays))} & {"use-tf-record", "without-arrays"} == {"use-tf-record"}
 
 
 @pytest.mark.parametrize(

@@ -35,7 +35,7 @@ def large_expression(size_bytes: int) -> Expression:
     return Expression.of({"result": "0", "values": values})
 
 
-@pytest.mark.no_cover
+@pytest.mark.untraced
 @pytest.mark.parametrize(
     ("bands", "size_bytes", "promised_ms"), [(10, 200, 10), (5000, 5_000_000, 30)], ids=["small", "large"]
 )
