@@ -91,7 +91,9 @@ def _homes() -> list[Path]:
 
 
 @pytest.fixture(autouse=True)
-def _nobodys_home(_homes: list[Path], tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+def _nobodys_home(
+    _homes: list[Path], tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Give each test a home without credentials, settings or earlier submissions: the last one if it is still empty."""
     if not _homes or any(_homes[-1].iterdir()):
         _homes.append(tmp_path_factory.mktemp(f"home-{len(_homes)}", numbered=False))
