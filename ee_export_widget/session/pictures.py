@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
-import io
 import math
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from ee_export_widget.core.grid.affine import AffineTransform
 from ee_export_widget.core.grid.pixel_grid import PixelGrid
-from ee_export_widget.core.wrapping import mask_of
+from ee_export_widget.session.blocks import read_block
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -48,19 +46,24 @@ async def sample(
 
     Returns
     -------
-    Mapping from band id to an array of shape ``(height, width)``; 0 where a pixel is masked.
+    Mapping from band id to a masked array of shape ``(height, width)``.
     """
     import numpy as np
 
     grid = sample_grid(info)
     if grid is None or not band_ids:
         return None
-    content = await client.compute_pixels(expression, grid=grid, file_format="NPY", band_ids=[*band_ids])
     try:
-        pixels = np.lib.format.read_array(io.BytesIO(content), allow_pickle=False)
+        values, masks = await read_block(client, expression, grid, band_ids)
     except ValueError:
         return None
-    return {name: pixels[name] for name in pixels.dtype.names or ()}
+    fits = masks.shape == values.shape
+    return {
+        name: np.ma.masked_array(
+            values[name], mask=~(masks[name] > 0) if fits and name in (masks.dtype.names or ()) else False
+        )
+        for name in values.dtype.names or ()
+    }
 
 
 async def stretches(
@@ -72,25 +75,19 @@ async def stretches(
     -------
     Mapping from band id to its 2nd and 98th percentile; without the bands of which no value is known.
     """
-    values, masks = await asyncio.gather(
-        sample(client, expression, info, band_ids), sample(client, mask_of(expression), info, band_ids)
-    )
-    if values is None or masks is None:
-        return {}
-    found = {name: _stretch(band, masks.get(name)) for name, band in values.items()}
+    values = await sample(client, expression, info, band_ids) or {}
+    found = {name: _stretch(band) for name, band in values.items()}
     return {name: stretch for name, stretch in found.items() if stretch is not None}
 
 
-def _stretch(values: npt.NDArray[np.generic], mask: npt.NDArray[np.generic] | None) -> Stretch | None:
+def _stretch(values: npt.NDArray[np.generic]) -> Stretch | None:
     import numpy as np
 
-    numbers = np.asarray(values, dtype=float)
-    seen = np.isfinite(numbers)
-    if mask is not None and mask.shape == numbers.shape:
-        seen &= np.asarray(mask, dtype=float) > 0
-    if not seen.any():
+    numbers: npt.NDArray[np.float64] = np.ma.compressed(np.ma.asarray(values, dtype=float))
+    numbers = numbers[np.isfinite(numbers)]
+    if numbers.size == 0:
         return None
-    low, high = (float(value) for value in np.percentile(numbers[seen], (_LOWEST_PERCENT, _HIGHEST_PERCENT)))
+    low, high = (float(value) for value in np.percentile(numbers, (_LOWEST_PERCENT, _HIGHEST_PERCENT)))
     return low, high if high > low else low + 1
 
 

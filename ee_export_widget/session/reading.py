@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ee_export_widget.core.pyramiding import suggest_policy
+from ee_export_widget.core.seen_values import SeenValues
 from ee_export_widget.errors import ExportWidgetError
 from ee_export_widget.session import pictures, picturing
 from ee_export_widget.session.snapshot import ImageState
@@ -46,8 +47,13 @@ async def _read_image(session: ExportSession, client: EarthEngineClient, express
         # Values are a help, not a part of the request: without them the form works all the same.
         show(ImageState("ready", info, suggestions=_suggestions(info, None), picture_message=error.message))
         return
-    show(ImageState("ready", info, suggestions=_suggestions(info, sample)))
+    show(ImageState("ready", info, suggestions=_suggestions(info, sample), seen=_seen(sample)))
     await picturing.draw(session, client, expression)
+
+
+def _seen(sample: pictures.Sample | None) -> dict[str, SeenValues]:
+    found = {name: SeenValues.of(values) for name, values in (sample or {}).items()}
+    return {name: seen for name, seen in found.items() if seen is not None}
 
 
 def _suggestions(info: ImageInfo, sample: pictures.Sample | None) -> tuple[Any, ...]:

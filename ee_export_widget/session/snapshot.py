@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from ee_export_widget.core.image_info import ImageInfo
     from ee_export_widget.core.operation import Operation
     from ee_export_widget.core.pyramiding import Suggestion
+    from ee_export_widget.core.seen_values import SeenValues
     from ee_export_widget.session.channels import Channel, Stretch
     from ee_export_widget.session.fixes import NamedFix
     from ee_export_widget.session.journal import Noted
@@ -53,6 +54,8 @@ class ImageState:
     message: str = ""
     suggestions: tuple[Suggestion, ...] = ()
     """One for each band, in order."""
+    seen: Mapping[str, SeenValues] = field(default_factory=dict)
+    """What values bands have in a small picture of the image, as far as these were read."""
     stretches: Mapping[str, Stretch] = field(default_factory=dict)
     """What most values lie between, by band, as far as somebody wanted to see it."""
     tile_url: str = ""

@@ -253,6 +253,9 @@ export interface BandsView {
   kinds: string[];
   previewed: string;
   arrays: boolean[];
+  pixels: string[];
+  values: string[];
+  harms: string[];
   notes: Note[];
   foot: string;
   ack: number;

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from ee_export_widget.core.draft.compose import written_overrides
-from ee_export_widget.core.pyramiding import PyramidingPolicy
+from ee_export_widget.core.draft.derive import pixel_of
+from ee_export_widget.core.pyramiding import AVERAGING, PyramidingPolicy
 from ee_export_widget.session.fixes import OVERRIDES, fixes_for
-from ee_export_widget.session.present.parts import doing, head, mark, note, option, plural
+from ee_export_widget.session.present.parts import doing, head, mark, note, option, plural, size_text
 
 if TYPE_CHECKING:
+    from ee_export_widget.core.grid.affine import AffineTransform
     from ee_export_widget.errors import Problem
     from ee_export_widget.session import views
     from ee_export_widget.session.snapshot import Snapshot
@@ -52,10 +55,40 @@ def bands(snapshot: Snapshot) -> views.BandsView:
         "kinds": [suggestion.kind for suggestion in suggested],
         "previewed": snapshot.pyramid.band,
         "arrays": [band.is_array for band in rows],
+        "pixels": [_pixel(band.crs, band.crs_transform) for band in rows],
+        "values": _values(snapshot),
+        "harms": [
+            _HARMS.get(suggestion.kind, "") if differ and policy in AVERAGING else ""
+            for suggestion, differ, policy in zip(suggested, differs, policies, strict=False)
+        ],
         "notes": _notes(snapshot, sum(differs)),
         "foot": _foot(snapshot),
         "ack": 0,
     }
+
+
+_HARMS = {
+    "class": "averaged classes mean nothing",
+    "bitmask": "averaged bits mean nothing",
+    "date": "averaged dates mean nothing",
+    "mask": "an average is neither yes nor no",
+}
+
+
+@lru_cache(maxsize=64)
+def _pixel(crs: str | None, transform: AffineTransform | None) -> str:
+    """Give the size of a band's own pixels: thousands of bands have few of them."""
+    return size_text(crs, *pixel_of(transform)) if crs is not None and transform is not None else ""
+
+
+def _values(snapshot: Snapshot) -> list[str]:
+    """Say what was seen of each band's values."""
+    info, seen = snapshot.image.info, snapshot.image.seen
+    pairs = zip(info.bands if info is not None else (), snapshot.image.suggestions, strict=False)
+    return [
+        seen[band.id].words(codes=suggestion.kind != "measured") if band.id in seen else ""
+        for band, suggestion in pairs
+    ]
 
 
 def _head(snapshot: Snapshot, differing: int) -> views.Head:

@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Literal
 
+from ee_export_widget.core.crs.crs import Crs
+from ee_export_widget.errors import InvalidRequestError
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
@@ -139,6 +142,16 @@ def doing(action: str, label: str, **args: str) -> views.Fix:
 def text(words: str, *, strong: str = "", tone: views.Tone = "muted") -> views.Text:
     """Make a quiet sentence."""
     return {"kind": "text", "tone": tone, "strong": strong, "text": words}
+
+
+def size_text(crs: str, width: float, height: float) -> str:
+    """Give a width and a height in units of a CRS, once where they are the same, as ``10 × 20 m``."""
+    sides = " × ".join(dict.fromkeys(f"{side:,.4g}" for side in (width, height)))
+    try:
+        system = Crs.from_text(crs)
+    except InvalidRequestError:
+        return sides
+    return f"{sides}°" if system.is_geographic else f"{sides} {system.units}"
 
 
 def plural(count: int, noun: str) -> str:

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from ee_export_widget.core.draft.derive import pixel_of
-from ee_export_widget.errors import InvalidRequestError
+from ee_export_widget.session.present.parts import size_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -66,9 +66,4 @@ def _picture(pixels: Pixels, paint: Paint, hatched: Array, name: str, caption: s
 def ground_size(grid: PixelGrid, columns: int, rows: int) -> str:
     """Give the size of some pixels in units of the CRS."""
     width, height = pixel_of(grid.affine_transform)
-    try:
-        unit = "°" if grid.crs.is_geographic else f" {grid.crs.units}"
-    except InvalidRequestError:
-        unit = ""
-    sides = dict.fromkeys(f"{side:,.4g}" for side in (width * columns, height * rows))
-    return " × ".join(sides) + unit
+    return size_text(grid.crs_code or grid.crs_wkt or "", width * columns, height * rows)

@@ -33,6 +33,12 @@ class BandsView(TypedDict):
     """The band whose pyramid is previewed, or empty."""
     arrays: list[bool]
     """True where pixels hold arrays, which have no pyramid to preview."""
+    pixels: list[str]
+    """Size of each band's own pixels."""
+    values: list[str]
+    """What values of each band were seen; empty where none were read."""
+    harms: list[str]
+    """Why the policy in force spoils a band; empty where it does not, or in no way that has a name."""
     notes: list[Note]
     foot: str
     ack: int

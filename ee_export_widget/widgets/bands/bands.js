@@ -1,5 +1,5 @@
 /** Draws a `BandsView`: the table of bands and their pyramiding policies, of which only what is seen is in the page. */
-import { focused, h, mount, uid } from "../dom.js";
+import { classes, focused, h, mount, uid } from "../dom.js";
 import { tell } from "../kernel.js";
 import { problem } from "../parts.js";
 import { stepper } from "../step.js";
@@ -31,9 +31,11 @@ function render({ model, el }) {
   let range = "";
   let filter = "";
   let bulk = "";
+  let wide = false;
+  let folded = false;
   /** @type {BandsView} */
   let view = model.get("view");
-  let sieves = usefulSieves(view);
+  let sieves = usefulSieves(view, wide);
   /** @type {number[]} */
   let rows = [];
   el.classList.add("eew-host", "eew-host-head");
@@ -74,11 +76,23 @@ function render({ model, el }) {
 
   function load() {
     view = model.get("view");
-    sieves = usefulSieves(view);
+    sieves = usefulSieves(view, wide);
     chosen.clear();
     drawn.clear();
     ticks.keep(view.ids);
     sift(filter);
+  }
+
+  const columns = () => (wide ? { policy: 6, last: 8 } : { policy: 3, last: 5 });
+
+  /** Gives the table the full width of the form, and folds the grid to its line; or takes that back. */
+  function expand() {
+    const before = columns();
+    wide = !wide;
+    if (cursor.column > 2) cursor.column = Math.max(2, cursor.column + columns().last - before.last);
+    sieves = usefulSieves(view, wide);
+    folded = room(el, wide, folded);
+    update();
   }
 
   /** @param {string} text */
@@ -114,8 +128,8 @@ function render({ model, el }) {
 
   function drawBody() {
     return [
-      drawTools(view, id, filter, sift, press),
-      sieves.length > 0 && drawSieves(sieves, filter, sift),
+      drawTools(view, { uid: id, filter, wide }, { sift, press, expand }),
+      sieves.length > 0 && drawSieves(sieves, { filter, wide }, sift),
       ticks.size > 0 &&
         drawSelection(
           view,
@@ -164,12 +178,12 @@ function render({ model, el }) {
       "div",
       {
         key: "table",
-        class: "eew-bands-table",
+        class: classes("eew-bands-table", wide && "eew-wide"),
         role: "grid",
         "aria-label": "Bands",
         "aria-multiselectable": true,
         "aria-rowcount": rows.length + 1,
-        "aria-colcount": 6,
+        "aria-colcount": columns().last + 1,
         "data-eew-paths": OVERRIDES_PATH,
         "data-lm-suppress-shortcuts": "true",
         onscroll: update,
@@ -182,6 +196,7 @@ function render({ model, el }) {
           some: rows.some((index) => ticks.has(view.ids[index])),
           all: allTicked(),
           tab: cursor.row < 0 ? "0" : "-1",
+          wide,
         },
         () => (ticks.toggleAll(shownIds()), update()),
       ),
@@ -207,6 +222,7 @@ function render({ model, el }) {
       ticked: ticks.has(id),
       column: position === cursor.row ? cursor.column : -1,
       chosen: chosen.get(id),
+      wide,
     };
     const state = JSON.stringify(now);
     const old = before.get(id);
@@ -231,6 +247,7 @@ function render({ model, el }) {
       shownIds,
       total: () => rows.length,
       policies: () => view.policies.map(({ value }) => value),
+      columns,
     },
     { row: ROW_PX, head: HEAD_PX, least: LEAST_PX, spare: SPARE_ROWS },
   );
@@ -243,7 +260,7 @@ function render({ model, el }) {
     const index = named < 0 ? Math.max(0, view.written.indexOf(true)) : named;
     event.preventDefault();
     if (!rows.includes(index)) sift("");
-    grid.move(rows.indexOf(index), 3);
+    grid.move(rows.indexOf(index), columns().policy);
   };
   el.addEventListener("focusin", focusin);
   el.addEventListener("eew-goto", goto);
@@ -254,8 +271,25 @@ function render({ model, el }) {
     el.removeEventListener("focusin", focusin);
     el.removeEventListener("eew-goto", goto);
     step.stop();
+    if (wide) room(el, false, folded);
     draw();
   };
+}
+
+/**
+ * Makes room for an expanded table, or takes it back.
+ * @param {Element} el
+ * @param {boolean} wide
+ * @param {boolean} folded whether the grid was folded for it
+ * @returns {boolean} whether the grid is folded for it now
+ */
+function room(el, wide, folded) {
+  const frame = el.closest(".eew-frame");
+  frame?.toggleAttribute("data-eew-wide-bands", wide);
+  const head = /** @type {HTMLElement | null | undefined} */ (frame?.querySelector(".eew-a-grid .eew-toggle"));
+  const open = head?.getAttribute("aria-expanded") === "true";
+  if (wide ? open : folded && !open) head?.click();
+  return wide && open;
 }
 
 export default { render };

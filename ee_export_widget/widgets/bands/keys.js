@@ -3,10 +3,10 @@
 /** @import { RowActions } from "./rows.js" */
 /** @import { selection } from "./selection.js" */
 
-const LAST_COLUMN = 5;
-const POLICY_COLUMN = 3;
 /** @type {Record<string, string>} */
 const LETTERS = { m: "MEAN", o: "MODE", s: "SAMPLE", i: "MIN", x: "MAX", d: "MEDIAN" };
+
+/** @typedef {{ policy: number, last: number }} Columns numbers of the policy's column and of the last one */
 
 /**
  * @typedef {object} Table
@@ -19,6 +19,7 @@ const LETTERS = { m: "MEAN", o: "MODE", s: "SAMPLE", i: "MIN", x: "MAX", d: "MED
  * @property {() => string[]} shownIds names of the bands that the filter keeps
  * @property {() => number} total how many these are
  * @property {() => string[]} policies
+ * @property {() => Columns} columns
  */
 
 /**
@@ -71,8 +72,9 @@ export function gridKeys(bands, size) {
     if (top < scroller.scrollTop) scroller.scrollTop = Math.max(0, top);
     if (top + size.row > scroller.scrollTop + height()) scroller.scrollTop = top + size.row - height();
     bands.update();
-    let at = Math.max(0, Math.min(column, LAST_COLUMN));
-    while (at > 0 && at < LAST_COLUMN && cell(cursor.row, at)?.offsetParent === null) at += step;
+    const { last } = bands.columns();
+    let at = Math.max(0, Math.min(column, last));
+    while (at > 0 && at < last && cell(cursor.row, at)?.offsetParent === null) at += step;
     cursor.column = at;
     bands.update();
     focus();
@@ -90,7 +92,7 @@ export function gridKeys(bands, size) {
       PageUp: () => move(Math.max(0, row - page), column),
       PageDown: () => move(row + page, column),
       Home: () => move(row, 0),
-      End: () => move(row, LAST_COLUMN),
+      End: () => move(row, bands.columns().last),
       "Ctrl+Home": () => move(0, column),
       "Ctrl+End": () => move(total() - 1, column),
       "Ctrl+a": () => (bands.ticks.toggleAll(bands.shownIds()), bands.update()),
@@ -109,8 +111,9 @@ export function gridKeys(bands, size) {
 
   function openPolicies() {
     if (cursor.row < 0) return;
-    move(cursor.row, POLICY_COLUMN);
-    const select = /** @type {HTMLSelectElement | null} */ (cell(cursor.row, POLICY_COLUMN));
+    const { policy } = bands.columns();
+    move(cursor.row, policy);
+    const select = /** @type {HTMLSelectElement | null} */ (cell(cursor.row, policy));
     try {
       select?.showPicker();
     } catch {

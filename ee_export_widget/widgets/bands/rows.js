@@ -5,6 +5,7 @@ import { classes, h, icon } from "../dom.js";
 /** @import { Props } from "../dom.js" */
 
 export const ROW_PX = 27;
+const USE = "Use ";
 export const POLICY_PATH = "assetExportOptions.pyramidingPolicy";
 export const OVERRIDES_PATH = "assetExportOptions.pyramidingPolicyOverrides";
 
@@ -48,6 +49,7 @@ export function policyChoice(shown, options, choose, { written = true, ...props 
  * @property {number} position place in the filtered table, from 0
  * @property {number} column the one that can be reached with Tab, or -1
  * @property {string | undefined} chosen a policy that was chosen and that the kernel has not answered
+ * @property {boolean} wide whether the table is expanded
  */
 
 /**
@@ -65,12 +67,12 @@ export function policyChoice(shown, options, choose, { written = true, ...props 
  * @param {RowState} state
  * @param {RowActions} actions
  */
-export function drawRow(view, index, choices, { ticked, position, column, chosen }, actions) {
+export function drawRow(view, index, choices, { ticked, position, column, chosen, wide }, actions) {
   const id = view.ids[index];
-  const [why, suggested] = [view.why[index], view.suggests[index]];
   const written = chosen === undefined ? view.written[index] : chosen !== "" && chosen !== view.default;
   const policy = (chosen ?? view.policy[index]) || view.default;
-  const tab = (/** @type {number} */ at) => (at === column ? "0" : "-1");
+  let next = 0;
+  const stop = () => ({ "data-column": next, tabindex: next++ === column ? "0" : "-1" });
   return h(
     "div",
     {
@@ -89,63 +91,35 @@ export function drawRow(view, index, choices, { ticked, position, column, chosen
       h("input", {
         type: "checkbox",
         class: "eew-checkbox",
-        "data-column": 0,
-        tabindex: tab(0),
+        ...stop(),
         "aria-label": `Select ${id}`,
         checked: ticked,
         onclick: (/** @type {MouseEvent} */ event) => actions.tick(id, event.shiftKey),
       }),
     ),
-    h("div", { role: "rowheader", class: "eew-cell eew-cell-name", "data-column": 1, tabindex: tab(1), title: id }, id),
-    h(
-      "div",
-      { role: "gridcell", class: "eew-cell eew-cell-type", "data-column": 2, tabindex: tab(2) },
-      view.types[index],
-    ),
+    h("div", { role: "rowheader", class: "eew-cell eew-cell-name", ...stop(), title: id }, id),
+    plain("type", view.types[index], stop()),
+    wide && [
+      plain("pixel", view.pixels[index], stop()),
+      plain("values", view.values[index] || "not read", stop()),
+      h(
+        "div",
+        { key: "looks", role: "gridcell", class: "eew-cell eew-cell-looks", ...stop(), title: view.why[index] },
+        view.kinds[index] !== "measured" && icon("flag", "eew-icon-small"),
+        h("span", { class: "eew-cut" }, view.why[index]),
+      ),
+    ],
     h(
       "div",
       { role: "gridcell", class: "eew-cell eew-cell-policy" },
       policyChoice(policy, choices, (value) => actions.choose([id], value), {
-        "data-column": 3,
-        tabindex: tab(3),
+        ...stop(),
         "aria-label": `Policy of ${id}`,
         value: written ? policy : "",
         written,
       }),
     ),
-    suggested
-      ? h(
-          "div",
-          { role: "gridcell", class: "eew-cell eew-cell-why" },
-          h(
-            "button",
-            {
-              type: "button",
-              class: "eew-chip",
-              "data-column": 4,
-              tabindex: tab(4),
-              "aria-label": `${suggested}: ${why}`,
-              title: `Use ${suggested}: ${why}`,
-              onclick: () => actions.suggest([id]),
-            },
-            icon("warn", "eew-icon-small"),
-            suggested,
-            h("span", { class: "eew-chip-why" }, `: ${why}`),
-          ),
-        )
-      : h(
-          "div",
-          {
-            key: "why",
-            role: "gridcell",
-            class: classes("eew-cell eew-cell-why", view.agrees[index] && "eew-agrees"),
-            "data-column": 4,
-            tabindex: tab(4),
-            title: why,
-          },
-          view.agrees[index] && icon("check", "eew-icon-small"),
-          h("span", { class: "eew-cut" }, why),
-        ),
+    drawReason(view, index, wide ? suggestion(view, index) : reason(view, index), stop(), actions),
     h(
       "div",
       { key: "pyramid", role: "gridcell", class: "eew-cell eew-cell-pyramid" },
@@ -155,9 +129,8 @@ export function drawRow(view, index, choices, { ticked, position, column, chosen
           {
             type: "button",
             class: "eew-pyramid-button",
-            "data-column": 5,
+            ...stop(),
             "data-eew-preview": id,
-            tabindex: tab(5),
             "aria-label": `Preview pyramid of ${id}`,
             "aria-pressed": id === view.previewed,
             title: "Preview pyramid (P)",
@@ -166,5 +139,81 @@ export function drawRow(view, index, choices, { ticked, position, column, chosen
           icon("pyramid", "eew-icon-small"),
         ),
     ),
+  );
+}
+
+/**
+ * @param {string} name
+ * @param {string} text
+ * @param {Props} stop
+ */
+const plain = (name, text, stop) =>
+  h("div", { key: name, role: "gridcell", class: `eew-cell eew-cell-${name}`, ...stop, title: text }, text);
+
+/**
+ * What stands beside a policy: a strong beginning, and the rest where there is room for it.
+ * @typedef {[string, string]} Words
+ */
+
+/**
+ * @param {BandsView} view
+ * @param {number} index
+ * @returns {Words}
+ */
+const reason = ({ suggests, why }, index) =>
+  suggests[index] ? [suggests[index], `: ${why[index]}`] : [why[index], ""];
+
+/**
+ * The same in the expanded table, where the reason has a column of its own.
+ * @param {BandsView} view
+ * @param {number} index
+ * @returns {Words}
+ */
+function suggestion({ suggests, harms, agrees, policy, written }, index) {
+  if (suggests[index]) return [`${USE}${suggests[index]}`, harms[index] && `: ${harms[index]}`];
+  if (agrees[index]) return [policy[index], ", as suggested"];
+  return [written[index] ? "chosen by hand" : "as default", ""];
+}
+
+/**
+ * @param {BandsView} view
+ * @param {number} index
+ * @param {Words} words
+ * @param {Props} stop
+ * @param {RowActions} actions
+ */
+function drawReason(view, index, [strong, rest], stop, actions) {
+  const label = `${strong}${rest}`;
+  if (view.suggests[index]) {
+    return h(
+      "div",
+      { role: "gridcell", class: "eew-cell eew-cell-why" },
+      h(
+        "button",
+        {
+          type: "button",
+          class: "eew-chip",
+          ...stop,
+          "aria-label": label,
+          title: `Use ${view.suggests[index]}: ${view.why[index]}`,
+          onclick: () => actions.suggest([view.ids[index]]),
+        },
+        icon("warn", "eew-icon-small"),
+        h("span", null, strong.startsWith(USE) && h("span", { class: "eew-chip-use" }, USE), strong.replace(USE, "")),
+        rest && h("span", { class: "eew-chip-why" }, rest),
+      ),
+    );
+  }
+  return h(
+    "div",
+    {
+      key: "why",
+      role: "gridcell",
+      class: classes("eew-cell eew-cell-why", view.agrees[index] && "eew-agrees"),
+      ...stop,
+      title: label,
+    },
+    view.agrees[index] && icon("check", "eew-icon-small"),
+    h("span", { class: "eew-cut" }, strong, rest && h("span", { class: "eew-why-rest" }, rest)),
   );
 }

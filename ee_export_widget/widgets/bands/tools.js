@@ -9,17 +9,24 @@ import { POLICY_PATH, count, policyChoice } from "./rows.js";
 /** @import { RowActions } from "./rows.js" */
 
 const COLUMNS = { name: "Band", type: "Type", policy: "Policy", why: "Why" };
+const WIDE_COLUMNS = {
+  name: "Band",
+  type: "Type",
+  pixel: "Native pixel",
+  values: "Values in preview",
+  looks: "Looks like",
+  policy: "Policy",
+  why: "Suggestion",
+};
 const SYNTAX = "Try a part of a name, SCL_*, type:uint8, policy:MEAN, kind:class, is:override or is:differs";
 
 /**
- * Default policy and filter.
+ * Default policy, filter, and the button that expands the table.
  * @param {BandsView} view
- * @param {string} uid
- * @param {string} filter
- * @param {(text: string) => void} sift
- * @param {Press} press
+ * @param {{ uid: string, filter: string, wide: boolean }} state
+ * @param {{ sift: (text: string) => void, press: Press, expand: () => void }} on
  */
-export function drawTools(view, uid, filter, sift, press) {
+export function drawTools(view, { uid, filter, wide }, { sift, press, expand }) {
   return h(
     "div",
     { key: "tools", class: "eew-bands-tools" },
@@ -44,9 +51,14 @@ export function drawTools(view, uid, filter, sift, press) {
         oninput: (/** @type {any} */ event) => sift(event.target.value),
       }),
     ),
+    button({ ...EXPAND, label: wide ? "Collapse table" : "Expand table" }, expand, {
+      "aria-pressed": wide,
+      class: "eew-expand",
+    }),
   );
 }
 
+const EXPAND = { name: "expand", icon: "expand", primary: false, reason: "", icon_only: true };
 const SIEVED_FROM = 12;
 
 /** Filters worth a button, with the word that stands for each. */
@@ -60,25 +72,28 @@ const SIEVES = {
 };
 
 /**
- * The filters that keep some but not all bands, each with how many; few bands need none.
+ * All filters, each with how many bands it keeps; of a table that is not expanded only those that keep some but not
+ * all bands, and few bands need none.
  * @param {BandsView} view
+ * @param {boolean} wide
  */
-export function usefulSieves(view) {
+export function usefulSieves(view, wide) {
   const counted = Object.entries(SIEVES).map(([label, words]) => ({
     label,
     words,
     kept: filterBands(view, words).length,
   }));
+  if (wide) return counted;
   const useful = counted.filter(({ words, kept }) => !words || (kept > 0 && kept < view.ids.length));
   return view.ids.length >= SIEVED_FROM && useful.length > 1 ? useful : [];
 }
 
 /**
  * @param {ReturnType<typeof usefulSieves>} sieves
- * @param {string} filter
+ * @param {{ filter: string, wide: boolean }} state
  * @param {(text: string) => void} sift
  */
-export function drawSieves(sieves, filter, sift) {
+export function drawSieves(sieves, { filter, wide }, sift) {
   return h(
     "div",
     { key: "sieves", class: "eew-sieves", role: "group", "aria-label": "Show bands" },
@@ -92,10 +107,21 @@ export function drawSieves(sieves, filter, sift) {
           "aria-pressed": filter.trim() === words,
           onclick: () => sift(words),
         },
+        words === "is:differs" && kept > 0 && icon("warn", "eew-icon-small"),
         `${label} `,
         h("b", null, kept.toLocaleString("en")),
       ),
     ),
+    wide &&
+      h(
+        "span",
+        { class: "eew-sieves-hint", "aria-hidden": "true" },
+        "Try ",
+        ["SCL_*", "type:uint8", "policy:MEAN"].map((word, at) => [
+          at > 0 && ", ",
+          h("code", { key: word, class: "eew-mono" }, word),
+        ]),
+      ),
   );
 }
 
@@ -137,10 +163,10 @@ export function drawSelection(view, bands, { uid, said, policy, options }, actio
 
 /**
  * The heading of the table, whose box ticks the rows that the filter keeps.
- * @param {{ shown: number, total: number, some: boolean, all: boolean, tab: "0" | "-1" }} state
+ * @param {{ shown: number, total: number, some: boolean, all: boolean, tab: "0" | "-1", wide: boolean }} state
  * @param {() => void} toggle
  */
-export function drawHeading({ shown, total, some, all, tab }, toggle) {
+export function drawHeading({ shown, total, some, all, tab, wide }, toggle) {
   const label =
     shown === total ? `Select all ${count(shown, "band")}` : `Select the ${count(shown, "band")} that match`;
   return h(
@@ -161,7 +187,7 @@ export function drawHeading({ shown, total, some, all, tab }, toggle) {
         onclick: toggle,
       }),
     ),
-    Object.entries(COLUMNS).map(([name, title]) =>
+    Object.entries(wide ? WIDE_COLUMNS : COLUMNS).map(([name, title]) =>
       h("div", { key: name, role: "columnheader", class: `eew-cell eew-cell-${name}` }, title),
     ),
     h(

@@ -234,6 +234,9 @@ function bands(suggests) {
     kinds: ["measured", "measured", "measured", "measured", "measured", "class", "class", "bitmask", "date"],
     previewed: "",
     arrays: ids.map(() => false),
+    pixels: ids.map((_, i) => (i === 5 ? "20 m" : i === 7 ? "60 m" : "10 m")),
+    values: ["0 to 9,214", "0 to 9,880", "0 to 10,312", "0 to 10,992", "-0.4 to 0.9", "11 distinct, 0 to 11", "8 distinct, 1 to 90", "0, 1024, 2048", ""],
+    harms: ids.map((id) => (!suggests.includes(id) ? "" : id === "QA60" ? "averaged bits mean nothing" : "averaged classes mean nothing")),
     notes: suggests.length
       ? [
           {
@@ -274,6 +277,9 @@ export function manyBands(count) {
     suggests: rows.map(({ kind }) => (kind === 11 ? "SAMPLE" : "")),
     agrees: rows.map(({ kind }) => kind === 10),
     arrays: rows.map(() => false),
+    pixels: rows.map(() => "10 m"),
+    values: rows.map(({ kind }) => (kind === 10 ? "11 distinct, 0 to 11" : kind === 11 ? "0, 1024, 2048" : "0 to 9,214")),
+    harms: rows.map(({ kind }) => (kind === 11 ? "averaged bits mean nothing" : "")),
     kinds: rows.map(({ kind }) => (kind === 10 ? "class" : kind === 11 ? "bitmask" : "measured")),
     foot: `${Math.floor(count / 12)} overrides will be written, the other bands follow the default MEAN.`,
   };

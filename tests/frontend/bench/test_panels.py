@@ -593,6 +593,63 @@ def test_the_focus_outlives_scrolling_and_new_values(open_bench: Open) -> None:
     assert page.evaluate("document.activeElement.closest('.eew-band').dataset.row") == "11"
 
 
+@pytest.mark.parametrize("width", [1100, 360, 250])
+def test_an_expanded_table_has_the_full_width_and_says_more(open_bench: Open, width: int) -> None:
+    """The grid folds to its line and comes back; the reason has a column, and the suggestion says what it does."""
+    page = open_bench("errors", width)
+    table, frame = page.get_by_role("grid", name="Bands"), page.locator(".eew-frame")
+    grid = page.get_by_role("button", name="Grid", exact=True)
+    page.get_by_role("button", name="Expand table").click()
+
+    expect(grid).to_have_attribute("aria-expanded", "false")
+    room = frame.bounding_box()["width"] - table.bounding_box()["width"]  # type: ignore[index]
+    assert room < 40
+    expect(table).to_have_attribute("aria-colcount", "9")
+    expect(page.get_by_role("group", name="Show bands").get_by_role("button")).to_have_text([
+        "All 9", "Overrides 1", "Differ from suggestion 3", "Class 2", "Bitmask 1", "Continuous 5",
+    ])  # fmt: skip
+    expect(page.get_by_role("button", name="Use SAMPLE: averaged bits mean nothing")).to_be_visible()
+    if width == 1100:
+        heads = table.get_by_role("columnheader").all_inner_texts()
+        assert heads[1:-1] == [
+            "Band", "Type", "Native pixel", "Values in preview", "Looks like", "Policy", "Suggestion",
+        ]  # fmt: skip
+        row = table.get_by_role("row", name="Select SCL")
+        expect(row).to_contain_text("20 m")
+        expect(row).to_contain_text("11 distinct, 0 to 11")
+        expect(row).to_contain_text("integer class band")
+        expect(table.get_by_role("row", name="Select doy")).to_contain_text("not read")
+        expect(table.get_by_role("row", name="Select B2")).to_contain_text("as default")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+    page.get_by_role("button", name="Collapse table").press("Enter")
+    expect(grid).to_have_attribute("aria-expanded", "true")
+    expect(table).to_have_attribute("aria-colcount", "6")
+    expect(page.get_by_role("group", name="Show bands")).to_have_count(0)
+
+
+def test_the_keys_know_the_columns_of_an_expanded_table(open_bench: Open) -> None:
+    """Each cell is reached, letters and Enter still go to the policy, and a grid that was closed stays closed."""
+    page = open_bench()
+    page.get_by_role("button", name="Grid", exact=True).click()
+    page.get_by_label("Policy of SCL").focus()
+    page.evaluate("document.querySelector('.eew-expand').click()")
+    page.evaluate("document.querySelector('.eew-bands-table [tabindex=\"0\"]').focus()")
+    path = [focus_name(page)]
+    for key in ("Home", *["ArrowRight"] * 8):
+        page.keyboard.press(key)
+        path.append(focus_name(page))
+    page.keyboard.press("d")
+
+    assert path == [
+        "Policy of SCL", "Select SCL", "SCL", "uint8", "20 m", "11 distinct, 0 to 11", "integer class band",
+        "Policy of SCL", "MODE, as suggested", "Preview pyramid of SCL",
+    ]  # fmt: skip
+    assert sent(page, "bands")[-1]["args"] == {"bands": ["SCL"], "policy": "MEDIAN"}
+    page.evaluate("document.querySelector('.eew-expand').click()")
+    expect(page.get_by_role("button", name="Grid", exact=True)).to_have_attribute("aria-expanded", "false")
+
+
 def test_a_band_far_away_is_found_by_its_path(open_bench: Open) -> None:
     """The way to an override leads to its row, which is drawn for it, whatever the filter says."""
     page = open_bench("many")

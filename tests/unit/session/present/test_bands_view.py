@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import pytest
+
 from ee_export_widget.core.image_info import ImageInfo
 from ee_export_widget.core.pyramiding import PyramidingPolicy
+from ee_export_widget.core.seen_values import SeenValues
 from ee_export_widget.session import present
 from ee_export_widget.session.snapshot import ImageState, Snapshot
 from tests.unit.session.moments import (
     EVIL,
+    LANDSAT,
     READY,
+    image_of,
     moment,
 )
 from tests.unit.session.service import IMAGE
@@ -80,3 +87,34 @@ def test_what_a_service_calls_a_band_stays_text() -> None:
     info = ImageInfo.from_description({**IMAGE, "bands": bands})
     view = present.bands(moment(image=ImageState("ready", info, suggestions=info.suggestions)))
     assert view["ids"] == [EVIL]
+
+
+def test_an_expanded_table_says_more_of_each_band() -> None:
+    """Its own pixels, what was seen of its values, and what an average does to it."""
+    seen = {
+        "B2": SeenValues(7, 9214, 4000),
+        "spectral_class": SeenValues(1, 3, 3, (1, 2, 3)),
+    }
+    view = present.bands(moment(image=replace(LANDSAT, seen=seen)))
+    assert view["pixels"] == ["30 m"] * 4
+    assert view["values"] == ["7 to 9,214", "", "", "1, 2, 3"]
+    assert view["harms"] == ["", "", "", "averaged classes mean nothing"]
+    highest = present.bands(moment(overrides={"spectral_class": PyramidingPolicy.MAX}))
+    assert highest["harms"] == [""] * 4
+
+
+@pytest.mark.parametrize(
+    ("crs", "transform", "pixel"),
+    [
+        ("EPSG:4326", [0.0001, 0, 0, 0, -0.0002, 0], "0.0001 × 0.0002°"),
+        ("EPSG:2193", [10, 0, 0, 0, -10, 0], "10 m"),
+        ("XYZ:1", [10, 0, 0, 0, -10, 0], "10"),
+        (None, [10, 0, 0, 0, -10, 0], ""),
+    ],
+)
+def test_the_pixels_of_a_band_are_given_in_units_of_its_crs(
+    crs: str | None, transform: list[float], pixel: str
+) -> None:
+    """A CRS that nobody knows has no units, and a band without one has no pixels."""
+    view = present.bands(moment(image=image_of(crs=crs, crs_transform=transform)))
+    assert view["pixels"] == [pixel] * 4
