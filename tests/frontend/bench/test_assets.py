@@ -7,14 +7,12 @@ from typing import TYPE_CHECKING
 
 from playwright.sync_api import expect
 
-from tests.frontend.bench.test_panels import change, sent
+from tests.frontend.bench.panels import change, sent
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from playwright.sync_api import Page
 
-    Open = Callable[..., Page]
+    from tests.frontend.bench.panels import Open
 
 ROOT = "projects/lake/assets"
 LIST = {

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
-from tests.frontend.bench.test_panels import OVERRIDES, change, sent
+from tests.frontend.bench.panels import OVERRIDES, change, sent
 
 if TYPE_CHECKING:
-    from tests.frontend.bench.test_panels import Open
+    from tests.frontend.bench.panels import Open
 
 
 def test_a_band_is_previewed_by_its_button_and_by_a_key(open_bench: Open) -> None:

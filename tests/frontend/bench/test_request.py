@@ -7,15 +7,14 @@ from typing import TYPE_CHECKING
 
 from playwright.sync_api import expect
 
-from tests.frontend.bench.test_panels import change, focus_name, sent
+from tests.frontend.bench.panels import OVERRIDES, change, focus_name, sent
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
     from playwright.sync_api import Page
 
-    Open = Callable[..., Page]
+    from tests.frontend.bench.panels import Open
 
 TEXT = '{\n  "priority": 100\n}'
 DROP = """([panel, name, size, text]) => {
@@ -49,6 +48,78 @@ def drop(page: Page, name: str, *, size: int = 0, text: str = "") -> None:
 def edit(page: Page) -> None:
     page.get_by_role("button", name="Edit as JSON").click()
     answer(page, {"command": "edit", "text": TEXT})
+
+
+def test_lines_lead_to_fields_and_fields_show_their_lines(open_bench: Open) -> None:
+    """Enter on a line moves the focus to its field; a field with the focus tints its line."""
+    page = open_bench()
+    line = page.locator(".eew-line[data-path='grid.crsCode']")
+    page.locator(".eew-line").first.focus()
+    for _ in range(4):
+        page.keyboard.press("ArrowDown")
+    expect(line).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("CRS")).to_be_focused()
+    expect(line).to_have_class("eew-line eew-hot eew-linked")
+    page.get_by_label("Policy of SCL").focus()
+
+    expect(page.locator(f".eew-line[data-path='{OVERRIDES}.SCL'].eew-hot")).to_be_visible()
+    expect(page.locator(".eew-hot")).to_have_count(1)
+
+
+def test_the_request_can_be_read_from_the_page(open_bench: Open) -> None:
+    """The text of the block is the text of the request, line by line."""
+    page = open_bench()
+    text = str(page.locator(".eew-code").text_content())
+
+    assert text.startswith('{\n  "expression": { … } 63 nodes, 4.1 KB,\n  "description": "lc_2024_10m",\n')
+    assert text.endswith("\n  }\n}\n")
+
+
+def test_changed_lines_are_tinted_for_a_moment(open_bench: Open) -> None:
+    """Only the lines that changed, and not for long."""
+    page = open_bench(clock=True)
+    change(page, "request", "v.lines[4].pieces[2][1] = '\"EPSG:4326\"'")
+    expect(page.locator(".eew-changed")).to_have_count(1)
+    expect(page.locator(".eew-changed")).to_have_attribute("data-path", "grid.crsCode")
+    page.clock.run_for(1300)
+
+    expect(page.locator(".eew-changed")).to_have_count(0)
+
+
+def test_a_line_with_a_problem_says_so(open_bench: Open) -> None:
+    """The message is the line's tooltip and description."""
+    page = open_bench("errors")
+    line = page.locator(".eew-line[data-path=priority]")
+
+    expect(line).to_have_class("eew-line eew-line-problem eew-linked")
+    expect(line).to_have_accessible_description("There is a problem with this.")
+
+
+def test_the_request_is_copied_and_the_page_says_so(open_bench: Open) -> None:
+    """The whole text goes to the clipboard; the button says Copied for two seconds."""
+    page = open_bench(clock=True)
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.get_by_role("button", name="Copy", exact=True).click()
+    expect(page.get_by_role("button", name="Copied")).to_be_visible()
+    page.clock.run_for(2100)
+
+    expect(page.get_by_role("button", name="Copy", exact=True)).to_be_visible()
+    assert page.evaluate("navigator.clipboard.readText()") == '{"description": "lc_2024_10m"}'
+
+
+def test_a_large_request_is_asked_for_before_it_is_copied(open_bench: Open) -> None:
+    """Without the text at hand the kernel is asked, and what it sends is copied."""
+    page = open_bench()
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    change(page, "request", "v.text = ''")
+    page.get_by_role("button", name="Copy", exact=True).click()
+    asked = sent(page, "request")
+    page.evaluate("bench.now.models.request.command({ command: 'copy', text: 'whole' })")
+    expect(page.get_by_role("button", name="Copied")).to_be_visible()
+
+    assert asked == [{"event": "action", "name": "copy", "args": {}}]
+    assert page.evaluate("navigator.clipboard.readText()") == "whole"
 
 
 def test_tabs_ask_for_code(open_bench: Open) -> None:
