@@ -13,7 +13,7 @@ import pytest
 from ee_export_widget.session import ExportSession
 from ee_export_widget.session.journal import Journal
 from ee_export_widget.session.runtime import Runtime
-from tests.unit.session.service import START, Service, connect
+from tests.unit.session.service import SCENE, START, Service, connect, wait_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -87,3 +87,12 @@ def connected(form: ExportSession, service: Service) -> ExportSession:
     """Give a session that works with the small service."""
     connect(form, service)
     return form
+
+
+@pytest.fixture
+def landsat(connected: ExportSession) -> ExportSession:
+    """Give a session that knows the Landsat scene."""
+    connected.set_image(SCENE)
+    wait_for(connected, lambda snapshot: bool(snapshot.image.tile_url))
+    connected.begin_here()
+    return connected
