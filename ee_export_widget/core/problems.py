@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 MAX_BODY_BYTES = 10_485_760
 """Largest body that the service takes (service guide)."""
 
+TOO_LARGE = "body-too-large"
+
 PRIORITIES = range(10_000)
 DEFAULT_PRIORITY = 100
 """What the service uses where priority is not set (service reference)."""
@@ -240,7 +242,7 @@ def body_size(request: ExportImageRequest, _: ImageInfo | None) -> Iterator[Prob
     if size > MAX_BODY_BYTES:
         message = f"The request has {size:,} bytes; the service takes {MAX_BODY_BYTES:,} at most."
         hint = "Large geometries are the usual cause: upload them as a table asset."
-        yield Problem("expression", "body-too-large", "error", message, hint)
+        yield Problem("expression", TOO_LARGE, "error", message, hint)
 
 
 CHECKS: tuple[Check, ...] = (

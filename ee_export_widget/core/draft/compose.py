@@ -12,6 +12,7 @@ from ee_export_widget.core.draft.masking import masked_expression
 from ee_export_widget.core.draft.remarks import remarks
 from ee_export_widget.core.folding import fold
 from ee_export_widget.core.naming import clean_description
+from ee_export_widget.core.problems import TOO_LARGE, body_size
 from ee_export_widget.core.pyramiding import PyramidingPolicy
 from ee_export_widget.core.request import ExportImageRequest
 from ee_export_widget.errors import InvalidRequestError, Problem
@@ -77,6 +78,8 @@ def compose(draft: Draft, *, project: str, image: ImageInfo | None = None) -> Co
         request = request.with_(expression=fold(request.expression, derived.grid), grid=None)
         message = "The grid is part of the expression, as the official client sends it."
         found.append(Problem("grid", "grid-in-expression", "info", message))
+        if not any(problem.code == TOO_LARGE for problem in found):
+            found += body_size(request, image)  # it has grown
     complete = request.expression is not None and request.destination is not None
     return _composed(derived, request.to_json(), request if complete else None, found)
 

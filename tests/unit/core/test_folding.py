@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from copy import deepcopy
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -14,7 +15,9 @@ from ee_export_widget.core.expression import Expression, image_load
 from ee_export_widget.core.folding import fold, unfold
 from ee_export_widget.core.grid.affine import AffineTransform
 from ee_export_widget.core.grid.pixel_grid import PixelGrid
+from ee_export_widget.core.problems import MAX_BODY_BYTES
 from ee_export_widget.core.request import ExportImageRequest
+from tests.unit.core.bodies import ASSET, EXPRESSION
 
 GRID = PixelGrid(100, 50, AffineTransform(30, 0, 735345.0, 0, -30, -2796795.5), "EPSG:32621")
 WKT = PixelGrid(3, 4, AffineTransform(0.5, 0.1, 10, 0.2, -0.5, 20), crs_wkt='GEOGCS["x"]')
@@ -248,3 +251,16 @@ def test_a_grid_that_something_else_refers_to_is_not_taken_out() -> None:
     assert unfold(expression) is None
     draft = draft_from(body(expression=expression), project="p", before=Draft())
     assert compose(draft, project="p").body["expression"] == expression
+
+
+def test_a_body_that_grows_beyond_the_limit_by_its_grid_is_told() -> None:
+    """The grid takes more room in the expression than in the body; what counts is what is sent."""
+    draft = draft_from(ExportImageRequest.from_json(ASSET), project="demo-project", before=Draft())
+    request = compose(draft, project="demo-project").request
+    assert request is not None
+    room = MAX_BODY_BYTES - request.size_bytes - 100
+    values = {**EXPRESSION["values"], "padding": {"constantValue": "x" * room}}
+    padded = replace(draft, expression=Expression(result="0", values=values), loaded=None)
+    found = {fold: compose(replace(padded, fold_grid=fold), project="demo-project").problems for fold in (False, True)}
+    assert [problem.code for problem in found[False] if problem.severity == "error"] == []
+    assert [problem.code for problem in found[True] if problem.severity == "error"] == ["body-too-large"]
