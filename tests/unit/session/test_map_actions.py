@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from ee_export_widget.session import ExportSession
     from tests.unit.session.conftest import Clock
 
-NAN = float("nan")
 
 
 def at(x: float, y: float) -> tuple[float, float]:
