@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from tests.unit.session.conftest import Clock
 
 
-
 def at(x: float, y: float) -> tuple[float, float]:
     """Longitude and latitude of a place in metres from the scene's corner, to the east and to the south."""
     return gestures.to_lonlat(CORNER[0] + x, CORNER[1] - y, UTM, near=-57)
