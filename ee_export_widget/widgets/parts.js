@@ -71,15 +71,19 @@ export function fixButtons(fixes, press) {
 }
 
 /**
+ * Does what a button says; where it leads somewhere as well, the person goes there and sees it change.
  * @param {Fix} fix
  * @param {Event} event
  * @param {Press} press
  */
 function answer(fix, event, press) {
   const pressed = /** @type {Element} */ (event.currentTarget);
-  if (fix.copies) void copyFrom(pressed, fix.copies);
-  else if (fix.leads) focusPath(pressed, fix.leads);
-  else press(...(fix.does ?? ["fix", { name: fix.name }]));
+  if (fix.copies) {
+    void copyFrom(pressed, fix.copies);
+    return;
+  }
+  if (fix.does || !fix.leads) press(...(fix.does ?? ["fix", { name: fix.name }]));
+  if (fix.leads) focusPath(pressed, fix.leads);
 }
 
 /**

@@ -333,6 +333,7 @@ export interface Explanation {
   strong: string;
   text: string;
   hint: string;
+  offers: Fix[];
   raw: string;
 }
 

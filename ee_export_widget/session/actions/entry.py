@@ -148,6 +148,15 @@ def _split_at_180(session: ExportSession, _args: Args) -> None:
     session.update(entry=Entry("split", {**opened(session.snapshot, "split").texts, "by": "antimeridian"}))
 
 
+def _split_in_halves(session: ExportSession, _args: Args) -> None:
+    """Cut both ways through the middle."""
+    grid = session.snapshot.composed.grid
+    if grid is not None:
+        width, height = (f"{-(-side // 2):,}" for side in (grid.width, grid.height))
+        texts = opened(session.snapshot, "split").texts
+        session.update(entry=Entry("split", {**texts, "by": "tile", "width": width, "height": height}))
+
+
 def _drop(session: ExportSession, args: Args) -> None:
     """Take in a file that was dropped on the map; what is wrong with it shows as if it had been pasted."""
     text = str(args.get("text", ""))
@@ -180,6 +189,7 @@ ACTIONS: Mapping[str, Action] = {
     "paste_wkt": lambda session, _args: _open(session, {"tool": "wkt"}),
     "split": lambda session, _args: _open(session, {"tool": "split"}),
     "split_at_180": _split_at_180,
+    "split_in_halves": _split_in_halves,
     "submit_parts": lambda session, _args: ask_to_submit_parts(session),
     "entry_close": lambda session, _args: close(session),
     "entry_apply": _apply,

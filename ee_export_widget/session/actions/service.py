@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ee_export_widget.core.draft.draft import draft_from
 from ee_export_widget.core.operation import OperationState
 from ee_export_widget.session import browsing, confirming, doors, earlier, keeping, preflight, services, target
+from ee_export_widget.session.remedies import remedies, started_with
 from ee_export_widget.session.verifying import verify
 
 if TYPE_CHECKING:
@@ -49,12 +48,25 @@ def _verify(session: ExportSession, args: Args) -> None:
 
 def _edit_and_rerun(session: ExportSession, args: Args) -> None:
     """Fill the form with what an operation was started with, as one step, to be sent under another id."""
-    request = session.snapshot.submitted[str(args["operation"])].request
-    session.change(
-        lambda draft: replace(
-            draft_from(request, project=session.snapshot.project, before=draft), request_id=session.new_id()
-        )
-    )
+    snapshot = session.snapshot
+    again = started_with(snapshot.submitted[str(args["operation"])], snapshot, session.new_id())
+    session.change(lambda _draft: again)
+
+
+def _remedy(session: ExportSession, args: Args) -> None:
+    """Fill the form with what a failed operation was started with, changed so that it may succeed, as one step."""
+    snapshot, name = session.snapshot, str(args["operation"])
+    offered = {
+        remedy.name: remedy
+        for operation in snapshot.operations
+        if operation.name == name
+        for remedy in remedies(operation, snapshot)
+    }
+    remedy = offered[str(args["name"])]
+    again = started_with(snapshot.submitted[name], snapshot, session.new_id())
+    session.change(lambda _draft: remedy.apply(again))
+    if remedy.command:
+        session.perform(remedy.command, {})
 
 
 def _rerun(session: ExportSession, args: Args) -> None:
@@ -96,6 +108,7 @@ ACTIONS: Mapping[str, Action] = {
     "settle": lambda session, args: earlier.settle(session, str(args["operation"])),
     "rerun": _rerun,
     "edit_and_rerun": _edit_and_rerun,
+    "remedy": _remedy,
     "tab": _tab,
     "dismiss": lambda session, _args: session.update(notice=""),
     "bring_back": lambda session, _args: keeping.bring_back(session),

@@ -6,77 +6,74 @@ import re
 from typing import TYPE_CHECKING
 
 from ee_export_widget.core.operation import OperationState
+from ee_export_widget.session.present.parts import fix_button
+from ee_export_widget.session.remedies import reason_of, remedies
 from ee_export_widget.session.verifying import asset_of
 
 if TYPE_CHECKING:
     from ee_export_widget.core.operation import Operation
     from ee_export_widget.core.request import ExportImageRequest
     from ee_export_widget.session import views
+    from ee_export_widget.session.fixes.kind import NamedFix
+    from ee_export_widget.session.remedies import Reason
     from ee_export_widget.session.snapshot import Snapshot
 
-_KNOWN: tuple[tuple[str, str, str], ...] = (
-    (
-        r"memory limit|out of memory",
+_WORDS: dict[Reason, tuple[str, str]] = {
+    "memory": (
         "One tile needed more memory than Earth Engine allows.",
         "Export a smaller region at a time, or coarsen the scale.",
     ),
-    (
-        r"timed out",
+    "time": (
         "The computation took longer than Earth Engine allows.",
         "Export a smaller region at a time, or export an intermediate asset first.",
     ),
-    (
-        r"too many pixels|export too large|maxPixels",
-        "The grid has more pixels than maxPixels allows.",
-        "Raise maxPixels, or coarsen the scale.",
-    ),
-    (
-        r"cannot overwrite asset",
+    "pixels": ("The grid has more pixels than maxPixels allows.", "Raise maxPixels, or coarsen the scale."),
+    "exists": (
         "There is an asset with this name already.",
         "Tick “Overwrite if it exists”, or choose another name.",
     ),
-    (
-        r"permission|does not have .* access|doesn't allow this operation",
+    "permission": (
         "The project may not write there.",
         "Check the rights on the folder or bucket, or change the destination.",
     ),
-    (
-        r"compatible (data )?types",
+    "types": (
         "The file format needs one type for all bands.",
         "Cast all bands to one type, or choose bands that share one.",
     ),
-    (
-        r"quota|too many tasks",
-        "The project's queue or quota is full.",
-        "Try again when there is room.",
-    ),
-    (
-        r"image asset .* not found",
+    "queue": ("The project's queue or quota is full.", "Try again when there is room."),
+    "image": (
         "The source image does not exist, or this account may not read it.",
         "Check the asset ID, and that it is shared with this account.",
     ),
-    (
-        r"override|pyramiding",
+    "policies": (
         "The pyramiding policies do not fit the bands of the image.",
         "Remove the overrides that name bands the image does not have.",
     ),
-)  # fmt: skip
+}
 
 
 def explain(operation: Operation, snapshot: Snapshot) -> views.Explanation | None:
-    """Give headline, what is known of results, hint and the service's own message of a failed operation."""
+    """Give headline, what is known of results, what helps and the service's own message of a failed operation."""
     if operation.state != OperationState.FAILED:
         return None
     raw = operation.error.message if operation.error else ""
-    text = " ".join(filter(None, [_place(operation), _written(operation, snapshot)]))
-    for pattern, strong, hint in _KNOWN:
-        if re.search(pattern, raw, re.IGNORECASE):
-            return {"strong": strong, "text": text, "hint": hint, "raw": raw}
     first = re.split(r"(?<=[.!?])\s", raw.strip(), maxsplit=1)[0] or "the service gave no reason."
-    return {
-        "strong": f"The export stopped: {first}", "text": text,
-        "hint": "Submit it again; if it fails the same way, the message below says the most.", "raw": raw,
-    }  # fmt: skip
+    other = (
+        f"The export stopped: {first}",
+        "Submit it again; if it fails the same way, the message below says the most.",
+    )
+    strong, hint = _WORDS.get(reason_of(raw), other)
+    offers = [_offer(remedy, operation) for remedy in remedies(operation, snapshot)]
+    text = " ".join(filter(None, [_place(operation), _written(operation, snapshot)]))
+    return {"strong": strong, "text": text, "hint": "" if offers else hint, "offers": offers, "raw": raw}
+
+
+def _offer(remedy: NamedFix, operation: Operation) -> views.Fix:
+    """Give a remedy as a button; what only the clipboard gets changes nothing."""
+    shown = fix_button(remedy)
+    if not remedy.copies:
+        shown["does"] = "remedy", {"operation": operation.name, "name": remedy.name}
+    return shown
 
 
 def _place(operation: Operation) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal, TypedDict
 
 if TYPE_CHECKING:
-    from ee_export_widget.session.views.form import Button, Head, Message, Option, Tone
+    from ee_export_widget.session.views.form import Button, Fix, Head, Message, Option, Tone
 
 
 class Stage(TypedDict):
@@ -31,6 +31,8 @@ class Explanation(TypedDict):
     strong: str
     text: str
     hint: str
+    offers: list[Fix]
+    """What usually helps."""
     raw: str
 
 

@@ -1,6 +1,6 @@
 /** One operation: what it is, how far it has come, why it failed. */
 import { classes, h, icon } from "../dom.js";
-import { TONE_ICON, button, pairList } from "../parts.js";
+import { TONE_ICON, button, fixButtons, pairList } from "../parts.js";
 import { clockText, halves, webAddress } from "./text.js";
 
 /** @import { Button, Explanation, OperationView, Stage, Verification } from "../views.js" */
@@ -51,7 +51,7 @@ export function drawOperation(row, now, copied, press) {
       ),
     row.progress >= 0 && drawProgress(row),
     row.stages.length > 0 && h("ol", { class: "eew-stages" }, row.stages.map(drawStage)),
-    row.explanation && drawExplanation(row.explanation),
+    row.explanation && drawExplanation(row.explanation, press),
     row.verification && drawVerification(row.verification, send),
     row.files.length > 0 && h("ul", { class: "eew-files", "aria-label": "Results" }, row.files.map(drawFile)),
     (row.facts.length > 0 || row.buttons.length > 0) &&
@@ -106,14 +106,28 @@ function drawStage({ label, count, tone }) {
   );
 }
 
-/** @param {Explanation} explanation */
-function drawExplanation({ strong, text, hint, raw }) {
+/**
+ * @param {Explanation} explanation
+ * @param {Press} press
+ */
+function drawExplanation({ strong, text, hint, offers, raw }, press) {
   return h(
     "div",
     { class: "eew-explanation" },
     h("p", { class: "eew-explanation-head" }, strong),
     text && h("p", null, text),
     hint && h("p", null, hint),
+    offers.length > 0 && [
+      h("p", { key: "helps", class: "eew-strong" }, "What usually helps"),
+      offers.map((offer) =>
+        h(
+          "p",
+          { key: offer.name, class: "eew-offer" },
+          fixButtons([{ ...offer, note: "" }], press),
+          offer.note && h("span", { class: "eew-words" }, offer.note),
+        ),
+      ),
+    ],
     raw &&
       h(
         "details",

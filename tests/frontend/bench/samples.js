@@ -763,7 +763,23 @@ export const STATES = {
         explanation: {
           strong: "One tile needed more memory than Earth Engine allows.",
           text: "Nothing was written: the asset name is still free.",
-          hint: "Splitting the export or a coarser scale usually helps.",
+          hint: "",
+          offers: [
+            {
+              name: "split",
+              label: "Split into 4 exports",
+              note: "same grid, a quarter each; assets line up exactly",
+              does: ["remedy", { operation: "A", name: "split" }],
+              leads: "grid",
+            },
+            {
+              name: "coarsen",
+              label: "Coarsen scale to 20 m",
+              note: "2.31 M px",
+              does: ["remedy", { operation: "A", name: "coarsen" }],
+              leads: "grid.affineTransform.scaleX",
+            },
+          ],
           raw: "code 8 RESOURCE_EXHAUSTED: User memory limit exceeded.",
         },
         facts: [

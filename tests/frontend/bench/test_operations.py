@@ -130,3 +130,17 @@ def test_the_message_of_the_service_is_folded_below_the_words(open_bench: Open) 
     page.get_by_text("Message from the server").click()
 
     expect(raw).to_be_visible()
+
+
+def test_what_usually_helps_leads_to_the_changed_form(open_bench: Open) -> None:
+    """A button names its effect, says the rest beside it, and takes the person to where it shows."""
+    page = open_bench("failed")
+    expect(page.get_by_text("What usually helps")).to_be_visible()
+    coarsen = page.get_by_role("button", name="Coarsen scale to 20 m", exact=True)
+    expect(coarsen.locator("..")).to_contain_text("2.31 M px")
+    coarsen.press("Enter")
+
+    assert [(action["name"], action["args"]) for action in sent(page, "operations")] == [
+        ("remedy", {"operation": "A", "name": "coarsen"})
+    ]
+    expect(page.get_by_label("Pixel size")).to_be_focused()
