@@ -4,7 +4,8 @@ import form from "../../../ee_export_widget/widgets/form/form.js";
 import operations from "../../../ee_export_widget/widgets/operations/operations.js";
 import pyramid from "../../../ee_export_widget/widgets/pyramid/pyramid.js";
 import preview from "../../../ee_export_widget/widgets/preview/preview.js";
-import { STATES, manyBands } from "./samples.js";
+import { STATES } from "./samples.js";
+import { manyBands } from "./samples/bands.js";
 
 /** A model with one view, whose kernel is whoever calls `set` and reads `sent`. */
 class Model {

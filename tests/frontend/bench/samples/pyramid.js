@@ -1,6 +1,6 @@
 /** The pyramid preview of a class band, its pictures drawn as the page would read them from a file. */
 
-/** @import * as v from "../../../ee_export_widget/widgets/views.js" */
+/** @import * as v from "../../../../ee_export_widget/widgets/views.js" */
 
 /** @type {[string, string, v.Tone, [string, string][]][]} */
 const POLICIES = [
