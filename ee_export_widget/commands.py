@@ -124,7 +124,7 @@ def _read(source: str) -> ExportImageRequest | None:
     except InvalidRequestError as error:
         _report(error.problems)
     except OSError as error:
-        say(f"Cannot read {source}: {error.strerror}.", sys.stderr)
+        say(one_line(f"Cannot read {source}: {error.strerror}."), sys.stderr)
     except ValueError:  # a NUL in the name of the file
         say(f"Cannot read {source!r}: this is not the name of a file.", sys.stderr)
     return None

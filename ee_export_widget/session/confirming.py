@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from ee_export_widget.session import standing
 from ee_export_widget.session.json_file import JsonFile
 from ee_export_widget.session.snapshot import Submission
+from ee_export_widget.session.submitting import identify
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -45,6 +46,7 @@ class Preferences:
 def ask(session: ExportSession) -> None:
     """Show what would be written, to be confirmed; or submit it where the person wants no question about it."""
     standing.look(session)
+    identify(session)
     with session.lock:
         snapshot = session.snapshot
         if snapshot.errors or snapshot.submission.state == "submitting":

@@ -33,6 +33,8 @@ async def submit(session: ExportSession, *, confirmed: Draft | None = None) -> O
 
     A draft that was ``confirmed`` on the screen is sent only while it is the present one and nobody went back.
     """
+    if confirmed is None:
+        identify(session)
     await settled(session)
     request, client, draft = _begin(session, confirmed)
     try:
@@ -50,6 +52,13 @@ async def submit(session: ExportSession, *, confirmed: Draft | None = None) -> O
         if session.snapshot.submission.state == "submitting":
             session.update(submission=Submission("unsure", INTERRUPTED, LOOK, session.now()))
     return operation
+
+
+def identify(session: ExportSession) -> None:
+    """Give an id to a body that was loaded without one, now that it is to be submitted."""
+    with session.lock:
+        if session.draft.awaits_id:
+            session.update(draft=replace(session.draft, request_id=session.new_id()))
 
 
 async def send(

@@ -328,11 +328,12 @@ def test_a_bad_file_is_one_sentence(
     assert capsys.readouterr() == (sentence, "")
 
 
-@pytest.mark.parametrize("name", ["a\0b", "."], ids=["nul", "folder"])
+@pytest.mark.parametrize("name", ["a\0b", ".", "no\x1b[2J\nfile"], ids=["nul", "folder", "controls"])
 def test_what_is_no_file_is_one_sentence(name: str, capsys: pytest.CaptureFixture[str]) -> None:
-    """A name that no file can have, and a folder; exit code 2."""
+    """A name that no file can have, a folder, and one that a terminal would obey; exit code 2."""
     assert main(["check", name]) == 2
     said, complaints = capsys.readouterr()
+    assert "\x1b" not in complaints
     assert (said, complaints.startswith("Cannot read "), len(complaints.splitlines())) == ("", True, 1)
 
 

@@ -69,8 +69,8 @@ def compose(draft: Draft, *, project: str, image: ImageInfo | None = None) -> Co
     if derived.grid is not None and derived.crs_known:
         found += remarks(draft.region, derived.grid, image)
     found += [
-        # What a body may leave out, the form always sends.
-        replace(problem, severity="error") if problem.code == "request-id-missing" else problem
+        # What a body may leave out, the form always sends: nobody may take it away.
+        replace(problem, severity="error") if problem.code == "request-id-missing" and not draft.awaits_id else problem
         for problem in request.problems(image)
         if problem.field not in covered and not (problem.field == "grid" and derived.problems)
     ]

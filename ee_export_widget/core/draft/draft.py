@@ -151,6 +151,11 @@ class Draft:
     loaded: ExportImageRequest | None = None
     """The request this draft was read from; members that the form does not show are kept from it."""
 
+    @property
+    def awaits_id(self) -> bool:
+        """Whether it is a loaded body that has no request id: it gets one when it is submitted."""
+        return not self.request_id and self.loaded is not None and not self.loaded.request_id
+
     def with_overrides(self, policies: Mapping[str, PyramidingPolicy | None]) -> Draft:
         """Set the policies of bands; None, or the default's own, removes an override."""
         overrides = {band: kept for band, kept in self.overrides.items() if band not in policies}

@@ -43,6 +43,13 @@ def ready(make_form: MakeForm, service: Service, journal: Journal) -> ExportSess
     return form
 
 
+WITHOUT_ID = {
+    "requestId": DELETE,
+    "assetExportOptions.earthEngineDestination.name": OUT,
+    "assetExportOptions.pyramidingPolicyOverrides": DELETE,
+}
+
+
 def error_message(answer: httpx.Response) -> str:
     return str(answer.json()["error"]["message"])
 
@@ -379,6 +386,26 @@ def test_what_is_sent_has_documented_members_only(ready: ExportSession, service:
     assert ready.request.to_json()["maxWorkers"] == 5
     submit(ready)
     assert service.exports == [changed(ASSET, common | {"description": "out_scene_2020"})]
+
+
+def test_a_body_without_an_id_gets_one_when_it_is_submitted(ready: ExportSession, service: Service) -> None:
+    """It is loaded as it is; what goes out has an id, which the form keeps as long as nothing is changed."""
+    ready.load(changed(ASSET, WITHOUT_ID))
+    assert ready.draft.request_id == ""
+    operation = submit(ready)
+    assert service.exports[0]["requestId"] == ready.draft.request_id != ""
+    assert submit(ready) == operation
+    assert service.exports[1]["requestId"] == ready.draft.request_id
+
+
+def test_a_body_without_an_id_gets_one_when_it_is_to_be_confirmed(ready: ExportSession) -> None:
+    """What is confirmed on the screen is what goes out, its id too."""
+    ready.load(changed(ASSET, WITHOUT_ID))
+    ready.ask_to_submit()
+    assert ready.snapshot.submission.state == "confirming"
+    assert ready.draft.request_id
+    assert ready.request is not None
+    assert ready.request.request_id == ready.draft.request_id
 
 
 def test_asking_comes_before_submitting(ready: ExportSession) -> None:

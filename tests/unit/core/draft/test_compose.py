@@ -133,9 +133,18 @@ def test_a_body_without_grid_keeps_that_state() -> None:
     assert problem_at("grid", replace(draft, region=LEAST.region, crs="EPSG:32621", pixel_size="30")) == ""
 
 
+def test_a_body_without_a_request_id_is_no_error() -> None:
+    """It is shown as it is; submitting gives it an id."""
+    draft = loaded(changed(ASSET, {"requestId": DELETE}))
+    composed = compose(draft, project=PROJECT)
+    assert draft.awaits_id
+    assert "requestId" not in composed.body
+    assert [(item.code, item.severity) for item in composed.problems] == [("request-id-missing", "warning")]
+
+
 def test_the_form_always_sends_a_request_id() -> None:
     """What is a warning about a body is an error of the form, because it would be sent without."""
-    draft = loaded(changed(ASSET, {"requestId": DELETE}))
+    draft = replace(loaded(ASSET), request_id="")
     found = [problem for problem in compose(draft, project=PROJECT).problems if problem.field == "requestId"]
     assert [(problem.code, problem.severity) for problem in found] == [("request-id-missing", "error")]
     assert problem_at("requestId", replace(draft, request_id="new")) == ""
