@@ -65,7 +65,7 @@ def parse_json(text: str | bytes) -> object:
             words, object_pairs_hook=_object, parse_constant=_refuse_number, parse_float=_finite, parse_int=_whole
         )
     except json.JSONDecodeError as error:
-        raise _placed(words, *_syntax(error), code="not-json", hint="Correct the JSON there.") from error
+        raise syntax_error(error) from error
     except RecursionError as error:
         raise InvalidRequestError.of("", "nested-too-deep", "The JSON is nested too deep to be read.") from error
     except _RepeatedNameError as error:
@@ -78,6 +78,11 @@ def parse_json(text: str | bytes) -> object:
         offset = next(match.start(1) for match in _NUMBER.finditer(words) if match[1] == number)
         hint = "Use a number that a double can hold."
         raise _placed(words, offset, f"{quoted(number)} is not a JSON number.", code="not-json", hint=hint) from error
+
+
+def syntax_error(error: json.JSONDecodeError) -> InvalidRequestError:
+    """Say in words where a text stops being JSON, and what is wrong there."""
+    return _placed(error.doc, *_syntax(error), code="not-json", hint="Correct the JSON there.")
 
 
 def offset_of(text: str, path: str) -> int | None:

@@ -218,6 +218,12 @@ describe("other exports", () => {
     assert.deepEqual(names.map(({ children }) => children[0].props.data), ["lake", "<b>river</b>"]);
   });
 
+  test("have only the end of a long name where there is little room", () => {
+    const view = (label) => ({ exports: [other(label, 60)], footprint: [], handles: [], drawn: [] });
+    const [name] = found(labels(scene(view("itaipu_landsat8_export_r1c2")), { left: 0, top: 0, right: 512, bottom: 366 }, [], false), "eew-map-end");
+    assert.equal(name.children[0].props.data, "…port_r1c2");
+  });
+
   test("leave out names for which there is no room, and all of them while something is drawn", () => {
     const room = { left: 0, top: 0, right: 512, bottom: 366 };
     const named = (view, rest) => found(labels(scene(view, rest), room, [], false), "eew-map-end").length;

@@ -99,10 +99,10 @@ def export_crs(draft: Draft, image: ImageInfo | None) -> str:
     return source_crs(image)
 
 
-def region_centre(draft: Draft) -> Position | None:
-    """Give the middle of the region in degrees; None where there is none, or it has no place on earth."""
+def region_centre(region: CrsRectangle | Region | None) -> Position | None:
+    """Give the middle of a region in degrees; None where there is none, or it has no place on earth."""
     try:
-        return read_region(draft.region).centre if draft.region is not None else None
+        return read_region(region).centre if region is not None else None
     except InvalidRequestError:
         return None
 

@@ -6,10 +6,11 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from ee_export_widget.core.draft.derive import same_crs, source_crs
+from ee_export_widget.core.draft.derive import region_centre, same_crs, source_crs
 from ee_export_widget.core.draft.draft import CrsRectangle
 from ee_export_widget.core.grid.overlap import outside_share
 from ee_export_widget.core.grid.warnings import grid_warnings
+from ee_export_widget.core.region.region import LATITUDE_FIRST, read_region
 from ee_export_widget.errors import InvalidRequestError, Problem
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def remarks(region: CrsRectangle | Region | None, grid: PixelGrid, image: ImageI
     own = image is None or same_crs(source_crs(image), grid.crs.text)
     skipped = _SAID_ELSEWHERE | (_ABOUT_THE_CRS if own else frozenset())
     kept = [replace(p, field=_FIELDS.get(p.field, p.field)) for p in found if p.code not in skipped]
-    return [*kept, *_outside(grid, image)]
+    return [*kept, *_outside(region, grid, image)]
 
 
 @lru_cache(maxsize=8)
@@ -53,17 +54,30 @@ def _found(region: CrsRectangle | Region | None, grid: PixelGrid) -> tuple[Probl
         return ()
 
 
-def _outside(grid: PixelGrid, image: ImageInfo | None) -> list[Problem]:
+def _outside(region: CrsRectangle | Region | None, grid: PixelGrid, image: ImageInfo | None) -> list[Problem]:
     source = image.source_grid if image is not None else None
+    if source is None:
+        return []
     try:
-        share = outside_share(grid, source) if source is not None else 0.0
+        share = outside_share(grid, source)
     except InvalidRequestError:  # a CRS that only the service knows
         return []
     if share == 0:
         return []
     if share == 1:
         message = "The whole region lies outside the image: every pixel will be masked."
-        return [Problem("grid", OFF_THE_IMAGE, "warning", message, "Draw the region on the image.")]
+        hint = LATITUDE_FIRST if _is_on_when_swapped(region, source) else "Draw the region on the image."
+        return [Problem("grid", OFF_THE_IMAGE, "warning", message, hint)]
     percent = f"{share * 100:.0f}" if share >= 0.01 else "Less than 1"  # noqa: PLR2004 - one per cent
     message = f"{percent} % of the region lies outside the image and will be masked."
     return [Problem("grid", "region-partly-outside-image", "warning", message, "Trim it, if that is not meant.")]
+
+
+def _is_on_when_swapped(region: CrsRectangle | Region | None, source: PixelGrid) -> bool:
+    """Tell whether the middle of a region would lie on the image with longitude and latitude exchanged."""
+    centre = region_centre(region)
+    if centre is None:
+        return False
+    lat, lon = centre
+    west, south, east, north = read_region(source.footprint()).bounds
+    return south <= lat <= north and (lon - west) % 360 <= east - west

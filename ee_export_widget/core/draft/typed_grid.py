@@ -10,6 +10,7 @@ from ee_export_widget.core.draft.draft import CrsRectangle, crs_member
 from ee_export_widget.core.grid.affine import AffineTransform
 from ee_export_widget.core.grid.pixel_grid import PixelGrid
 from ee_export_widget.core.quantity import parse_angle, parse_count, parse_number
+from ee_export_widget.core.reading import syntax_error
 from ee_export_widget.core.region.region import MAX_LATITUDE_DEG, Region, read_region
 from ee_export_widget.errors import InvalidRequestError, Problem
 
@@ -116,7 +117,7 @@ def read_geojson(text: str) -> Region:
     except RecursionError:
         raise InvalidRequestError.of("region", "geojson-too-deep", "This is nested too deep for GeoJSON.") from None
     except json.JSONDecodeError as error:
-        message = f"This is no GeoJSON. Line {error.lineno}, column {error.colno}: {error.msg}."
+        message = f"This is no GeoJSON. {syntax_error(error).problems[0].message}"
         hint = 'GeoJSON begins with {"type": …}. The four sides of a rectangle go into “Type bounds”.'
         raise InvalidRequestError.of("region", "geojson-unreadable", message, hint) from error
     return read_region(found)

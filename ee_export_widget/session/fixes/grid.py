@@ -165,12 +165,12 @@ def for_crs(problem: Problem, snapshot: Snapshot) -> Iterator[NamedFix]:
     """Take the source's CRS, an equal-area one, or the UTM zone of the region."""
     if (crs := source_crs(snapshot.image.info)) and snapshot.draft.crs:
         yield NamedFix("source-crs", f"Use {short_crs(crs)}, as the source", setting(crs="", grid=None))
-    if problem.code in _FAR and (centre := region_centre(snapshot.draft)):
+    if problem.code in _FAR and (centre := region_centre(snapshot.draft.region)):
         equal_area = equal_area_crs_for(*centre)
         yield NamedFix(
             "equal-area", "Use an equal-area system centred on the region", setting(crs=equal_area, grid=None)
         )
-    if not crs and (centre := region_centre(snapshot.draft)):
+    if not crs and (centre := region_centre(snapshot.draft.region)):
         utm = utm_crs_for(*centre)
         yield NamedFix("utm", f"Use {utm}, zone of the region", setting(crs=utm, grid=None))
 

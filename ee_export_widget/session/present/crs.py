@@ -92,7 +92,7 @@ def _centre(snapshot: Snapshot) -> LonLat | None:
 
 def _middle_of_the_export(snapshot: Snapshot) -> LonLat | None:
     """Give the middle of what was drawn, also where the CRS has no grid of it, or else of a grid that was given."""
-    return region_centre(snapshot.draft) or _middle_of(snapshot.composed.grid)
+    return region_centre(snapshot.draft.region) or _middle_of(snapshot.composed.grid)
 
 
 def _middle_of(grid: PixelGrid | None) -> LonLat | None:

@@ -120,7 +120,8 @@ def parts_button(snapshot: Snapshot, *, primary: bool = False) -> views.Button:
     busy = "The parts are being submitted." if snapshot.submission.state == "submitting" else ""
     wrong = "Solve the problems of the form first." if blocking(snapshot) else ""
     reason = busy or wrong or _nothing(parts, left)
-    return button("submit_parts", f"Submit {plural(left, 'export')}…", primary=primary, reason=reason)
+    label = f"Submit {plural(left, 'export')}…" if left else "Submit exports…"
+    return button("submit_parts", label, primary=primary, reason=reason)
 
 
 def _parts_in_words(parts: Parts, running: int) -> list[str]:

@@ -115,13 +115,19 @@ export function labels(scene, room, taken, close) {
   }
   if (drawsNow(scene)) return shown;
   [...(view.other ? [view.other] : []), ...view.exports].forEach(({ outline, label }, i) => {
-    const size = labelSize(label);
     const ring = ringOf(outline).map(screen);
-    const spot = label && (outsideLabel(ring, size, room, taken) ?? outsideLabel(ring, size, room, taken, [], -1));
-    if (spot) put(pill(`other ${i}`, label, "eew-map-end", size, spot), boxOf(spot, size));
+    for (const words of shortened(label)) {
+      const size = labelSize(words);
+      const spot = outsideLabel(ring, size, room, taken) ?? outsideLabel(ring, size, room, taken, [], -1);
+      if (spot) return put(pill(`other ${i}`, words, "eew-map-end", size, spot), boxOf(spot, size));
+    }
   });
   return shown;
 }
+
+/** A name whole, and then less and less of its end, by which names of one export differ. @param {string} name */
+const shortened = (name) =>
+  name ? [name, ...[18, 9].filter((length) => name.length > length + 1).map((length) => `…${name.slice(-length)}`)] : [];
 
 /** @typedef {(label: Child, box: Box) => void} Put */
 

@@ -102,6 +102,7 @@ export function outlines(scene, grab) {
   const following = ghost(scene);
   const tone = view.tone === "error" ? " eew-map-wrong" : "";
   const whole = shape(footprint);
+  const others = !drawing && !drag && view.exports.map(({ outline }) => shape(ringOf(outline).map(screen))).join("");
   return h(
     "svg",
     { class: "eew-map-shapes", "aria-hidden": "true", focusable: "false" },
@@ -122,8 +123,10 @@ export function outlines(scene, grab) {
       h("path", { key: "other casing", class: "eew-map-casing", d: shape(ringOf(view.other.outline).map(screen)) }),
       h("path", { key: "other", class: "eew-map-other", d: shape(ringOf(view.other.outline).map(screen)) }),
     ],
-    !drawing && !drag && view.exports.length > 0
-      && h("path", { key: "exports", class: "eew-map-exports", d: view.exports.map(({ outline }) => shape(ringOf(outline).map(screen))).join("") }),
+    others && [
+      h("path", { key: "exports casing", class: "eew-map-casing", d: others }),
+      h("path", { key: "exports", class: "eew-map-exports", d: others }),
+    ],
     drawn.length > 0 && [
       h("path", { key: "drawn casing", class: "eew-map-casing eew-map-thin", d: drawn.map(shape).join("") }),
       h("path", { key: "drawn", class: "eew-map-drawn", d: drawn.map(shape).join("") }),

@@ -86,3 +86,15 @@ def test_nothing_is_compared_with_an_image_whose_place_nobody_knows() -> None:
     })  # fmt: skip
     point = CrsRectangle(UTM, (735345, -2796795, 735345, -2796795))
     assert {problem.code for problem in remarks(point, SOURCE, strange)} <= {"region-outside-area-of-use"}
+
+
+@pytest.mark.parametrize(
+    ("corner", "swapped"), [((-25.4, -54.55), True), ((-54.55, -20.0), False), ((0.0, 0.0), False)]
+)
+def test_a_region_beside_the_image_may_have_its_latitude_first(corner: tuple[float, float], swapped: bool) -> None:
+    """It is said where the image lies there the other way round, and only there."""
+    lon, lat = corner
+    square = CrsRectangle("EPSG:4326", (lon, lat, lon + 0.01, lat + 0.01))
+    grid = PixelGrid.from_bounds(square.bounds, crs="EPSG:4326", scale=0.001)
+    (said,) = [problem for problem in remarks(square, grid, INFO) if problem.code == "region-outside-image"]
+    assert ("latitude first" in said.hint) == swapped

@@ -137,7 +137,7 @@ def test_pasted_polygons_are_read() -> None:
     ("text", "code", "words"),
     [
         (" ", "geojson-empty", "nothing to read"),
-        ('{"type":\n"Polygon" "x"}', "geojson-unreadable", "Line 2, column 11"),
+        ('{"type":\n"Polygon" "x"}', "geojson-unreadable", "Line 2, column 10: a comma"),
         ("-54.6, -25.5, -54.5, -25.4", "geojson-unreadable", "“Type bounds”"),
         ("[" * 100_000, "geojson-too-deep", "nested"),
         ("x" * (MOST_CHARACTERS + 1), "geojson-too-long", "20,000,001"),
