@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -35,6 +36,13 @@ FILLED = """(panel) => {
     .map((name) => panel.querySelector(name)?.getBoundingClientRect());
   return Boolean(map && shapes) && Math.abs(box.width - map.width) < 8 && Math.abs(map.width - shapes.width) < 2
     && map.height > 100 && map.right <= panel.getBoundingClientRect().right;
+}"""
+
+# The form of this kernel is there and knows where it works.
+USABLE = """(place) => {
+  const panel = document.getElementById("ee-export-widget");
+  return panel.querySelector(".eew-side-bar")?.textContent === place
+    && panel.querySelector(".eew-root")?.textContent.includes("Local emulator, no account needed");
 }"""
 
 
@@ -94,6 +102,12 @@ class Sidebar:
     def expect_says_nothing(self) -> None:
         """There is nothing to say."""
         expect(self.panel.locator(".eew-side-note")).to_be_empty()
+
+    def until_usable(self, name: str) -> float:
+        """Wait for the form of a kernel; gives the seconds, which `expect` would round up to its next look."""
+        begun = time.monotonic()
+        self.page.wait_for_function(USABLE, arg=f"Works in {name}")
+        return time.monotonic() - begun
 
     def resize(self, width: int) -> None:
         """Drag the splitter beside the panel until it is so wide, in CSS pixels."""

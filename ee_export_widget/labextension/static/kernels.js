@@ -57,8 +57,8 @@ export async function ask(kernel, name, args, began = () => {}) {
 }
 
 /**
- * Lets a kernel load what the form needs while the person is asked whether to go there. What goes wrong is said when
- * the form is asked for.
+ * Lets a kernel load what the form needs before the person goes there. What goes wrong is said when the form is asked
+ * for.
  * @param {Place} place
  */
 export async function warm({ context }) {

@@ -125,6 +125,21 @@ export function panelControl({ app, services, panel, modules, cells, kernels, wo
     if (mine !== turn) return;
     say(restarted ? words.restarted() : null);
     restarted = false;
+    void warmOthers(mine);
+  }
+
+  /**
+   * Lets the kernels of the other open notebooks load the form ahead, one after the other: the person may go there.
+   * @param {number} mine
+   */
+  async function warmOthers(mine) {
+    /** @type {NotebookPanel[]} */
+    const others = [];
+    notebooks?.forEach((notebook) => notebook !== place?.notebook && others.push(notebook));
+    for (const notebook of others) {
+      const idle = notebook.sessionContext.session?.kernel?.status === "idle";
+      if (idle && mine === turn && !notebook.isDisposed) await kernels.warm(kernels.notebookPlace(notebook));
+    }
   }
 
   /** Follows what becomes of a kernel. @param {Place} next */
