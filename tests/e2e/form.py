@@ -79,6 +79,18 @@ class ExportForm:
         self.page.mouse.move(x + dx, y + dy, steps=8)
         self.page.mouse.up()
 
+    def name_asset(self, name: str) -> None:
+        """Type the name of the asset to write, and wait until the request has it."""
+        self.field("Asset name").fill(name)
+        self.expect_in_request(f'"projects/local-demo/assets/{name}"')
+
+    def fill_in(self, asset: str) -> None:
+        """Take an empty form to where it can be submitted: the whole sample, written to an asset."""
+        self.load_sample()
+        self.tool("Use image footprint").click()
+        self.name_asset(asset)
+        self.expect_ready()
+
     def set_policy(self, band: str, policy: str) -> None:
         """Choose a band's pyramiding policy in the table."""
         self.root.get_by_label(f"Policy of {band}", exact=True).select_option(policy)

@@ -46,8 +46,9 @@ _CHROMIUM_OPTIONS = [
 # What JupyterLab and ipyleaflet say on every page, whatever we do.
 _KNOWN_COMPLAINTS = ("Unsatisfied version 1.9.4 from jupyter-leaflet of shared singleton module leaflet",)
 
-# What Notebook 7 says of any notebook.
+# What Notebook 7 says of any notebook, and Voila where Notebook 7 is installed too.
 _NOTEBOOK_7 = ("Cannot read properties of undefined (reading 'schema')", "'filebrowser:open-path' not registered")
+_VOILA = "/voila/labextensions/@jupyter-notebook/lab-extension/"
 
 _PANEL = "window.jupyterapp.shell.currentWidget"
 
@@ -206,6 +207,11 @@ class LabPage:
         self.wait_until_ready()
         return self
 
+    def open_in_voila(self, notebook: str) -> LabPage:
+        """Open a notebook as a page of Voila's, which runs its cells and has nothing else of Jupyter's."""
+        self.page.goto(f"http://{LOOPBACK}:{self.server.port}/voila/render/{notebook}?token={self.server.token}")
+        return self
+
     def open_empty(self, workspace: str) -> LabPage:
         """Open JupyterLab without any notebook."""
         self.page.goto(self.server.url(workspace=workspace).replace("/tree/", ""))
@@ -269,6 +275,10 @@ class LabPage:
         written: str = self.page.evaluate(_RUN_IN_KERNEL, code)
         return written
 
+    def start(self, code: str) -> None:
+        """Let the notebook's kernel run code, and wait neither for its end nor for its beginning."""
+        self.page.evaluate(f"(code) => {{ {_PANEL}.sessionContext.session.kernel.requestExecute({{ code }}); }}", code)
+
     def value(self, expression: str) -> object:
         """Evaluate an expression in the notebook's kernel; its value must have a form in JSON."""
         value: object = json.loads(self.run(_print_json(expression)))
@@ -305,7 +315,7 @@ class LabPage:
     def close(self) -> None:
         """End the notebook's kernel and close the page."""
         try:
-            self.page.evaluate(f"() => {_PANEL}?.sessionContext?.shutdown?.().then(() => null)")
+            self.page.evaluate(f"() => window.jupyterapp && {_PANEL}?.sessionContext?.shutdown?.().then(() => null)")
         finally:
             self.page.context.close()
 
@@ -318,7 +328,8 @@ class LabPage:
 
     def _heard(self, message: ConsoleMessage) -> None:
         here = message.location.get("url", "").startswith(f"http://{LOOPBACK}:")
-        if message.type == "error" and here and not message.text.startswith(_KNOWN_COMPLAINTS):
+        known = message.text.startswith(_KNOWN_COMPLAINTS) or _VOILA in message.text
+        if message.type == "error" and here and not known:
             self.complaints.append(f"console: {message.text}")
 
     def _answered(self, response: Response) -> None:

@@ -9,7 +9,7 @@ import rasterio
 from playwright.sync_api import expect
 from rasterio.windows import Window
 
-from tests.e2e.form import ExportForm
+from tests.e2e.form import FORM_CELL, ExportForm
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -58,11 +58,7 @@ def test_from_an_empty_form_to_the_source_pixels(
 def test_operation_can_be_cancelled_from_the_page(lab: LabPage, jupyter: JupyterServer) -> None:
     """Cancel asks first, then the operation ends as cancelled and nothing is left of it."""
     form = _open(lab, jupyter)
-    form.load_sample()
-    form.tool("Use image footprint").click()
-    form.field("Asset name").fill("cancelled_export")
-    form.expect_in_request('"projects/local-demo/assets/cancelled_export"')
-    form.expect_ready()
+    form.fill_in("cancelled_export")
     form.submit()
     form.expect_state("PENDING", "RUNNING")
     form.button("Cancel").click()
@@ -72,7 +68,7 @@ def test_operation_can_be_cancelled_from_the_page(lab: LabPage, jupyter: Jupyter
 
 def _open(lab: LabPage, jupyter: JupyterServer) -> ExportForm:
     lab.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    lab.open(jupyter.add_notebook(["from ee_export_widget import ExportWidget\nform = ExportWidget()\nform"])).run_all()
+    lab.open(jupyter.add_notebook([FORM_CELL])).run_all()
     form = ExportForm(lab.page)
     form.expect_connected_to_emulator()
     return form

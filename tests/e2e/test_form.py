@@ -96,8 +96,7 @@ def test_kernel_that_was_shut_down_leaves_a_form_to_be_read(
 
 def test_cell_offers_its_work_again_after_a_restart(lab: LabPage, form: ExportForm) -> None:
     """What was typed in the form of a cell is offered by the form that the cell makes in the next kernel."""
-    form.field("Asset name").fill("kept_in_its_cell")
-    form.expect_in_request('"projects/local-demo/assets/kept_in_its_cell"')
+    form.name_asset("kept_in_its_cell")
     lab.restart_kernel()
     lab.run_all()
     form.button("Bring it back").click()
@@ -110,11 +109,7 @@ def test_operation_is_followed_while_a_cell_is_busy(lab: LabPage, form: ExportFo
     lab.expect_value(
         "form.request is not None and not [p for p in form.problems if p.severity == 'error']", expected=True
     )
-    busy = "import time\nform.session.submit_in_background()\ntime.sleep(600)"
-    lab.page.evaluate(
-        "(code) => { window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.requestExecute({code}); }",
-        busy,
-    )
+    lab.start("import time\nform.session.submit_in_background()\ntime.sleep(600)")
     form.expect_state("RUNNING")
     form.expect_state("SUCCEEDED")
     lab.page.evaluate("() => window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.interrupt()")

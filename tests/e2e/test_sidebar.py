@@ -53,11 +53,7 @@ def test_from_the_icon_to_a_finished_export(lab: LabPage, jupyter: JupyterServer
     form = sidebar.open()
     form.expect_connected_to_emulator()
     sidebar.expect_works_in(f"the kernel of {name}")
-    form.load_sample()
-    form.tool("Use image footprint").click()
-    form.field("Asset name").fill("from_the_panel")
-    form.expect_in_request('"projects/local-demo/assets/from_the_panel"')
-    form.expect_ready()
+    form.fill_in("from_the_panel")
     form.submit()
     # The operations are far below: what becomes of the export is said where the person has pressed.
     said = form.root.locator(".eew-readiness")
@@ -97,8 +93,7 @@ def test_page_without_a_notebook_gets_one_kernel_however_often_it_is_loaded(
     form = sidebar.form
     form.expect_connected_to_emulator()
     sidebar.expect_works_in("a kernel of its own")
-    form.field("Asset name").fill("mine")
-    form.expect_in_request('"projects/local-demo/assets/mine"')
+    form.name_asset("mine")
     (kernel,) = jupyter.sessions() - before
     for _ in range(10):
         lab.reload()
@@ -112,8 +107,7 @@ def test_notebook_finds_its_form_again_after_a_reload(lab: LabPage, jupyter: Jup
     name = jupyter.add_notebook(["1"])
     lab.open(name)
     sidebar = Sidebar(lab.page)
-    sidebar.open().field("Asset name").fill("mine")
-    sidebar.form.expect_in_request('"projects/local-demo/assets/mine"')
+    sidebar.open().name_asset("mine")
     lab.reload()
     expect(sidebar.form.field("Asset name")).to_have_value("mine")
     sidebar.expect_works_in(f"the kernel of {name}")
@@ -127,8 +121,7 @@ def test_panel_follows_the_notebook_in_front(lab: LabPage, jupyter: JupyterServe
     sidebar.open().expect_connected_to_emulator()
     lab.open_also(second)
     sidebar.expect_works_in(f"the kernel of {second}")
-    sidebar.form.field("Asset name").fill("mine")
-    sidebar.form.expect_in_request('"projects/local-demo/assets/mine"')
+    sidebar.form.name_asset("mine")
     lab.bring_to_front(first)
     sidebar.expect_says(f"{first} is in front.")
     sidebar.press(f"Stay in {second}")
@@ -152,8 +145,7 @@ def test_restart_is_said_and_the_draft_offered_again(lab: LabPage, jupyter: Jupy
     sidebar = Sidebar(lab.page)
     form = sidebar.open()
     form.load_sample()
-    form.field("Asset name").fill("kept_over_a_restart")
-    form.expect_in_request('"projects/local-demo/assets/kept_over_a_restart"')
+    form.name_asset("kept_over_a_restart")
     lab.expect_value(KEPT, expected=True)
     lab.restart_kernel()
     sidebar.expect_says("The kernel was restarted.")
@@ -184,10 +176,7 @@ def test_kernel_that_was_killed_comes_back_with_the_draft(lab: LabPage, jupyter:
     form = sidebar.open()
     form.field("Asset name").fill("kept_over_a_kill")
     lab.expect_value(KEPT.replace("restart", "kill"), expected=True)  # the other test leaves a file of its own
-    lab.page.evaluate(
-        "(code) => { window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.requestExecute({code}); }",
-        "import os\nos.kill(os.getpid(), 9)",
-    )
+    lab.start("import os\nos.kill(os.getpid(), 9)")
     sidebar.expect_says("The kernel was restarted.")
     lab.page.get_by_role("dialog").get_by_role("button", name="Ok").click()
     form.button("Bring it back").click()
@@ -199,10 +188,7 @@ def test_answer_of_a_notebook_that_was_left_is_no_news_any_more(lab: LabPage, ju
     first, second = jupyter.add_notebook(["1"]), jupyter.add_notebook(["2"])
     lab.open(first)
     lab.open_also(second)
-    lab.page.evaluate(
-        "(code) => { window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.requestExecute({code}); }",
-        "import time\ntime.sleep(8)",
-    )
+    lab.start("import time\ntime.sleep(8)")
     lab.bring_to_front(first)
     lab.page.evaluate(HOLD_THE_DRAWING)
     sidebar = Sidebar(lab.page)
@@ -374,10 +360,7 @@ def test_page_without_the_extension_says_where_the_form_can_be_shown(lab: LabPag
 def test_busy_kernel_is_said_and_waited_for(lab: LabPage, jupyter: JupyterServer) -> None:
     """While a cell runs the panel says what it waits for, and the form comes when the cell has ended."""
     lab.open(jupyter.add_notebook(["1"]))
-    lab.page.evaluate(
-        "(code) => { window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.requestExecute({code}); }",
-        "import time\ntime.sleep(6)",
-    )
+    lab.start("import time\ntime.sleep(6)")
     sidebar = Sidebar(lab.page)
     sidebar.open()
     sidebar.expect_says("is busy. The form comes when its cell has ended.")

@@ -9,15 +9,13 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.form import ExportForm
+from tests.e2e.form import FORM_CELL, ExportForm
 from tests.e2e.sidebar import FILLED, Sidebar
 
 if TYPE_CHECKING:
     from tests.e2e.harness import JupyterServer, LabPage
 
 WIDTHS_PX = (250, 320, 360, 420)
-
-CELL = "from ee_export_widget import ExportWidget\nform = ExportWidget()\nform"
 
 # Elements that reach beyond the panel's edges, those left out that scroll in a box of their own.
 _BEYOND = """(panel) => {
@@ -49,11 +47,7 @@ def sidebar(lab: LabPage, jupyter: JupyterServer) -> Sidebar:
     """Open the panel with the sample in it."""
     lab.open(jupyter.add_notebook(["1"]))
     sidebar = Sidebar(lab.page)
-    form = sidebar.open()
-    form.load_sample()
-    form.tool("Use image footprint").click()
-    form.field("Asset name").fill("in_the_panel")
-    form.expect_ready()
+    sidebar.open().fill_in("in_the_panel")
     return sidebar
 
 
@@ -96,7 +90,7 @@ def test_panel_comes_about_as_quickly_as_a_kernel_and_a_form_in_a_cell(lab: LabP
     begun = time.monotonic()
     sidebar.open().expect_connected_to_emulator()
     panel = time.monotonic() - begun
-    lab.open_also(jupyter.add_notebook([CELL]))
+    lab.open_also(jupyter.add_notebook([FORM_CELL]))
     begun = time.monotonic()
     lab.run_all()
     ExportForm(lab.page, ".jp-Notebook .eew-root").expect_connected_to_emulator()
@@ -116,7 +110,7 @@ def test_other_notebook_comes_in_less_than_two_seconds(lab: LabPage, jupyter: Ju
     A kernel that has just been started for a form that nobody has touched has to load the package first: there a slow
     machine may take as long as for the same form in a cell.
     """
-    first, second, third = (jupyter.add_notebook([CELL]) for _ in range(3))
+    first, second, third = (jupyter.add_notebook([FORM_CELL]) for _ in range(3))
     lab.open(first)
     begun = time.monotonic()
     lab.run_all()
@@ -128,8 +122,7 @@ def test_other_notebook_comes_in_less_than_two_seconds(lab: LabPage, jupyter: Ju
     cold = sidebar.until_usable(f"the kernel of {second}")
     lab.bring_to_front(first)
     again = sidebar.until_usable(f"the kernel of {first}")
-    sidebar.form.field("Asset name").fill("mine")
-    sidebar.form.expect_in_request('"projects/local-demo/assets/mine"')
+    sidebar.form.name_asset("mine")
     lab.open_also(third)
     sidebar.expect_says(f"{third} is in front.")
     lab.expect_value(LOADED, expected=True)
