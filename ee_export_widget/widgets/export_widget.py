@@ -152,7 +152,8 @@ class ExportWidget(ipywidgets.VBox):
         Parameters
         ----------
         side
-            The sidebar in which the panel comes to stand.
+            The sidebar in which the panel comes to stand. One that was chosen in JupyterLab itself
+            (“Switch Sidebar Side” on the icon) is kept.
 
         Raises
         ------

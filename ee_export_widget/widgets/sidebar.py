@@ -169,7 +169,7 @@ def show(form: ExportWidget, side: Side) -> None:
     form
         Takes the place of any form that is there.
     side
-        The sidebar in which the panel comes to stand.
+        The sidebar in which the panel comes to stand, where the person has not chosen one in JupyterLab.
 
     Raises
     ------

@@ -47,13 +47,8 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def lab(jupyter: JupyterServer, browser: Browser) -> Iterator[LabPage]:
     """Give a fresh page without a notebook: open one, and it must end without complaints."""
-    context = browser.new_context(viewport={"width": 1400, "height": 1000})
-    lab_page = LabPage(context.new_page(), jupyter)
-    try:
-        yield lab_page
-        lab_page.expect_no_complaints()
-    finally:
-        lab_page.close()
+    with LabPage.in_window(browser, jupyter) as lab:
+        yield lab
 
 
 @pytest.fixture

@@ -5,18 +5,18 @@ from __future__ import annotations
 import json
 import shutil
 import sys
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from http.client import HTTPConnection
 from itertools import count
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, Self
 
 import nbformat
 
 from ee_export_widget.demo import LOOPBACK, QUIET, JupyterLab
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from playwright.sync_api import Browser, ConsoleMessage, Error, Page, Playwright, Response
@@ -194,6 +194,17 @@ class LabPage:
         self.page.on("pageerror", self._failed)
         self.page.on("console", self._heard)
         self.page.on("response", self._answered)
+
+    @classmethod
+    @contextmanager
+    def in_window(cls, browser: Browser, server: JupyterServer) -> Iterator[Self]:
+        """Give a page without a notebook in a window of its own; it must end without complaints."""
+        lab = cls(browser.new_context(viewport={"width": 1400, "height": 1000}).new_page(), server)
+        try:
+            yield lab
+            lab.expect_no_complaints()
+        finally:
+            lab.close()
 
     def open(self, notebook: str, *, workspace: str = "") -> LabPage:
         """Open a notebook in a workspace of its own, so that no tab of an earlier page comes back."""

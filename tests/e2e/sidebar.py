@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from playwright.sync_api import expect
 
@@ -31,7 +31,8 @@ IPythonKernel.language_info = {"name": "R", "mimetype": "text/x-r", "file_extens
 """
 
 # The map fills its box, and what is drawn over it has the same size.
-FILLED = """(panel) => {
+FILLED_PANEL = """() => {
+  const panel = document.getElementById("ee-export-widget");
   const [box, map, shapes] = [".eew-map", ".eew-map .leaflet-container", ".eew-map svg.eew-map-shapes"]
     .map((name) => panel.querySelector(name)?.getBoundingClientRect());
   return Boolean(map && shapes) && Math.abs(box.width - map.width) < 8 && Math.abs(map.width - shapes.width) < 2
@@ -86,6 +87,15 @@ class Sidebar:
         """Click the icon."""
         self.icon.click()
         return self.form
+
+    def switch_side(self) -> None:
+        """Move the panel as JupyterLab's own menu does."""
+        self.icon.click(button="right")
+        self.page.get_by_role("menuitem", name="Switch Sidebar Side", exact=True).click()
+
+    def expect_at(self, side: Literal["left", "right"]) -> None:
+        """The icon is in this sidebar."""
+        expect(self.page.locator(f".jp-SideBar.jp-mod-{side} [data-id='ee-export-widget']")).to_have_count(1)
 
     def press(self, name: str) -> None:
         """Press a button of the panel itself."""

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from playwright.sync_api import expect
 
-from tests.e2e.harness import LabPage
-from tests.e2e.sidebar import ANOTHER_LANGUAGE, WITHOUT_THE_PACKAGE, Sidebar
+from ee_export_widget.environment import EMULATOR_VARIABLE
+from tests.e2e.harness import JupyterServer, LabPage
+from tests.e2e.sidebar import ANOTHER_LANGUAGE, FILLED_PANEL, WITHOUT_THE_PACKAGE, Sidebar
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
     from playwright.sync_api import Browser, Route
 
-    from tests.e2e.harness import JupyterServer
+    from ee_export_widget.emulator import LocalEarthEngine
 
 KEPT = """any("kept_over_a_restart" in path.read_text() for path in __import__("pathlib").Path(
     __import__("ee_export_widget.widgets.cells", fromlist=["cells"]).state_folder()).glob("drafts/*.json"))"""
@@ -201,6 +205,36 @@ def test_answer_of_a_notebook_that_was_left_is_no_news_any_more(lab: LabPage, ju
     sidebar.expect_works_in(f"the kernel of {second}")
 
 
+def test_panel_that_is_switched_to_the_other_side_lives_on_and_stays_there(
+    emulator: LocalEarthEngine, browser: Browser, tmp_path: Path
+) -> None:
+    """JupyterLab's own way to move a panel: form, draft and map come along, and no cell moves it away.
+
+    JupyterLab keeps the side for every later page, so this is a server of its own.
+    """
+    cell = "from ee_export_widget import ExportWidget\nform = ExportWidget()\nform.show_in_sidebar('left')"
+    with (
+        JupyterServer(tmp_path, {EMULATOR_VARIABLE: emulator.url}) as server,
+        LabPage.in_window(browser, server) as lab,
+    ):
+        lab.open(server.add_notebook([cell]))
+        sidebar = Sidebar(lab.page)
+        sidebar.open().name_asset("moved")
+        sides: Mapping[Literal["left", "right"], str] = {"left": "at_the_left", "right": "at_the_right"}
+        for side, asset in sides.items():
+            sidebar.switch_side()
+            sidebar.expect_at(side)
+            expect(sidebar.form.root).to_have_count(1)
+            lab.page.wait_for_function(FILLED_PANEL)
+            sidebar.form.name_asset(asset)
+        sidebar.icon.click()
+        lab.reload()
+        lab.wait_until_ready()
+        lab.run_all()
+        expect(sidebar.form.field("Asset name")).to_have_value("my_export")
+        sidebar.expect_at("right")
+
+
 def test_kernel_that_is_gone_is_marked(lab: LabPage, jupyter: JupyterServer) -> None:
     """A kernel that was shut down elsewhere shows within 15 seconds, and a new one can be started from there."""
     lab.open(jupyter.add_notebook(["1"]))
@@ -335,17 +369,15 @@ def test_two_windows_show_one_form_and_reveal_it_only_where_the_cell_ran(
     cell = "from ee_export_widget import ExportWidget\nform = ExportWidget()\nform.show_in_sidebar()"
     name = jupyter.add_notebook([cell])
     lab.open(name)
-    other = LabPage(browser.new_context(viewport={"width": 1400, "height": 1000}).new_page(), jupyter)
-    other.open(name, workspace="other-window")
-    lab.run_all()
-    here, there = Sidebar(lab.page), Sidebar(other.page)
-    here.form.expect_connected_to_emulator()
-    expect(there.panel).to_be_hidden()
-    there.open().expect_connected_to_emulator()
-    there.form.field("Asset name").fill("typed_there")
-    expect(here.form.field("Asset name")).to_have_value("typed_there")
-    other.expect_no_complaints()
-    other.page.context.close()
+    with LabPage.in_window(browser, jupyter) as other:
+        other.open(name, workspace="other-window")
+        lab.run_all()
+        here, there = Sidebar(lab.page), Sidebar(other.page)
+        here.form.expect_connected_to_emulator()
+        expect(there.panel).to_be_hidden()
+        there.open().expect_connected_to_emulator()
+        there.form.field("Asset name").fill("typed_there")
+        expect(here.form.field("Asset name")).to_have_value("typed_there")
 
 
 def test_page_without_the_extension_says_where_the_form_can_be_shown(lab: LabPage, jupyter: JupyterServer) -> None:

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.form import FORM_CELL, ExportForm
-from tests.e2e.sidebar import FILLED, Sidebar
+from tests.e2e.sidebar import FILLED_PANEL, Sidebar
 
 if TYPE_CHECKING:
     from tests.e2e.harness import JupyterServer, LabPage
@@ -59,7 +59,7 @@ def test_nothing_is_cut_off_at_any_width_and_the_action_bar_stays_in_sight(lab: 
             sidebar.resize(width)
             assert sidebar.panel.evaluate(_BEYOND) == [], f"{theme}, {width} px"
             assert sidebar.panel.evaluate("(panel) => panel.scrollWidth <= panel.clientWidth")
-            lab.page.wait_for_function(f"() => ({FILLED})(document.getElementById('ee-export-widget'))")
+            lab.page.wait_for_function(FILLED_PANEL)
             for depth in (0, 400, 1):
                 sidebar.panel.evaluate("(panel, depth) => panel.scrollTo(0, depth)", depth)
                 expect(sidebar.form.root.locator(".eew-submit")).to_be_in_viewport()
@@ -67,18 +67,17 @@ def test_nothing_is_cut_off_at_any_width_and_the_action_bar_stays_in_sight(lab: 
 
 def test_map_fills_its_box_after_the_panel_was_hidden_and_moved(lab: LabPage, sidebar: Sidebar) -> None:
     """Neither hiding the panel while it is resized nor moving it to the other side leaves a grey map."""
-    filled = f"() => ({FILLED})(document.getElementById('ee-export-widget'))"
-    lab.page.wait_for_function(filled)
+    lab.page.wait_for_function(FILLED_PANEL)
     sidebar.icon.click()
     expect(sidebar.panel).to_be_hidden()
     lab.page.set_viewport_size({"width": 1200, "height": 800})
     sidebar.icon.click()
-    lab.page.wait_for_function(filled)
+    lab.page.wait_for_function(FILLED_PANEL)
     sidebar.resize(420)
-    lab.page.wait_for_function(filled)
+    lab.page.wait_for_function(FILLED_PANEL)
     lab.run("from ee_export_widget.widgets.sidebar import slot, show\nshow(slot().form, 'left')")
-    lab.page.locator(".jp-SideBar.jp-mod-left [data-id='ee-export-widget']").wait_for()
-    lab.page.wait_for_function(filled)
+    sidebar.expect_at("left")
+    lab.page.wait_for_function(FILLED_PANEL)
 
 
 def test_panel_comes_about_as_quickly_as_a_kernel_and_a_form_in_a_cell(lab: LabPage, jupyter: JupyterServer) -> None:

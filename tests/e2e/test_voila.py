@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def test_form_of_a_cell_works_in_voila(lab: LabPage, jupyter: JupyterServer) -> None:
-    """What is typed reaches the request, an export runs to its end, and `show_in_sidebar` says what there is instead."""
+    """What is typed reaches the request, an export ends well, and `show_in_sidebar` says what there is instead."""
     lab.open_in_voila(jupyter.add_notebook([FORM_CELL, "form.show_in_sidebar()"]))
     form = ExportForm(lab.page)
     form.fill_in("from_voila")

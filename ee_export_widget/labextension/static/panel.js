@@ -305,7 +305,7 @@ export function panelControl({ app, services, panel, modules, cells, kernels, wo
   }
 
   let side = "right";
-  /** @param {string} wanted */
+  /** @param {string} wanted where the person has not chosen a side: that one JupyterLab keeps by itself */
   function reveal(wanted = side) {
     if (wanted !== side) app.shell.add(panel, wanted, { rank: elements.RANK });
     side = wanted;
