@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import html
 import json
+import sys
 from typing import TYPE_CHECKING, Any, Literal
 
 import ipywidgets
@@ -166,7 +167,8 @@ class ExportWidget(ipywidgets.VBox):
 
     def close(self) -> None:
         """Remove the form and stop all its background work; operations at the service go on."""
-        if self._closed:
+        # What collects a forgotten form closes it; when Python ends, that fails and stops nothing that does not end too.
+        if self._closed or sys.is_finalizing():
             return
         self._closed = True
         self._stop_looking()

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import subprocess
+import sys
 import threading
 from typing import TYPE_CHECKING, Any
 
@@ -309,6 +311,13 @@ def test_closing_leaves_nothing_behind(make_form: MakeForm, service: Service) ->
 
     assert kernel_runtime.start(others()).result(10) == 0
     assert service.operations
+
+
+def test_a_script_that_ends_with_a_form_says_nothing() -> None:
+    """Python collects what is left when it ends, and no form complains that it can't be closed any more."""
+    script = "from ee_export_widget import ExportWidget\nform = ExportWidget()"
+    run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert (run.stdout, run.stderr) == ("", "")
 
 
 def test_a_closed_form_is_not_drawn_any_more(form: ExportWidget) -> None:
