@@ -215,8 +215,8 @@ SETTLED: Mapping[str, str] = {
     "62-pyramid-class": "s().pyramid.state == 'ready'",
     "63-pyramid-measured": "s().pyramid.state == 'ready'",
     "12-running": "form.operations and form.operations[0].progress > 0.2",
-    "13-asking-to-cancel": "form.operations[0].description == 'gallery_cancel' and form.operations[0].progress > 0",
-    "14-succeeded": "form.operations[0].description == 'gallery_done' and form.operations[0].state == 'SUCCEEDED'",
+    "13-asking-to-cancel": "any(o.description == 'gallery_cancel' and o.progress > 0 for o in form.operations)",
+    "14-succeeded": "any(o.description == 'gallery_done' and o.state == 'SUCCEEDED' for o in form.operations)",
     "15-failed": "any(o.state == 'FAILED' for o in form.operations)",
 }
 

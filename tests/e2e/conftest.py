@@ -5,20 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import Browser, sync_playwright
 
 from ee_export_widget.emulator import LocalEarthEngine
 from ee_export_widget.environment import EMULATOR_VARIABLE
 from tests.e2e.form import FORM_CELL, ExportForm
-from tests.e2e.harness import WAIT_MS, JupyterServer, LabPage, launch
+from tests.e2e.harness import JupyterServer, LabPage, launch
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 # An export then lasts about five seconds, and the form looks every two: long enough to be seen running.
 SPEED = 4.0
-
-expect.set_options(timeout=WAIT_MS)
 
 
 @pytest.fixture(scope="session")

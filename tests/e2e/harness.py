@@ -12,6 +12,7 @@ from itertools import count
 from typing import TYPE_CHECKING, Literal, Self
 
 import nbformat
+from playwright.sync_api import expect
 
 from ee_export_widget.demo import LOOPBACK, QUIET, JupyterLab
 
@@ -103,7 +104,8 @@ def find_chromium() -> str | None:
 
 
 def launch(playwright: Playwright) -> Browser:
-    """Start a Chromium that can reach nothing but this machine."""
+    """Start a Chromium that can reach nothing but this machine; whoever drives it has patience."""
+    expect.set_options(timeout=WAIT_MS)
     return playwright.chromium.launch(executable_path=find_chromium(), args=_CHROMIUM_OPTIONS)
 
 
@@ -312,10 +314,13 @@ class LabPage:
         self.page.evaluate(f"() => {_PANEL}.sessionContext.session.kernel.restart().then(() => null)")
         self.wait_until_ready()
 
+    def look_at_kernels(self) -> None:
+        """Let the page find out now which kernels still run; by itself it asks the server every ten seconds."""
+        self.page.evaluate("() => window.jupyterapp.serviceManager.sessions.refreshRunning()")
+
     def start_kernel(self) -> None:
         """Start a kernel for the notebook whose own is gone."""
-        # The page may not have noticed yet that the session is gone, and would ask for its old kernel.
-        self.page.evaluate("() => window.jupyterapp.serviceManager.sessions.refreshRunning()")
+        self.look_at_kernels()  # the page would ask for its old kernel
         self.page.evaluate(f"() => {_PANEL}.sessionContext.changeKernel({{ name: 'python3' }}).then(() => null)")
         self.wait_until_ready()
 

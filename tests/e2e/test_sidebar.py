@@ -378,6 +378,7 @@ def test_two_windows_show_one_form_and_reveal_it_only_where_the_cell_ran(
         there.open().expect_connected_to_emulator()
         there.form.field("Asset name").fill("typed_there")
         expect(here.form.field("Asset name")).to_have_value("typed_there")
+        other.page.goto("about:blank")  # and leaves the kernel that both have
 
 
 def test_page_without_the_extension_says_where_the_form_can_be_shown(lab: LabPage, jupyter: JupyterServer) -> None:
