@@ -167,7 +167,7 @@ class ExportWidget(ipywidgets.VBox):
 
     def close(self) -> None:
         """Remove the form and stop all its background work; operations at the service go on."""
-        # What collects a forgotten form closes it; when Python ends, that fails and stops nothing that does not end too.
+        # What collects a form closes it; at the end of Python nothing can be closed any more, and everything ends.
         if self._closed or sys.is_finalizing():
             return
         self._closed = True
