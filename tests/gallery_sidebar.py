@@ -7,12 +7,18 @@ The form is brought into states of `tests.gallery`; what the panel itself says i
 
 from __future__ import annotations
 
-import json
 import sys
 from typing import TYPE_CHECKING
 
 from tests.e2e.harness import JupyterServer, LabPage
-from tests.e2e.sidebar import ANOTHER_LANGUAGE, WITHOUT_THE_PACKAGE, Sidebar
+from tests.e2e.sidebar import (
+    ANOTHER_LANGUAGE,
+    WITHOUT_THE_PACKAGE,
+    Sidebar,
+    age_widgets,
+    refuse_kernels,
+    take_widgets_away,
+)
 from tests.gallery import OPEN, SETTLED, STATES, State, main
 
 if TYPE_CHECKING:
@@ -83,18 +89,24 @@ def _other_language(lab: LabPage) -> None:
 
 
 def _no_kernel(lab: LabPage) -> None:
-    refusal = json.dumps({"message": "No memory left"})
-    lab.page.route(
-        "**/api/sessions*",
-        lambda route: (
-            route.fulfill(status=500, content_type="application/json", body=refusal)
-            if route.request.method == "POST"
-            else route.continue_()
-        ),
-    )
+    refuse_kernels(lab.page)
     lab.open_empty("no-kernel")
     Sidebar(lab.page).open()
     Sidebar(lab.page).expect_says("No memory left")
+
+
+def _no_widgets(lab: LabPage) -> None:
+    take_widgets_away(lab.page)
+    lab.open(lab.server.add_notebook(["1"]))
+    Sidebar(lab.page).open()
+    Sidebar(lab.page).expect_says("Jupyter's widgets are missing here.")
+
+
+def _old_widgets(lab: LabPage) -> None:
+    age_widgets(lab.page)
+    lab.open(lab.server.add_notebook(["1"]))
+    Sidebar(lab.page).open()
+    Sidebar(lab.page).expect_says("Jupyter's widgets are too old here.")
 
 
 AFTERWARDS: Mapping[str, Callable[[LabPage], None]] = {
@@ -108,6 +120,8 @@ WITHOUT_A_FORM: Mapping[str, Callable[[LabPage], None]] = {
     "73-sidebar-package-missing": _package_missing,
     "74-sidebar-other-language": _other_language,
     "75-sidebar-no-kernel": _no_kernel,
+    "76-sidebar-no-widgets": _no_widgets,
+    "77-sidebar-old-widgets": _old_widgets,
 }
 """What a panel says that cannot show one."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
@@ -11,7 +12,9 @@ from playwright.sync_api import expect
 from tests.e2e.form import ExportForm
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Locator, Page
+    from collections.abc import Callable
+
+    from playwright.sync_api import Locator, Page, Route
 
 
 # A cell that makes its kernel one in whose environment the package is missing.
@@ -30,6 +33,9 @@ from ipykernel.ipkernel import IPythonKernel
 IPythonKernel.language_info = {"name": "R", "mimetype": "text/x-r", "file_extension": ".r", "version": "4"}
 """
 
+_VERSION_OF_8, _VERSION_OF_7 = 'JUPYTER_WIDGETS_VERSION:()=>"2.0.0"', 'JUPYTER_WIDGETS_VERSION:()=>"1.2.0"'
+_SESSIONS = "**/api/sessions*"
+
 # The map fills its box, and what is drawn over it has the same size.
 FILLED_PANEL = """() => {
   const panel = document.getElementById("ee-export-widget");
@@ -45,6 +51,34 @@ USABLE = """(place) => {
   return panel.querySelector(".eew-side-bar")?.textContent === place
     && panel.querySelector(".eew-root")?.textContent.includes("Local emulator, no account needed");
 }"""
+
+
+def refuse_kernels(page: Page) -> Callable[[], None]:
+    """Let the server refuse to start any kernel for this page; what comes back ends that."""
+
+    def refuse(route: Route) -> None:
+        if route.request.method == "POST":
+            route.fulfill(status=500, content_type="application/json", body=json.dumps({"message": "No memory left"}))
+        else:
+            route.continue_()
+
+    page.route(_SESSIONS, refuse)
+    return lambda: page.unroute(_SESSIONS)
+
+
+def take_widgets_away(page: Page) -> None:
+    """Make this page one of a JupyterLab without the manager of widgets."""
+    page.route("**/@jupyter-widgets/jupyterlab-manager/static/remoteEntry*", lambda route: route.abort())
+
+
+def age_widgets(page: Page) -> None:
+    """Make the manager of widgets in this page say that it is the one of ipywidgets 7."""
+
+    def age(route: Route) -> None:
+        answer = route.fetch()
+        route.fulfill(response=answer, body=answer.text().replace(_VERSION_OF_8, _VERSION_OF_7))
+
+    page.route("**/@jupyter-widgets/jupyterlab-manager/static/*.js*", age)
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from typing import TYPE_CHECKING, Literal
 
@@ -10,19 +9,26 @@ from playwright.sync_api import expect
 
 from ee_export_widget.environment import EMULATOR_VARIABLE
 from tests.e2e.harness import JupyterServer, LabPage
-from tests.e2e.sidebar import ANOTHER_LANGUAGE, FILLED_PANEL, WITHOUT_THE_PACKAGE, Sidebar
+from tests.e2e.sidebar import (
+    ANOTHER_LANGUAGE,
+    FILLED_PANEL,
+    WITHOUT_THE_PACKAGE,
+    Sidebar,
+    age_widgets,
+    refuse_kernels,
+    take_widgets_away,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from playwright.sync_api import Browser, Route
+    from playwright.sync_api import Browser
 
     from ee_export_widget.emulator import LocalEarthEngine
 
 KEPT = """any("kept_over_a_restart" in path.read_text() for path in __import__("pathlib").Path(
     __import__("ee_export_widget.widgets.cells", fromlist=["cells"]).state_folder()).glob("drafts/*.json"))"""
-VERSION_OF_8, VERSION_OF_7 = 'JUPYTER_WIDGETS_VERSION:()=>"2.0.0"', 'JUPYTER_WIDGETS_VERSION:()=>"1.2.0"'
 
 # The form of the notebook in front is drawn when it is let go of, and not before.
 HOLD_THE_DRAWING = """() => {
@@ -314,21 +320,14 @@ def test_kernel_of_another_language_is_left_alone(lab: LabPage, jupyter: Jupyter
 
 def test_kernel_that_cannot_start_is_said_with_the_reason(lab: LabPage) -> None:
     """The server's own words stand in the panel, and trying again works once it can."""
-
-    def refuse(route: Route) -> None:
-        if route.request.method == "POST":
-            route.fulfill(status=500, content_type="application/json", body=json.dumps({"message": "No memory left"}))
-        else:
-            route.continue_()
-
-    lab.page.route("**/api/sessions*", refuse)
+    relent = refuse_kernels(lab.page)
     lab.open_empty("no-kernel")
     sidebar = Sidebar(lab.page)
     sidebar.open()
     sidebar.expect_says("No kernel could be started.")
     sidebar.expect_says("No memory left")
     lab.complaints.clear()
-    lab.page.unroute("**/api/sessions*")
+    relent()
     sidebar.press("Try again")
     sidebar.form.expect_connected_to_emulator()
     for session in lab.server.sessions():
@@ -337,7 +336,7 @@ def test_kernel_that_cannot_start_is_said_with_the_reason(lab: LabPage) -> None:
 
 def test_page_without_widgets_says_what_to_install(lab: LabPage, jupyter: JupyterServer) -> None:
     """Where JupyterLab lacks the widget manager, the panel gives the command that brings it."""
-    lab.page.route("**/@jupyter-widgets/jupyterlab-manager/static/remoteEntry*", lambda route: route.abort())
+    take_widgets_away(lab.page)
     lab.open(jupyter.add_notebook(["1"]))
     sidebar = Sidebar(lab.page)
     sidebar.open()
@@ -347,12 +346,7 @@ def test_page_without_widgets_says_what_to_install(lab: LabPage, jupyter: Jupyte
 
 def test_page_with_the_widgets_of_ipywidgets_7_says_what_to_upgrade(lab: LabPage, jupyter: JupyterServer) -> None:
     """A widget manager is there, but of a major version that cannot draw the form: that is said, and the command."""
-
-    def age(route: Route) -> None:
-        answer = route.fetch()
-        route.fulfill(response=answer, body=answer.text().replace(VERSION_OF_8, VERSION_OF_7))
-
-    lab.page.route("**/@jupyter-widgets/jupyterlab-manager/static/*.js*", age)
+    age_widgets(lab.page)
     lab.open(jupyter.add_notebook(["1"]))
     sidebar = Sidebar(lab.page)
     sidebar.open()

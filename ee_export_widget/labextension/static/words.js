@@ -114,7 +114,7 @@ export function failed(error, place, { again, own }) {
   return {
     tone: "error",
     strong: place ? `The form could not be opened in ${place.name}.` : "No kernel could be started.",
-    text: `${name ? `${name}: ` : ""}${message}`,
+    text: name && name !== "Error" ? `${name}: ${message}` : message,
     choices,
   };
 }
