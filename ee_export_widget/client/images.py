@@ -10,11 +10,12 @@ import json
 import re
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, runtime_checkable
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, cast, runtime_checkable
 
 from ee_export_widget.core.expression import Expression, image_load
 from ee_export_widget.core.naming import quoted
+from ee_export_widget.core.reading import parse_json
 from ee_export_widget.errors import InvalidRequestError
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ def expression_of(image: ImageLike) -> Expression:
     ----------
     image
         An ``ee.Image``, the id of an asset (short, ``users/...`` or a full name), or an expression
-        mapping with ``result`` and ``values``.
+        with ``result`` and ``values``, as a mapping or as JSON text.
 
     Raises
     ------
@@ -53,12 +54,27 @@ def expression_of(image: ImageLike) -> Expression:
         Where it is none of these, or an object of ``ee`` that is not an image.
     """
     if isinstance(image, str):
-        return _load(image)
+        return _pasted(image) if is_json(image) else _load(image)
     if isinstance(image, Mapping):
         return _checked(image)
     if isinstance(image, Serialisable):
         return _serialised(image)
     raise _not_an_image(f"A {type(image).__name__} is not an image.")
+
+
+def is_json(text: str) -> bool:
+    """Tell whether a text is meant as an expression; no asset id begins like one."""
+    return text.lstrip().startswith("{")
+
+
+def _pasted(text: str) -> Expression:
+    """Read an expression from JSON, as ``image.serialize()`` gives it."""
+    try:
+        found = parse_json(text)
+    except InvalidRequestError as error:
+        [problem] = error.problems
+        raise InvalidRequestError([replace(problem, field="expression")]) from None
+    return _checked(cast("Mapping[str, Any]", found))
 
 
 def _load(asset_id: str) -> Expression:

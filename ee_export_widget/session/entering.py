@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING
 
-from ee_export_widget.client.images import expression_of
+from ee_export_widget.client.images import expression_of, is_json
 from ee_export_widget.core.draft.entries import ENTRIES
 from ee_export_widget.core.expression import Expression
 from ee_export_widget.errors import InvalidRequestError
@@ -49,6 +49,11 @@ def typed(session: ExportSession, name: str, value: str | bool) -> None:  # noqa
             session.enter({name: None if (name, value) == ("description", "") else value}, gesture=name)
     except (TypeError, ValueError) as error:
         log.warning("The page edited a field in a way that cannot be read: %s", error)
+
+
+def name_of(text: str) -> str:
+    """Give what an image that was typed is called from then on: an expression has no name."""
+    return "" if is_json(text) else text
 
 
 def image_of(image: ImageLike) -> Expression | None:

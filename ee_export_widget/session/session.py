@@ -181,15 +181,20 @@ class ExportSession(traitlets.HasTraits):
         InvalidRequestError
             Where it is none of these.
         """
-        text = image if isinstance(image, str) else name or self.variables.name_of(image)
         expression = Expression.of(expression_of(image))
+        own = entering.name_of(image) if isinstance(image, str) else self.variables.name_of(image)
+        text = name or own
         self.change(lambda draft: with_image(draft, text, expression))
 
     def choose_image(self, text: str) -> None:
-        """Take the notebook's variable of this name, or the image with this asset id; an empty text takes none."""
+        """Take the notebook's variable of this name, the image with this asset id, or an expression in JSON.
+
+        An empty text takes none.
+        """
         text = text.strip()
         expression = entering.image_of(self.variables.image(text) or text)
-        self.change(lambda draft: with_image(draft, text, expression), gesture="image_text")
+        name = text if expression is None else entering.name_of(text)
+        self.change(lambda draft: with_image(draft, name, expression), gesture="image_text")
 
     def load(self, body: ExportImageRequest | Mapping[str, Any]) -> None:
         """Fill the form from a request, as one step that can be undone; waits for no network.
@@ -380,7 +385,9 @@ class ExportSession(traitlets.HasTraits):
         if values.keys() & _GRID_FIELDS:
             values.setdefault("grid", None)
         if "image_text" in values and "expression" not in values:
-            values["expression"] = entering.image_of(values["image_text"])
+            text = values["image_text"]
+            values["expression"] = entering.image_of(text)
+            values["image_text"] = text if values["expression"] is None else entering.name_of(text)
         if "asset_path" in values:
             self.named = values["asset_path"]
         if "expression" in values:

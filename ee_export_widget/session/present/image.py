@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ee_export_widget.client.images import expression_of
 from ee_export_widget.core.crs.crs import Crs
 from ee_export_widget.core.crs.text import short_crs
 from ee_export_widget.core.draft.derive import pixel_of, source_crs, source_transform
@@ -14,6 +15,7 @@ from ee_export_widget.session.present.parts import button, field, head, mark, me
 
 if TYPE_CHECKING:
     from ee_export_widget.core.image_info import ImageInfo
+    from ee_export_widget.errors import Problem
     from ee_export_widget.session import views
     from ee_export_widget.session.snapshot import Snapshot
 
@@ -29,7 +31,7 @@ def image(snapshot: Snapshot) -> views.FormView:
     items: list[views.Item] = []
     if not chosen:
         others = "a variable of the notebook, or the sample" if snapshot.variables else "or from the sample"
-        items.append(text(f"Start from an asset ID, {others}."))
+        items.append(text(f"Start from an asset ID, an expression in JSON, {others}."))
     buttons: list[views.Item] = []
     if not chosen and snapshot.connection.kind == "emulator":
         buttons = [{
@@ -37,10 +39,10 @@ def image(snapshot: Snapshot) -> views.FormView:
         }]  # fmt: skip
     id_field = field(
         "image_text", "Asset ID or variable" if snapshot.variables else "Asset ID", draft.image_text,
-        paths=["expression"], mono=True, placeholder="projects/my-project/assets/scene",
+        paths=["expression"], mono=True, placeholder="an expression" if chosen else "projects/my-project/assets/scene",
         control="combo" if snapshot.variables else "text",
         options=[option(name, note="in this notebook") for name in snapshot.variables],
-        messages=[message(problem) for problem in problems if chosen],
+        messages=[message(problem) for problem in (problems if chosen else _unread(draft.image_text))],
     )  # fmt: skip
     items.append({"kind": "row", "layout": "image", "items": [id_field, *buttons, *_facts(snapshot)]})
     if draft.image_steps:
@@ -58,6 +60,16 @@ def image(snapshot: Snapshot) -> views.FormView:
     if not chosen:
         heading["opens"] = "always"
     return {"label": "Image", "head": heading, "items": items, "ack": 0}
+
+
+def _unread(typed: str) -> list[Problem]:
+    """Say why what was typed stands for no image."""
+    try:
+        if typed:
+            expression_of(typed)
+    except InvalidRequestError as error:
+        return error.problems
+    return []
 
 
 def _facts(snapshot: Snapshot) -> list[views.Item]:

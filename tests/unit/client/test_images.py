@@ -53,12 +53,21 @@ def test_asset_id_is_loaded_as_typed(asset_id: str) -> None:
     }
 
 
-@pytest.mark.parametrize("text", ["", "  ", "a b", "ee.Image('x')", '{"result": "0"}', "a\nb", "<b>", "[1]"])
+@pytest.mark.parametrize("text", ["", "  ", "a b", "ee.Image('x')", "a\nb", "<b>", "[1]"])
 def test_text_that_is_no_asset_id_is_refused(text: str) -> None:
     """Code, JSON and blanks are not sent as the id of an asset."""
     with pytest.raises(InvalidRequestError, match="not the id of an asset") as caught:
         expression_of(text)
     assert caught.value.problems[0].field == "expression"
+
+
+def test_expression_in_json_is_read() -> None:
+    """As it comes out of ``image.serialize()``; what is wrong with it is said with its place."""
+    expression = {"result": "0", "values": {"0": {"constantValue": 1}}}
+    assert expression_of(f" {json.dumps(expression)}\n") == expression
+    with pytest.raises(InvalidRequestError, match="Line 1, column 2") as caught:
+        expression_of("{result}")
+    assert [problem.field for problem in caught.value.problems] == ["expression"]
 
 
 def test_expression_is_taken_as_it_is() -> None:

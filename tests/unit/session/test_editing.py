@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import threading
 from typing import TYPE_CHECKING, Any
@@ -14,8 +15,10 @@ from ee_export_widget.core.pyramiding import PyramidingPolicy
 from ee_export_widget.core.request import ExportImageRequest
 from ee_export_widget.errors import InvalidRequestError
 from ee_export_widget.session import ExportSession
+from ee_export_widget.session.present import image as image_view
 from ee_export_widget.session.reading import read_image
 from tests.unit.core.bodies import ASSET, GOOD, Body
+from tests.unit.session.moments import item
 from tests.unit.session.service import AREA, CORNER, IMAGE, UTM, Service, fill, wait_for
 
 if TYPE_CHECKING:
@@ -258,6 +261,36 @@ def test_an_image_is_chosen_by_what_was_typed(form: ExportSession) -> None:
         form.choose_image(text)
         assert form.draft.image_text == text.strip()
         assert form.draft.expression == expression
+
+
+@pytest.mark.parametrize("text", [json.dumps(image_load("a")), f"\n {json.dumps(image_load('a'), indent=2)}\n"])
+def test_an_expression_can_be_pasted(form: ExportSession, text: str) -> None:
+    """It is the image, has no name, and leaves the field: a page of JSON is no name to show."""
+    form.choose_image(text)
+    assert (form.draft.image_text, form.draft.expression) == ("", image_load("a"))
+    form.choose_image("b")
+    form.set_image(text)
+    assert (form.draft.image_text, form.draft.expression) == ("", image_load("a"))
+    form.choose_image("b")
+    form.edit(image_text=text)
+    assert (form.draft.image_text, form.draft.expression) == ("", image_load("a"))
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("no image", "is not the id of an asset"),
+        ('{"result": "0",}', "Line 1, column 16"),
+        ('{"result": "0", "values": {}}', "An expression needs"),
+        ('{"expression": {}}', "This is a whole request"),
+    ],
+)
+def test_what_stands_for_no_image_is_told_at_the_field(form: ExportSession, text: str, words: str) -> None:
+    """The text stays, and a sentence says what is wrong with it."""
+    form.choose_image(text)
+    assert (form.draft.image_text, form.draft.expression) == (text, None)
+    [message] = item(image_view(form.snapshot), "image_text")["messages"]
+    assert words in f"{message['strong']} {message['text']}"
 
 
 def test_an_image_can_be_an_expression(form: ExportSession) -> None:

@@ -24,7 +24,7 @@ from tests.unit.session.service import SCENE, UTM
 def test_an_empty_image_line_offers_a_start() -> None:
     """The sample is offered where it is: at the emulator."""
     view = present.image(Snapshot(connection=EMULATOR))
-    assert item(view, "text")["text"] == "Start from an asset ID, or from the sample."
+    assert item(view, "text")["text"] == "Start from an asset ID, an expression in JSON, or from the sample."
     assert buttons(view) == {"load_sample": ""}
     head = view["head"]
     assert head is not None
@@ -86,7 +86,9 @@ def test_an_expression_without_structure_is_said_beside_the_image() -> None:
 def test_images_of_the_notebook_are_offered_beside_the_asset_id() -> None:
     """Where the notebook has images their names can be picked, and the label says so."""
     view = present.image(Snapshot(connection=EMULATOR, variables=("ndvi", "scene")))
-    assert item(view, "text")["text"].startswith("Start from an asset ID, a variable of the notebook")
+    assert item(view, "text")["text"].startswith(
+        "Start from an asset ID, an expression in JSON, a variable of the notebook"
+    )
     field = item(view, "field")
     assert (field["label"], field["control"]) == ("Asset ID or variable", "combo")
     assert [option["value"] for option in field["options"]] == ["ndvi", "scene"]
