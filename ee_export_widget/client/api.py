@@ -115,7 +115,9 @@ class EarthEngineClient:
             url, self._project, self._authorizer, transport=transport, surroundings=self._surroundings
         )
         self._ledger = Ledger(self._surroundings)
-        self._submit_deadline_s = submit_deadline_s
+        self._submitter = Submitter(
+            self._connection, self._path("image:export"), self, self._ledger, self._surroundings, submit_deadline_s
+        )
 
     def __repr__(self) -> str:
         return f"EarthEngineClient({self._project!r}, base_url={self._base_url!r})"
@@ -194,7 +196,7 @@ class EarthEngineClient:
         """
         if not request.request_id:
             request = request.model_copy(update={"request_id": self._surroundings.new_request_id()})
-        return await self._submitter().submit(request)
+        return await self._submitter.submit(request)
 
     @names_nearest_keyword
     async def find_exports(self, description: str, *, sent: datetime, known: Collection[str] = ()) -> list[Operation]:
@@ -217,17 +219,7 @@ class EarthEngineClient:
         ExportWidgetError
             Where the operations of the project cannot be listed.
         """
-        return await self._submitter().find(description, sent=sent, known=known)
-
-    def _submitter(self) -> Submitter:
-        return Submitter(
-            self._connection,
-            self._path("image:export"),
-            self,
-            self._ledger,
-            self._surroundings,
-            self._submit_deadline_s,
-        )
+        return await self._submitter.find(description, sent=sent, known=known)
 
     async def get_operation(self, name: str) -> Operation:
         """Read an operation by its full name, as `Operation.name` gives it.
@@ -396,7 +388,7 @@ class EarthEngineClient:
         body = {
             "expression": expression_of(expression),
             "fileFormat": file_format,
-            "grid": _message(grid),
+            "grid": grid.to_json() if isinstance(grid, PixelGrid) else grid,
             **_display(band_ids, visualization),
         }
         call = Call("POST", self._path("image:computePixels"), encode(body), policy=COMPUTE)
@@ -471,10 +463,6 @@ def _read_map_name(reply: httpx.Response) -> str:
     if not re.fullmatch(r"projects/[^/]+/maps/[^/]+", name):
         raise replies.unexpected(reply, "The service named no map.")
     return name
-
-
-def _message(grid: PixelGrid | Mapping[str, Any]) -> Mapping[str, Any]:
-    return grid.to_json() if isinstance(grid, PixelGrid) else grid
 
 
 def _display(band_ids: Sequence[str] | None, visualization: Mapping[str, Any] | None) -> dict[str, Any]:

@@ -15,22 +15,12 @@ from ee_export_widget.core.grid.pixel_grid import PixelGrid
 from ee_export_widget.errors import InvalidRequestError, NotFoundError, UnexpectedResponseError
 from tests.unit.client.scripted import EXPRESSION, LOCAL, ManualTime, Script, answer, client_of, operation, refusal
 from tests.unit.client.test_auth import CountedCredentials
+from tests.unit.core import bodies
 
 pytestmark = pytest.mark.anyio
 
 NAME = "projects/earthengine-legacy/operations/ABCDEFGHIJ23456789KLMNOP"
-GRID = {
-    "dimensions": {"width": 4, "height": 3},
-    "affineTransform": {
-        "scaleX": 30,
-        "shearX": 0,
-        "translateX": 500010,
-        "shearY": 0,
-        "scaleY": -30,
-        "translateY": 4200000,
-    },
-    "crsCode": "EPSG:32610",
-}
+GRID = bodies.GRID | {"dimensions": {"width": 4, "height": 3}}
 
 
 async def test_operation_is_asked_for_by_its_name_verbatim(time: ManualTime) -> None:
