@@ -45,7 +45,7 @@ def make_form() -> Iterator[MakeForm]:
     yield make
     for form in made:
         form.close()
-    wait([*kernel_runtime._work], 10)  # connections are closed in the background
+    wait([*kernel_runtime._work], 60)  # connections are closed in the background
     kernel_runtime.close()
 
 

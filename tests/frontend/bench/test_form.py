@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from playwright.sync_api import expect
@@ -16,7 +15,6 @@ if TYPE_CHECKING:
 def test_typing_is_sent_once_after_a_short_silence(open_bench: Open) -> None:
     """Several keys in a row make one edit, with the whole text."""
     page = open_bench(clock=True)
-    page.clock.pause_at(datetime.now(UTC) + timedelta(hours=1))
     page.get_by_label("Pixel size").press_sequentially("55")
     page.clock.run_for(149)
     before = sent(page, "grid")

@@ -52,7 +52,7 @@ class CountedCredentials:
         assert callable(request)
         self.threads.add(threading.get_ident())
         if self.gate:
-            assert self.gate.wait(10)
+            assert self.gate.wait(60)
         if self.fails_with:
             raise self.fails_with
         self.refreshed += 1
@@ -197,7 +197,7 @@ def test_loops_in_several_threads_share_one_renewal() -> None:
     assert credentials.gate is not None
     credentials.gate.set()
     for thread in threads:
-        thread.join(10)
+        thread.join(60)
     assert headers == ["Bearer token-1"] * 3
     assert credentials.refreshed == 1
 

@@ -23,7 +23,7 @@ from tests.unit.client.scripted import ManualTime, refusal
 if TYPE_CHECKING:
     from ee_export_widget.session import ExportSession, Snapshot
 
-WAIT_S = 10.0
+WAIT_S = 60.0
 PROJECT = "demo-project"
 URL = "http://127.0.0.1:1"
 START = datetime(2026, 1, 5, 10, tzinfo=UTC)
@@ -268,7 +268,7 @@ def connect(session: ExportSession, service: Service, project: str = PROJECT, *,
 def ended(session: ExportSession, job: str) -> None:
     """Wait for background work of a name, if it is still under way."""
     if (work := session.jobs._named.get(job)) is not None:
-        work.result(10)
+        work.result(WAIT_S)
 
 
 def wait_for(session: ExportSession, condition: Callable[[Snapshot], bool]) -> Snapshot:

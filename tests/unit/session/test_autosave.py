@@ -58,7 +58,7 @@ def test_background_loop_writes_and_not_whoever_edits(keeper: WatchedKeeper, ses
     """The first change of all is written by the background loop too: a slow disk holds up no key."""
     saving = Autosave(session, keeper)
     session.edit(asset_path="mine")
-    assert keeper.written.wait(10)
+    assert keeper.written.wait(60)
     saving.close()
     assert keeper.threads == ["ee-export-widget"]
     kept = keeper.kept(now=NOW)

@@ -7,7 +7,7 @@ import threading
 
 from ee_export_widget.session.runtime import Runtime
 
-WAIT_S = 10.0
+WAIT_S = 60.0
 
 
 def test_work_may_ask_for_the_loop_while_it_is_closed() -> None:

@@ -244,7 +244,7 @@ def test_a_submission_that_another_kernel_may_still_be_sending_is_left_alone(
         for _ in range(20):
             await asyncio.sleep(0)
 
-    form.jobs.start(others_had_their_turn(), form.failed).result(10)  # type: ignore[union-attr] # it is open
+    form.jobs.start(others_had_their_turn(), form.failed).result(60)  # type: ignore[union-attr] # it is open
     assert not looking.done()
     assert service.asked.count("list") <= 1  # that counted the queue
     assert notes(journal) == [("1", "", "")]

@@ -236,13 +236,13 @@ def test_closing_leaves_nothing_on_the_loop(form: ExportSession, service: Servic
             await asyncio.sleep(0)
         return len(asyncio.all_tasks()) - 2  # this one, and the one that keeps the loop
 
-    assert runtime.start(others()).result(10) == 0
+    assert runtime.start(others()).result(60) == 0
     assert form.client is None
     before = len(service.asked)
     form.choose_image("projects/p/assets/b")
     form.reconnect()
     form.watch()
-    assert runtime.start(others()).result(10) == 0
+    assert runtime.start(others()).result(60) == 0
     assert len(service.asked) == before
 
 

@@ -21,7 +21,7 @@ def test_work_that_has_ended_is_forgotten(make_form: MakeForm) -> None:
     for number in range(20):
         form.run(f"cancel {number}", _nothing())
         ended(form, f"cancel {number}")
-    form.jobs.start(_nothing(), form.failed).result(10)  # type: ignore[union-attr] # it is open
+    form.jobs.start(_nothing(), form.failed).result(60)  # type: ignore[union-attr] # it is open
     assert form.jobs._named == {}
 
 
@@ -36,6 +36,6 @@ def test_work_that_was_given_up_leaves_its_successor_in_place(make_form: MakeFor
     first = form.jobs._named["look"]
     form.run("look", for_ever())
     second = form.jobs._named["look"]
-    form.jobs.start(_nothing(), form.failed).result(10)  # type: ignore[union-attr] # it is open
+    form.jobs.start(_nothing(), form.failed).result(60)  # type: ignore[union-attr] # it is open
     assert first.cancelled()
     assert form.jobs._named == {"look": second}

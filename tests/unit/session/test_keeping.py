@@ -150,7 +150,7 @@ def test_form_that_worked_with_the_emulator_starts_it_again() -> None:
     session = ExportSession(emulator=Emulator())
     session.update(kept=Kept(DRAFT, NOW, "emulator", "local-demo"))
     session.perform("bring_back", {})
-    wait([*session.jobs._all], 10)
+    wait([*session.jobs._all], 60)
     assert asked == ["address"]
     session.close()
 

@@ -40,7 +40,7 @@ def test_the_sample_lies_on_pixels_of_the_image() -> None:
 
 
 def ask(runtime: Runtime, service: Service, info: ImageInfo) -> pictures.Sample | None:
-    return runtime.start(pictures.sample(service.client(), image_load("a"), info, info.plain_ids)).result(10)
+    return runtime.start(pictures.sample(service.client(), image_load("a"), info, info.plain_ids)).result(60)
 
 
 def test_values_are_read_by_band(runtime: Runtime, service: Service) -> None:
@@ -68,7 +68,7 @@ def test_an_answer_that_holds_no_pixels_is_none(runtime: Runtime, service: Servi
 
 
 def stretches(runtime: Runtime, service: Service, info: ImageInfo) -> dict[str, tuple[float, float]]:
-    return runtime.start(pictures.stretches(service.client(), image_load("a"), info, info.plain_ids)).result(10)
+    return runtime.start(pictures.stretches(service.client(), image_load("a"), info, info.plain_ids)).result(60)
 
 
 def pixels_of(values: list[float], masks: list[float] | None) -> Callable[[httpx.Request], httpx.Response]:

@@ -15,7 +15,7 @@ from ee_export_widget.session.runtime import Runtime
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-WAIT_S = 10.0
+WAIT_S = 60.0
 
 
 async def value() -> int:

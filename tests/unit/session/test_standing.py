@@ -12,7 +12,7 @@ from ee_export_widget.session.present.action import action
 from ee_export_widget.session.snapshot import Connection
 from tests.unit.client.scripted import refusal
 from tests.unit.session.moments import READY, moment
-from tests.unit.session.service import PROJECT, Service, connect, wait_for
+from tests.unit.session.service import PROJECT, Service, connect, ended, wait_for
 
 if TYPE_CHECKING:
     from ee_export_widget.session import ExportSession
@@ -95,6 +95,8 @@ def test_a_long_list_is_not_read_to_its_end(
 def test_the_same_is_asked_once_a_minute(connected: ExportSession, service: Service, clock: Clock) -> None:
     """Confirming looks again when a minute has passed; another root is another question."""
     known(connected)
+    for job in ("connect", "find earlier"):  # which list operations too
+        ended(connected, job)
     asked = service.asked.count("list")
     standing.look(connected)
     assert service.asked.count("list") == asked

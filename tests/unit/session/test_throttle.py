@@ -99,17 +99,17 @@ def test_a_call_that_is_about_to_be_made_counts_as_waiting(time: Time) -> None:
         def _now(self) -> None:
             if threading.current_thread() is other:
                 asked.set()
-                go_on.wait(10)
+                go_on.wait(60)
             super()._now()
 
     throttle = Slow(lambda: calls.append(threading.current_thread().name), time.later, clock=time.clock)
     other = threading.Thread(target=throttle, name="other")
     other.start()
-    assert asked.wait(10)
+    assert asked.wait(60)
     throttle.flush()
     assert calls == ["MainThread"]
     go_on.set()
-    other.join(10)
+    other.join(60)
 
 
 def test_nothing_comes_after_the_end(throttle: Throttle, time: Time, calls: list[float]) -> None:
