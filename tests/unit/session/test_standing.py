@@ -95,10 +95,11 @@ def test_a_long_list_is_not_read_to_its_end(
 def test_the_same_is_asked_once_a_minute(connected: ExportSession, service: Service, clock: Clock) -> None:
     """Confirming looks again when a minute has passed; another root is another question."""
     known(connected)
-    for job in ("connect", "find earlier"):  # which list operations too
+    for job in ("connect", "find earlier", "standing"):  # all of them list operations
         ended(connected, job)
     asked = service.asked.count("list")
     standing.look(connected)
+    ended(connected, "standing")
     assert service.asked.count("list") == asked
     clock.go_on(61)
     hold = service.hold("list")
