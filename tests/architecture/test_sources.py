@@ -69,6 +69,13 @@ def _can_fail(test: ast.AST) -> bool:
     return False
 
 
+def test_coverage_is_kept_out_of_a_test_by_our_own_mark() -> None:
+    """That of pytest-cov would end the tracing of all later tests; ``untraced`` does not."""
+    mark = f"mark.no_{'cover'}"
+    python = files_in(TESTS, ".py")
+    assert [name(path) for path in python if mark in path.read_text(encoding="utf-8")] == []
+
+
 def test_nothing_points_at_one_machine() -> None:
     """No file names a path of the machine it was written on, or the host of a package registry."""
     foreign = [*FOREIGN, str(ROOT)]

@@ -62,7 +62,7 @@ def test_a_keystroke_is_answered_at_once(
     assert sorted(taken)[int(0.95 * KEYSTROKES)] < promised_ms * SLACK
 
 
-@pytest.mark.no_cover
+@pytest.mark.untraced
 @pytest.mark.parametrize("masked", [False, True], ids=["whole grid", "masked outside"])
 def test_a_coast_line_slows_no_entry_into_another_field(form: ExportSession, masked: bool) -> None:
     """With 100,000 corners in the region, what has nothing to do with it is answered, drawn and kept at once."""
