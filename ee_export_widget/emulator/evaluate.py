@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from .image import Image
+    from .objects import Value
 
 
 class Assets(Protocol):
@@ -36,7 +37,7 @@ class Function:
     body: str
     outer: Mapping[str, Any]
 
-    def __call__(self, *arguments: object) -> Any:  # noqa: ANN401 - any value
+    def __call__(self, *arguments: object) -> Value:
         """Evaluate the body for these arguments."""
         inner = {**self.outer, **dict(zip(self.names, arguments, strict=False))}
         return self.evaluator.reference(self.body, inner)
@@ -61,7 +62,7 @@ class Evaluator:
         self.load_image = assets.load
         self.load_collection = assets.load_collection
 
-    def result(self) -> Any:  # noqa: ANN401 - any value
+    def result(self) -> Value:
         """Return the value of the whole expression."""
         for key in evaluation_order(self._values, self._result):
             try:
@@ -70,7 +71,7 @@ class Evaluator:
                 self._known[key] = error  # fatal only to what uses it: one case of an If may not be needed
         return self.reference(self._result, {})
 
-    def reference(self, key: str, arguments: Mapping[str, Any]) -> Any:  # noqa: ANN401 - any value
+    def reference(self, key: str, arguments: Mapping[str, Any]) -> Value:
         """Return the value of a key of the expression, inside a function that has these arguments."""
         if key not in self._known:
             return self._node(self._values[key], arguments)
@@ -79,7 +80,7 @@ class Evaluator:
             raise value
         return value
 
-    def _node(self, node: Mapping[str, Any], arguments: Mapping[str, Any]) -> Any:  # noqa: ANN401, PLR0911 - any value
+    def _node(self, node: Mapping[str, Any], arguments: Mapping[str, Any]) -> Value:  # noqa: PLR0911
         [(member, content)] = node.items()
         match member:
             case "constantValue":
@@ -103,7 +104,7 @@ class Evaluator:
             case _:
                 return self._invocation(content, arguments)
 
-    def _invocation(self, content: Mapping[str, Any], arguments: Mapping[str, Any]) -> Any:  # noqa: ANN401 - any value
+    def _invocation(self, content: Mapping[str, Any], arguments: Mapping[str, Any]) -> Value:
         nodes = content.get("arguments", {})
         if content.get("functionName") == "If":
             chosen = "trueCase" if self._node(nodes["condition"], arguments) else "falseCase"
@@ -116,7 +117,7 @@ class Evaluator:
             return function(*(given.get(name) for name in function.names))
         return self.call(content["functionName"], given)
 
-    def call(self, name: str, given: Mapping[str, Any]) -> Any:  # noqa: ANN401 - any value
+    def call(self, name: str, given: Mapping[str, Any]) -> Value:
         """Call an algorithm with named arguments.
 
         Raises
@@ -151,7 +152,7 @@ class Evaluator:
         return positional
 
 
-def evaluate(expression: Mapping[str, Any], assets: Assets) -> Any:  # noqa: ANN401 - any value
+def evaluate(expression: Mapping[str, Any], assets: Assets) -> Value:
     """Return the value of an expression.
 
     Parameters

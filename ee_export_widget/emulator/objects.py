@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from .image import Image
 
@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from .geometry import Geometry
+
+Value: TypeAlias = Any
+"""What an expression evaluates to: a number, a text, a list, a dictionary, an image, nothing, or one of these."""
 
 
 @dataclass(frozen=True)
@@ -74,7 +77,7 @@ class NativeFunction:
     names: tuple[str, ...]
     body: Callable[..., Any]
 
-    def __call__(self, *arguments: object) -> Any:  # noqa: ANN401 - any value
+    def __call__(self, *arguments: object) -> Value:
         """Call the body."""
         return self.body(*arguments)
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ee_export_widget.emulator.evaluate import Evaluator
+    from ee_export_widget.emulator.objects import Value
     from ee_export_widget.emulator.raster.reader import Reader
 
 
@@ -62,11 +63,11 @@ def select_bands(image: Image, selectors: list[Any]) -> list[Band]:
     return [band for selector in selectors for band in _matching(image, selector)]
 
 
-def _flat(selector: Any) -> list[Any]:  # noqa: ANN401 - a selector, or a list of them
+def _flat(selector: Value) -> list[Any]:
     return selector if isinstance(selector, list) else [selector]
 
 
-def _matching(image: Image, selector: Any) -> list[Band]:  # noqa: ANN401 - text or number
+def _matching(image: Image, selector: Value) -> list[Band]:
     """Return the bands that one selector means."""
     if not image.bands:
         raise AlgorithmError(f"Band pattern '{selector}' was applied to an Image with no bands.")
@@ -195,7 +196,7 @@ def _cast(_: Evaluator, image: Image, types: dict[str, Any], order: list[str] | 
     return image.with_bands(tuple(bands[name] for name in order or bands))
 
 
-def _named_type(name: Any) -> PixelType:  # noqa: ANN401 - text
+def _named_type(name: Value) -> PixelType:
     for dtype, names in _CASTS.items():
         if name == dtype or name in names:
             return PixelType.from_dtype(dtype)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ee_export_widget.emulator.evaluate import Evaluator
+    from ee_export_widget.emulator.objects import Value
     from ee_export_widget.emulator.raster.reader import Reader
 
     Test = Callable[[Any], bool]
@@ -48,7 +49,7 @@ def _size(_: Evaluator, collection: Collection) -> int:
 
 
 @algorithm("Collection.first", "collection:FeatureCollection", "Element", "Returns the first element.")
-def _first(_: Evaluator, collection: Collection) -> Any:  # noqa: ANN401 - an element or nothing
+def _first(_: Evaluator, collection: Collection) -> Value:
     return collection.elements[0] if collection.elements else None
 
 
@@ -65,7 +66,7 @@ def _to_list(_: Evaluator, collection: Collection, count: int, offset: int | Non
     "FeatureCollection",
     "Applies a function to every element.",
 )
-def _map(_: Evaluator, collection: Collection, function: Any, drop: bool | None) -> Collection:  # noqa: ANN401, FBT001
+def _map(_: Evaluator, collection: Collection, function: Value, drop: bool | None) -> Collection:  # noqa: FBT001
     mapped = [function(element) for element in collection.elements]
     return Collection(tuple(each for each in mapped if each is not None or not drop), collection.properties)
 
@@ -114,18 +115,18 @@ def _array(_: Evaluator, collection: Collection, name: str) -> list[Any]:
 
 
 @algorithm("Collection.filter", "collection:FeatureCollection filter:Object", "FeatureCollection", "Keeps what passes.")
-def _filter(_: Evaluator, collection: Collection, test: Any) -> Collection:  # noqa: ANN401 - a filter
+def _filter(_: Evaluator, collection: Collection, test: Value) -> Collection:
     return Collection(tuple(element for element in collection.elements if test(element)), collection.properties)
 
 
-def _plain(value: Any) -> Any:  # noqa: ANN401 - any value
+def _plain(value: Value) -> Value:
     return value.milliseconds if isinstance(value, Date) else value
 
 
 def _compares(compare: Callable[[Any, Any], Any]) -> Callable[[Any, Any], bool]:
     """Return a comparison that nothing passes which is missing or of another kind."""
 
-    def test(left: Any, right: Any) -> bool:  # noqa: ANN401 - any value
+    def test(left: Value, right: Value) -> bool:
         try:
             return left is not None and bool(compare(_plain(left), _plain(right)))
         except TypeError:
@@ -155,8 +156,8 @@ def _declare_comparison(name: str, compare: Callable[[Any, Any], bool]) -> None:
         "Filter",
         "Compares a property with a value.",
     )
-    def make(_: Evaluator, left: str | None, value: Any, right: str | None, other: Any) -> NativeFunction:  # noqa: ANN401
-        def test(element: Any) -> bool:  # noqa: ANN401 - an element
+    def make(_: Evaluator, left: str | None, value: Value, right: str | None, other: Value) -> NativeFunction:
+        def test(element: Value) -> bool:
             first = other if left is None else element.properties.get(left)
             return compare(first, value if right is None else element.properties.get(right))
 
@@ -178,7 +179,7 @@ def _or(_: Evaluator, filters: list[Any]) -> NativeFunction:
 
 
 @algorithm("Filter.not", "filter:Filter", "Filter", "Passes what does not pass.")
-def _not(_: Evaluator, test: Any) -> NativeFunction:  # noqa: ANN401 - a filter
+def _not(_: Evaluator, test: Value) -> NativeFunction:
     return NativeFunction(("element",), lambda element: not test(element))
 
 

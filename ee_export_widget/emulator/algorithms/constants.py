@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from affine import Affine
 
@@ -13,6 +13,7 @@ from .registry import AlgorithmError, algorithm, to_image
 
 if TYPE_CHECKING:
     from ee_export_widget.emulator.evaluate import Evaluator
+    from ee_export_widget.emulator.objects import Value
 
 
 @algorithm("Image.load", "id:String version:Long?", "Image", "Returns the image of an asset.")
@@ -21,7 +22,7 @@ def _load(evaluator: Evaluator, asset_id: str, version: int | None) -> Image:  #
 
 
 @algorithm("Image.constant", "value:Object", "Image", "Returns an image with the same value everywhere.")
-def _constant(_: Evaluator, value: Any) -> Image:  # noqa: ANN401 - number, list or image
+def _constant(_: Evaluator, value: Value) -> Image:
     try:
         return to_image(value)
     except TypeError:
@@ -31,7 +32,7 @@ def _constant(_: Evaluator, value: Any) -> Image:  # noqa: ANN401 - number, list
 @algorithm(
     "Projection", "crs:Object transform:List? transformWkt:String?", "Projection", "Returns a projection of a CRS."
 )
-def _projection(_: Evaluator, crs: Any, transform: list[float] | None, wkt: str | None) -> Projection:  # noqa: ANN401
+def _projection(_: Evaluator, crs: Value, transform: list[float] | None, wkt: str | None) -> Projection:
     if wkt is not None:
         raise AlgorithmError("Transforms as WKT are not known to the local Earth Engine; give six numbers.")
     if isinstance(crs, Projection):

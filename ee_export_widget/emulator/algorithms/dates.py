@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ee_export_widget.emulator.objects import Date
 
@@ -12,6 +12,7 @@ from .registry import AlgorithmError, algorithm
 
 if TYPE_CHECKING:
     from ee_export_widget.emulator.evaluate import Evaluator
+    from ee_export_widget.emulator.objects import Value
 
 _MILLISECONDS = {"second": 1000, "minute": 60_000, "hour": 3_600_000, "day": 86_400_000, "week": 604_800_000}
 _MEAN_MONTH_MS = 2_629_746_000
@@ -28,7 +29,7 @@ def _from_moment(moment: datetime) -> Date:
 
 
 @algorithm("Date", "value:Object timeZone:String?", "Date", "Returns a moment.")
-def _date(_: Evaluator, value: Any, _zone: str | None) -> Date:  # noqa: ANN401 - number, text or date
+def _date(_: Evaluator, value: Value, _zone: str | None) -> Date:
     if isinstance(value, str):
         moment = datetime.fromisoformat(value)
         return _from_moment(moment if moment.tzinfo else moment.replace(tzinfo=UTC))

@@ -12,11 +12,12 @@ from .registry import AlgorithmError, algorithm
 
 if TYPE_CHECKING:
     from ee_export_widget.emulator.evaluate import Evaluator
+    from ee_export_widget.emulator.objects import Value
 
     Element = Image | Feature | Collection
 
 
-def property_of(element: Element, name: str) -> Any:  # noqa: ANN401 - any value
+def property_of(element: Element, name: str) -> Value:
     """Return a property of an element, or nothing; an image's id counts as one."""
     if isinstance(element, Image) and name == "system:id":
         return element.id or None
@@ -24,13 +25,13 @@ def property_of(element: Element, name: str) -> Any:  # noqa: ANN401 - any value
 
 
 @algorithm("Element.get", "object:Element property:String", "<any>", "Returns a property, or nothing.")
-def _get(_: Evaluator, element: Element, name: str) -> Any:  # noqa: ANN401 - any value
+def _get(_: Evaluator, element: Element, name: str) -> Value:
     return property_of(element, name)
 
 
 def _get_as(name: str, kinds: type | tuple[type, ...], kind: str) -> None:
     @algorithm(f"Element.{name}", "object:Element property:String", kind, f"Returns a property that is a {kind}.")
-    def get(evaluator: Evaluator, element: Element, key: str) -> Any:  # noqa: ANN401 - any value
+    def get(evaluator: Evaluator, element: Element, key: str) -> Value:
         value = _get(evaluator, element, key)
         if value is not None and not isinstance(value, kinds):
             raise AlgorithmError(f"The property '{key}' is no {kind}.")
@@ -42,14 +43,14 @@ _get_as("getString", str, "String")
 
 
 @algorithm("Element.set", "object:Element key:String value:Object?", "Element", "Sets a property; nothing removes it.")
-def _set(_: Evaluator, element: Any, key: str, value: object) -> Element:  # noqa: ANN401 - an element
+def _set(_: Evaluator, element: Value, key: str, value: object) -> Element:
     kept = {name: each for name, each in element.properties.items() if name != key}
     changed: Element = with_properties(element, kept if value is None else {**kept, key: value})
     return changed
 
 
 @algorithm("Element.setMulti", "object:Element properties:Dictionary", "Element", "Sets several properties.")
-def _set_multi(_: Evaluator, element: Any, properties: dict[str, Any]) -> Element:  # noqa: ANN401 - an element
+def _set_multi(_: Evaluator, element: Value, properties: dict[str, Any]) -> Element:
     changed: Element = with_properties(element, {**element.properties, **properties})
     return changed
 
@@ -66,7 +67,7 @@ def _to_dictionary(_: Evaluator, element: Element, names: list[str] | None) -> d
     return {name: element.properties[name] for name in wanted}
 
 
-def _copied(target: Any, source: Element | None, names: list[str] | None, exclude: list[str] | None) -> Element:  # noqa: ANN401
+def _copied(target: Value, source: Element | None, names: list[str] | None, exclude: list[str] | None) -> Element:
     given = {} if source is None else source.properties
     wanted = [name for name in (names or given) if name in given and name not in (exclude or [])]
     if names is None:
@@ -92,7 +93,7 @@ for _prefix in ("Element", "Image"):
 for _prefix in ("Image", "Feature"):
 
     @algorithm(f"{_prefix}.id", "element:Element", "String", "Returns the last part of the element's id.")
-    def _id(_: Evaluator, element: Element) -> Any:  # noqa: ANN401 - text or nothing
+    def _id(_: Evaluator, element: Element) -> Value:
         named = element.properties.get("system:index")
         return named or (element.id.rpartition("/")[2] if isinstance(element, Image) and element.id else None)
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ee_export_widget.emulator.evaluate import Evaluator
+    from ee_export_widget.emulator.objects import Value
     from ee_export_widget.emulator.raster.grid import Projection
 
 
@@ -27,7 +28,7 @@ def _corners(coordinates: list[Any]) -> tuple[float, float, float, float]:
     return west, south, east, north
 
 
-def _geometry(kind: str, coordinates: Any, crs: Projection | None, *, geodesic: bool | None) -> Geometry:  # noqa: ANN401
+def _geometry(kind: str, coordinates: Value, crs: Projection | None, *, geodesic: bool | None) -> Geometry:
     """Return a geometry; without a system of its own it is in longitude and latitude with geodesic edges."""
     if crs is None:
         return Geometry(kind, coordinates, geodesic=geodesic is not False)
@@ -172,7 +173,7 @@ def _area(_: Evaluator, geometry: Geometry, *_others: object) -> float:
 
 
 @algorithm("Geometry.coordinates", "geometry:Geometry", "List", "Returns the coordinates as in GeoJSON.")
-def _coordinates(_: Evaluator, geometry: Geometry) -> Any:  # noqa: ANN401 - nested lists
+def _coordinates(_: Evaluator, geometry: Geometry) -> Value:
     return geometry.coordinates
 
 

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from ee_export_widget.emulator.evaluate import Evaluator
     from ee_export_widget.emulator.geometry import Geometry
+    from ee_export_widget.emulator.objects import Value
 
 Values = NDArray[np.float64]
 _BLOCK_PX = 512
@@ -249,7 +250,7 @@ def _reduce_image(_: Evaluator, image: Image, reducer: Reducer) -> Image:
     "Dictionary",
     "Reduces all pixels of a region whose centre is inside.",
 )
-def _reduce_region(_: Evaluator, image: Image, reducer: Reducer, *options: Any) -> dict[str, Any]:  # noqa: ANN401
+def _reduce_region(_: Evaluator, image: Image, reducer: Reducer, *options: Value) -> dict[str, Any]:
     geometry, scale, crs, transform, best_effort, max_pixels, _tile_scale = options
     projection = lattice(image, scale, crs, transform)
     return reduce_region(image, reducer, geometry, projection, max_pixels, best_effort=bool(best_effort))
@@ -329,7 +330,7 @@ def _reduced(image: Image, reducer: Reducer, geometry: Geometry | None, grid: Pi
     return result
 
 
-def _plain(output: Any, *, whole: bool) -> Any:  # noqa: ANN401 - a number, a dictionary or nothing
+def _plain(output: Value, *, whole: bool) -> Value:
     if output is None or isinstance(output, dict | list):
         return output
     return int(output) if whole else float(output)

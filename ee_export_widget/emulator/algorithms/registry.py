@@ -16,6 +16,8 @@ from ee_export_widget.emulator.raster.grid import Crs, Projection
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from ee_export_widget.emulator.objects import Value
+
 _MODULES = (
     "bands",
     "collections",
@@ -163,7 +165,7 @@ def load_all() -> None:
         importlib.import_module(f"{__package__}.{name}")
 
 
-def coerce(value: Any, argument: Argument) -> Any:  # noqa: ANN401 - any value
+def coerce(value: Value, argument: Argument) -> Value:
     """Return a value as the type that an argument declares.
 
     Raises
@@ -179,7 +181,7 @@ def coerce(value: Any, argument: Argument) -> Any:  # noqa: ANN401 - any value
         raise AlgorithmError(f"Parameter '{argument.name}': expected {argument.type}, found {found}.") from error
 
 
-def to_image(value: Any) -> Image:  # noqa: ANN401 - any value
+def to_image(value: Value) -> Image:
     """Return an image; numbers and lists of numbers become constant ones, `constant_0` and so on where they are many.
 
     Raises
@@ -199,7 +201,7 @@ def to_image(value: Any) -> Image:  # noqa: ANN401 - any value
     return Image(tuple(bands))
 
 
-def to_projection(value: Any) -> Projection:  # noqa: ANN401 - any value
+def to_projection(value: Value) -> Projection:
     """Return a projection; the name of a system means its unit lattice.
 
     Raises
@@ -216,20 +218,20 @@ def to_projection(value: Any) -> Projection:  # noqa: ANN401 - any value
     raise TypeError
 
 
-def _whole(value: Any) -> int:  # noqa: ANN401 - any value
+def _whole(value: Value) -> int:
     if isinstance(value, str) or int(value) != value:
         raise TypeError
     return int(value)
 
 
-def _number(value: Any) -> float:  # noqa: ANN401 - any value
+def _number(value: Value) -> float:
     if isinstance(value, str) or not isinstance(value, int | float):
         raise TypeError
     return value
 
 
 def _exactly(kind: type) -> Callable[[Any], Any]:
-    def convert(value: Any) -> Any:  # noqa: ANN401 - any value
+    def convert(value: Value) -> Value:
         if not isinstance(value, kind):
             raise TypeError
         return value
@@ -237,21 +239,21 @@ def _exactly(kind: type) -> Callable[[Any], Any]:
     return convert
 
 
-def _collection(value: Any) -> Collection:  # noqa: ANN401 - any value
+def _collection(value: Value) -> Collection:
     return value if isinstance(value, Collection) else Collection((value,))
 
 
-def _date(value: Any) -> Date:  # noqa: ANN401 - any value
+def _date(value: Value) -> Date:
     return value if isinstance(value, Date) else Date(_number(value))
 
 
-def _element(value: Any) -> Any:  # noqa: ANN401 - any value
+def _element(value: Value) -> Value:
     if not isinstance(value, Image | Feature | Collection):
         raise TypeError
     return value
 
 
-def _function(value: Any) -> Any:  # noqa: ANN401 - any value
+def _function(value: Value) -> Value:
     if not callable(value):
         raise TypeError
     return value

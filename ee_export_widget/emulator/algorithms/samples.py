@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from ee_export_widget.emulator.evaluate import Evaluator
     from ee_export_widget.emulator.geometry import Geometry
     from ee_export_widget.emulator.image import Image
+    from ee_export_widget.emulator.objects import Value
 
 MAX_FEATURES = 5000
 """Elements that value:compute gives at most (Earth Engine guide, page on debugging)."""
@@ -30,7 +31,9 @@ MAX_FEATURES = 5000
     "FeatureCollection",
     "Reduces all pixels of every feature and adds the outputs to its properties.",
 )
-def _reduce_regions(_: Evaluator, image: Image, collection: Collection, reducer: Reducer, *options: Any) -> Collection:  # noqa: ANN401
+def _reduce_regions(
+    _: Evaluator, image: Image, collection: Collection, reducer: Reducer, *options: Value
+) -> Collection:
     scale, crs, transform, _tile_scale, max_pixels = options
     projection = lattice(image, scale, crs, transform)
 
@@ -50,7 +53,7 @@ def _reduce_regions(_: Evaluator, image: Image, collection: Collection, reducer:
     "FeatureCollection",
     "Returns the pixels of a region as features, all of them or some at random.",
 )
-def _sample(_: Evaluator, image: Image, region: Geometry | None, *options: Any) -> Collection:  # noqa: ANN401
+def _sample(_: Evaluator, image: Image, region: Geometry | None, *options: Value) -> Collection:
     scale, projection, factor, number, seed, drop_nulls, _tile_scale, geometries = options
     rows = _rows(image, region, lattice(image, scale, projection, None), keep_masked=drop_nulls is False)
     if number is not None or factor is not None:
@@ -67,7 +70,7 @@ def _sample(_: Evaluator, image: Image, region: Geometry | None, *options: Any) 
     "FeatureCollection",
     "Returns the pixels of every feature as features with some of its properties.",
 )
-def _sample_regions(_: Evaluator, image: Image, collection: Collection, *options: Any) -> Collection:  # noqa: ANN401
+def _sample_regions(_: Evaluator, image: Image, collection: Collection, *options: Value) -> Collection:
     names, scale, projection, _tile_scale, geometries = options
     found = []
     for number, feature in enumerate(collection.elements):

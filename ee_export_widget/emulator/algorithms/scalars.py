@@ -17,12 +17,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ee_export_widget.emulator.evaluate import Evaluator
+    from ee_export_widget.emulator.objects import Value
 
 
 _MAX_LENGTH = 1 << 20
 
 
-def _plain(array: Any) -> float:  # noqa: ANN401 - an array of one number
+def _plain(array: Value) -> float:
     """Return a number as Python has it, whole where it is."""
     value = np.asarray(array).item()
     return int(value) if isinstance(value, bool) else value
@@ -75,7 +76,7 @@ def _clamp(_: Evaluator, number: float, low: float, high: float) -> float:
 
 
 @algorithm("String", "input:Object", "String", "Returns a value as text.")
-def _string(_: Evaluator, value: Any) -> str:  # noqa: ANN401 - any value
+def _string(_: Evaluator, value: Value) -> str:
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     return str(value)
@@ -119,7 +120,7 @@ def _lower(_: Evaluator, text: str) -> str:
 
 
 @algorithm("List.get", "list:List index:Integer", "Object", "Returns an element.")
-def _list_get(_: Evaluator, items: list[Any], index: int) -> Any:  # noqa: ANN401 - any value
+def _list_get(_: Evaluator, items: list[Any], index: int) -> Value:
     if not -len(items) <= index < len(items):
         raise AlgorithmError(f"List index must be between 0 and {len(items) - 1}, or negative; got {index}.")
     return items[index]
@@ -128,7 +129,7 @@ def _list_get(_: Evaluator, items: list[Any], index: int) -> Any:  # noqa: ANN40
 for _kind in ("Number", "String"):
 
     @algorithm(f"List.get{_kind}", "list:List index:Integer", _kind, "Returns an element.")
-    def _list_get_as(evaluator: Evaluator, items: list[Any], index: int) -> Any:  # noqa: ANN401 - number or text
+    def _list_get_as(evaluator: Evaluator, items: list[Any], index: int) -> Value:
         return _list_get(evaluator, items, index)
 
 
@@ -140,12 +141,12 @@ for _name in ("size", "length"):
 
 
 @algorithm("List.add", "list:List element:Object", "List", "Puts an element at the end.")
-def _list_add(_: Evaluator, items: list[Any], item: Any) -> list[Any]:  # noqa: ANN401 - any value
+def _list_add(_: Evaluator, items: list[Any], item: Value) -> list[Any]:
     return [*items, item]
 
 
 @algorithm("List.remove", "list:List element:Object", "List", "Takes the first such element out.")
-def _list_remove(_: Evaluator, items: list[Any], item: Any) -> list[Any]:  # noqa: ANN401 - any value
+def _list_remove(_: Evaluator, items: list[Any], item: Value) -> list[Any]:
     place = items.index(item) if item in items else len(items)
     return [*items[:place], *items[place + 1 :]]
 
@@ -161,12 +162,12 @@ def _list_cat(_: Evaluator, items: list[Any], others: list[Any]) -> list[Any]:
 
 
 @algorithm("List.contains", "list:List element:Object", "Boolean", "Returns whether an element is there.")
-def _list_contains(_: Evaluator, items: list[Any], item: Any) -> bool:  # noqa: ANN401 - any value
+def _list_contains(_: Evaluator, items: list[Any], item: Value) -> bool:
     return item in items
 
 
 @algorithm("List.indexOf", "list:List element:Object", "Integer", "Returns the first place of an element, or -1.")
-def _list_index(_: Evaluator, items: list[Any], item: Any) -> int:  # noqa: ANN401 - any value
+def _list_index(_: Evaluator, items: list[Any], item: Value) -> int:
     return items.index(item) if item in items else -1
 
 
@@ -209,7 +210,7 @@ def _list_zip(_: Evaluator, items: list[Any], others: list[Any]) -> list[Any]:
 
 
 @algorithm("List.repeat", "value:Object count:Integer", "List", "Returns a value several times.")
-def _list_repeat(_: Evaluator, value: Any, count: int) -> list[Any]:  # noqa: ANN401 - any value
+def _list_repeat(_: Evaluator, value: Value, count: int) -> list[Any]:
     _require_length(count)
     return [value] * count
 
@@ -232,13 +233,13 @@ def _require_length(count: int) -> None:
 
 
 @algorithm("List.map", "list:List baseAlgorithm:Algorithm dropNulls:Boolean?", "List", "Applies a function to all.")
-def _list_map(_: Evaluator, items: list[Any], function: Any, drop: bool | None) -> list[Any]:  # noqa: ANN401, FBT001
+def _list_map(_: Evaluator, items: list[Any], function: Value, drop: bool | None) -> list[Any]:  # noqa: FBT001
     mapped = [function(item) for item in items]
     return [item for item in mapped if item is not None or not drop]
 
 
 @algorithm("List.iterate", "list:List function:Algorithm first:Object", "Object", "Applies a function one by one.")
-def _list_iterate(_: Evaluator, items: list[Any], function: Any, first: Any) -> Any:  # noqa: ANN401 - any value
+def _list_iterate(_: Evaluator, items: list[Any], function: Value, first: Value) -> Value:
     result = first
     for item in items:
         result = function(item, result)
@@ -246,14 +247,14 @@ def _list_iterate(_: Evaluator, items: list[Any], function: Any, first: Any) -> 
 
 
 @algorithm("Dictionary", "input:Object?", "Dictionary", "Returns a dictionary.")
-def _dictionary(_: Evaluator, value: Any) -> dict[str, Any]:  # noqa: ANN401 - a dictionary, or a list of pairs
+def _dictionary(_: Evaluator, value: Value) -> dict[str, Any]:
     if isinstance(value, list):
         return dict(zip(value[::2], value[1::2], strict=True))
     return dict(value or {})
 
 
 @algorithm("Dictionary.get", "dictionary:Dictionary key:String defaultValue:Object?", "Object", "Returns a value.")
-def _dictionary_get(_: Evaluator, values: dict[str, Any], key: str, default: Any) -> Any:  # noqa: ANN401 - any value
+def _dictionary_get(_: Evaluator, values: dict[str, Any], key: str, default: Value) -> Value:
     if key not in values and default is None:
         raise AlgorithmError(f"Dictionary does not contain key: '{key}'.")
     return values.get(key, default)
@@ -262,7 +263,7 @@ def _dictionary_get(_: Evaluator, values: dict[str, Any], key: str, default: Any
 for _kind in ("Number", "String"):
 
     @algorithm(f"Dictionary.get{_kind}", "dictionary:Dictionary key:String", _kind, "Returns a value.")
-    def _dictionary_get_as(evaluator: Evaluator, values: dict[str, Any], key: str) -> Any:  # noqa: ANN401
+    def _dictionary_get_as(evaluator: Evaluator, values: dict[str, Any], key: str) -> Value:
         return _dictionary_get(evaluator, values, key, None)
 
 
@@ -287,7 +288,7 @@ def _dictionary_contains(_: Evaluator, values: dict[str, Any], key: str) -> bool
 
 
 @algorithm("Dictionary.set", "dictionary:Dictionary key:String value:Object", "Dictionary", "Sets a value.")
-def _dictionary_set(_: Evaluator, values: dict[str, Any], key: str, value: Any) -> dict[str, Any]:  # noqa: ANN401
+def _dictionary_set(_: Evaluator, values: dict[str, Any], key: str, value: Value) -> dict[str, Any]:
     return {**values, key: value}
 
 
@@ -312,12 +313,12 @@ def _from_lists(_: Evaluator, keys: list[str], values: list[Any]) -> dict[str, A
 
 
 @algorithm("If", "condition:Object? trueCase:Object? falseCase:Object?", "Object", "Returns one of two values.")
-def _if(_: Evaluator, condition: Any, first: Any, second: Any) -> Any:  # noqa: ANN401 - any value
+def _if(_: Evaluator, condition: Value, first: Value, second: Value) -> Value:
     return first if condition else second
 
 
 @algorithm("ObjectType", "value:Object?", "String", "Returns the name of a value's type.")
-def _object_type(_: Evaluator, value: Any) -> str:  # noqa: ANN401 - any value
+def _object_type(_: Evaluator, value: Value) -> str:
     names: tuple[tuple[type | tuple[type, ...], str], ...] = (
         (bool, "Boolean"),
         (int, "Integer"),

@@ -12,7 +12,7 @@ from .registry import ALGORITHMS, AlgorithmError, algorithm
 
 if TYPE_CHECKING:
     from ee_export_widget.emulator.evaluate import Evaluator
-    from ee_export_widget.emulator.objects import Collection
+    from ee_export_widget.emulator.objects import Collection, Value
 
     from .reducers import Reducer
 
@@ -39,7 +39,7 @@ def _to_list(_: Evaluator, size: int | None, *_others: object) -> ListReducer:
 
 
 @algorithm("Reducer.repeat", "reducer:Reducer count:Integer", "Reducer", "Returns a reducer for several inputs alike.")
-def _repeat(_: Evaluator, reducer: Any, count: int) -> ListReducer:  # noqa: ANN401 - a reducer
+def _repeat(_: Evaluator, reducer: Value, count: int) -> ListReducer:
     if not isinstance(reducer, ListReducer):
         raise AlgorithmError("The local Earth Engine repeats Reducer.toList only.")
     return replace(reducer, repeated=count)
@@ -74,7 +74,7 @@ def _reduce_columns(
     "Object",
     "Applies a function to one element after the other, with what came out before.",
 )
-def _iterate(_: Evaluator, collection: Collection, function: Any, first: Any) -> Any:  # noqa: ANN401 - any value
+def _iterate(_: Evaluator, collection: Collection, function: Value, first: Value) -> Value:
     result = first
     for element in collection.elements:
         result = function(element, result)
@@ -88,7 +88,7 @@ def _declare_aggregate(name: str, reducer: str) -> None:
         "Number" if name not in {"first", "min", "max"} else "<any>",
         f"Returns the {name} of a property.",
     )
-    def aggregate(evaluator: Evaluator, collection: Collection, key: str) -> Any:  # noqa: ANN401 - number or nothing
+    def aggregate(evaluator: Evaluator, collection: Collection, key: str) -> Value:
         made = ALGORITHMS[f"Reducer.{reducer}"].call(evaluator, None)
         return next(iter(_reduce_columns(evaluator, collection, made, [key]).values()))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -15,6 +15,7 @@ from .registry import AlgorithmError, algorithm
 
 if TYPE_CHECKING:
     from ee_export_widget.emulator.evaluate import Evaluator
+    from ee_export_widget.emulator.objects import Value
     from ee_export_widget.emulator.raster.reader import Reader
 
 _BYTE = PixelType.from_dtype("uint8")
@@ -64,7 +65,7 @@ def _ranges(
     "Image",
     "Turns one or three bands into colours.",
 )
-def _visualize(_: Evaluator, image: Image, bands: object, *options: Any) -> Image:  # noqa: ANN401 - as declared
+def _visualize(_: Evaluator, image: Image, bands: object, *options: Value) -> Image:
     gain, bias, low, high, gamma = (_numbers(option) for option in options[:5])
     opacity, palette, force_rgb = options[5], _texts(options[6]), options[7]
     chosen = select_bands(image, _texts(bands)) if bands is not None else list(image.bands[:3])
