@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from ee_export_widget.core.draft.derive import region_centre, same_crs, source_crs
 from ee_export_widget.core.draft.draft import CrsRectangle
+from ee_export_widget.core.draft.exchange import exchanged
 from ee_export_widget.core.grid.overlap import outside_share
 from ee_export_widget.core.grid.warnings import grid_warnings
 from ee_export_widget.core.region.region import LATITUDE_FIRST, read_region
@@ -75,9 +76,8 @@ def _outside(region: CrsRectangle | Region | None, grid: PixelGrid, image: Image
 
 def _is_on_when_swapped(region: CrsRectangle | Region | None, source: PixelGrid) -> bool:
     """Tell whether the middle of a region would lie on the image with longitude and latitude exchanged."""
-    centre = region_centre(region)
+    centre = region_centre(exchanged(region))
     if centre is None:
         return False
-    lat, lon = centre
     west, south, east, north = read_region(source.footprint()).bounds
-    return south <= lat <= north and (lon - west) % 360 <= east - west
+    return south <= centre[1] <= north and (centre[0] - west) % 360 <= east - west

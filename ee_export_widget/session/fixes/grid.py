@@ -19,6 +19,7 @@ from ee_export_widget.core.draft.derive import (
     source_transform,
 )
 from ee_export_widget.core.draft.draft import CrsRectangle, with_grid
+from ee_export_widget.core.draft.exchange import exchanged
 from ee_export_widget.core.draft.gestures import placed
 from ee_export_widget.core.draft.remarks import OFF_THE_IMAGE
 from ee_export_widget.core.estimate import DEFAULT_MAX_PIXELS, PIXELS_CEILING, compact_count, fitting_max_pixels
@@ -26,6 +27,7 @@ from ee_export_widget.core.grid.coarsening import coarser_pixels, pixel_size_tex
 from ee_export_widget.core.grid.overlap import common_span
 from ee_export_widget.core.grid.partial_grid import PartialPixelGrid
 from ee_export_widget.core.quantity import parse_size
+from ee_export_widget.core.region.region import LATITUDE_FIRST
 from ee_export_widget.errors import InvalidRequestError
 from ee_export_widget.session.fixes.kind import NamedFix, setting
 
@@ -42,6 +44,9 @@ def for_region(problem: Problem, snapshot: Snapshot) -> Iterator[NamedFix]:
     """Give the image's footprint for a grid that is missing or beside it, its edges for one that sticks out."""
     info = snapshot.image.info
     source = info.source_grid if info is not None else None
+    if problem.hint == LATITUDE_FIRST and (turned := exchanged(snapshot.draft.region)) is not None:
+        label, note = "Exchange longitude and latitude", "the latitude seems to come first"
+        yield NamedFix("exchange", label, setting(region=turned, grid=None), note)
     if problem.code in {"grid-missing", "missing", OFF_THE_IMAGE}:
         yield from for_dimensions(problem, snapshot)
     elif problem.code == "region-partly-outside-image" and source is not None and snapshot.composed.grid is not None:

@@ -15,6 +15,7 @@ from ee_export_widget.core.grid.affine import AffineTransform
 from ee_export_widget.core.grid.pixel_grid import PixelGrid
 from ee_export_widget.core.image_info import ImageInfo
 from ee_export_widget.core.pyramiding import PyramidingPolicy
+from ee_export_widget.core.region.region import read_region
 from ee_export_widget.core.request import ExportImageRequest
 from ee_export_widget.session.fixes import fixes_for
 from ee_export_widget.session.present.parts import message
@@ -434,3 +435,15 @@ def test_degrees_of_a_loaded_grid_can_be_metres() -> None:
     request = ExportImageRequest.from_json(changed(ASSET, {"grid": grid}))
     before = Snapshot(draft_from(request, project="p", before=Draft()), "p", image=ImageState())
     assert offered(before)["metres"].label == "Use 30 m"
+
+
+@pytest.mark.parametrize("crs", ["", "EPSG:4326"], ids=["refused", "beside the image"])
+def test_latitude_first_is_put_right_by_one_button(crs: str) -> None:
+    """Where the region would lie on the image, or in the CRS, the other way round."""
+    ring = [[-25.5, -54.6], [-25.4, -54.6], [-25.4, -54.5]]
+    before = snapshot_of(region=read_region({"type": "Polygon", "coordinates": [ring]}), crs=crs, pixel_size="30 m")
+    assert offered(before)["exchange"].label == "Exchange longitude and latitude"
+    put_right = after(before, "exchange")
+    assert put_right.draft.region == read_region({"type": "Polygon", "coordinates": [[[b, a] for a, b in ring]]})
+    assert "exchange" not in offered(put_right)
+    assert put_right.composed.grid is not None
