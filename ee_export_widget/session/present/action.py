@@ -12,7 +12,7 @@ from ee_export_widget.session.fixes.project import for_refusal
 from ee_export_widget.session.present.confirm import confirm, pieces
 from ee_export_widget.session.present.entry import parts_button
 from ee_export_widget.session.present.operations import PILLS
-from ee_export_widget.session.present.parts import button, fix_button, lacks_region, plural
+from ee_export_widget.session.present.parts import button, buttons, fix_button, lacks_region, notice, plural
 from ee_export_widget.session.present.preflight import preflight, preflight_button
 from ee_export_widget.session.snapshot import place_of
 
@@ -56,7 +56,7 @@ def action(snapshot: Snapshot) -> views.FormView:
         items: list[views.Item] = [confirm(snapshot)]
     else:
         items = [_readiness(snapshot), *_denied(snapshot), *preflight(snapshot)]
-        items.append({"kind": "buttons", "links": False, "buttons": _buttons(snapshot)})
+        items.append(buttons(*_buttons(snapshot)))
     return {"label": "Submit", "head": None, "items": items, "ack": 0}
 
 
@@ -150,11 +150,8 @@ def _denied(snapshot: Snapshot) -> Iterator[views.Item]:
     """Say where to go with an export that the account may not start."""
     submission = snapshot.submission
     if submission.denied and submission.state in {"failed", "unsure"} and snapshot.connection.kind != "emulator":
-        yield {
-            "kind": "note", "severity": "error", "field": PROJECT,
-            "strong": f"You may not start exports in {snapshot.project}.", "text": "",
-            "fixes": [fix_button(fix) for fix in for_refusal(f"{submission.message} {submission.hint}")],
-        }  # fmt: skip
+        ways = map(fix_button, for_refusal(f"{submission.message} {submission.hint}"))
+        yield notice("error", f"You may not start exports in {snapshot.project}.", "", *ways, field=PROJECT)
 
 
 def _outcome(snapshot: Snapshot) -> tuple[views.Tone, list[str]]:

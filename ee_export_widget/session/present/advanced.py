@@ -9,7 +9,7 @@ from ee_export_widget.core.draft.entries import json_only
 from ee_export_widget.core.estimate import compact_count
 from ee_export_widget.core.quantity import parse_count
 from ee_export_widget.session.present.entries import entry_field, habit, messages
-from ee_export_widget.session.present.parts import button, field, head, mark, text
+from ee_export_widget.session.present.parts import button, field, head, mark, row, text
 
 if TYPE_CHECKING:
     from ee_export_widget.session import views
@@ -23,7 +23,7 @@ def advanced(snapshot: Snapshot) -> views.FormView:
     draft = snapshot.draft
     problems = snapshot.problems_at(*PATHS)
 
-    items: list[views.Item] = [{"kind": "row", "layout": "advanced", "items": [
+    items: list[views.Item] = [row(
         field("description", "Description", draft.description if draft.description is not None else "",
               paths=["description"], placeholder=description(draft), messages=messages(snapshot, "description")),
         field("request_id", "Request ID", draft.request_id, paths=["requestId"], mono=True,
@@ -33,7 +33,8 @@ def advanced(snapshot: Snapshot) -> views.FormView:
         entry_field(snapshot, "priority"),
         field("workload_tag", "Workload tag", draft.workload_tag, paths=["workloadTag"], aside="optional",
               mono=True, hint=habit(snapshot, "workload_tag"), messages=messages(snapshot, "workloadTag")),
-    ]}, field(
+        layout="advanced",
+    ), field(
         "fold_grid", "Write the grid into the expression", draft.fold_grid, control="check", paths=["expression"],
         hint="Same pixels. Without it the request has the member grid; with it, the grid goes the way of the official "
              "client, for a service that refuses the member.",

@@ -10,7 +10,7 @@ from ee_export_widget.core.draft.compose import written_overrides
 from ee_export_widget.core.draft.derive import pixel_of
 from ee_export_widget.core.pyramiding import AVERAGING, PyramidingPolicy
 from ee_export_widget.session.fixes import OVERRIDES, fixes_for
-from ee_export_widget.session.present.parts import doing, head, mark, note, option, plural, size_text
+from ee_export_widget.session.present.parts import doing, head, mark, note, notice, option, plural, size_text
 
 if TYPE_CHECKING:
     from ee_export_widget.core.grid.affine import AffineTransform
@@ -116,17 +116,13 @@ def _notes(snapshot: Snapshot, differing: int) -> list[views.Note]:
     ]
     if snapshot.draft.destination != "asset":
         words = "Pyramiding policies apply to assets only: they stay in the form but are not sent."
-        notes.append({"kind": "note", "severity": "info", "field": "", "strong": "", "text": words, "fixes": []})
+        notes.append(notice("info", "", words))
     elif differing:
         looks = "1 band looks like a code, not a measurement, but uses" if differing == 1 else (
             f"{differing} bands look like codes, not measurements, but use")  # fmt: skip
         use = "Use the suggestion" if differing == 1 else f"Use {differing} suggestions"
-        notes.append({
-            "kind": "note", "severity": "warning", "field": OVERRIDES,
-            "strong": f"{looks} {_policies_in_use(snapshot)}.",
-            "text": "Averaged codes are wrong at every zoomed-out level.",
-            "fixes": [doing("use_suggestions", use)],
-        })  # fmt: skip
+        strong, words = f"{looks} {_policies_in_use(snapshot)}.", "Averaged codes are wrong at every zoomed-out level."
+        notes.append(notice("warning", strong, words, doing("use_suggestions", use), field=OVERRIDES))
     return notes
 
 

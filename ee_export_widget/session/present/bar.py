@@ -8,7 +8,7 @@ from ee_export_widget.session.checks import PROJECT
 from ee_export_widget.session.earlier import sent_words
 from ee_export_widget.session.fixes import fixes_for
 from ee_export_widget.session.fixes.project import for_refusal
-from ee_export_widget.session.present.parts import button, doing, fix_button, note, text
+from ee_export_widget.session.present.parts import button, buttons, doing, fix_button, note, notice, text
 
 if TYPE_CHECKING:
     from ee_export_widget.session import views
@@ -31,15 +31,12 @@ def bar(snapshot: Snapshot) -> views.FormView:
         items.append(_connection(snapshot))
     items += [
         {"kind": "gap"},
-        {
-            "kind": "buttons", "links": False,
-            "buttons": [
-                button("undo", "Undo last change", icon="undo", icon_only=True,
-                       reason="" if snapshot.can_undo else "Nothing to undo."),
-                button("redo", "Redo", icon="redo", icon_only=True,
-                       reason="" if snapshot.can_redo else "Nothing to redo."),
-            ],
-        },
+        buttons(
+            button("undo", "Undo last change", icon="undo", icon_only=True,
+                   reason="" if snapshot.can_undo else "Nothing to undo."),
+            button("redo", "Redo", icon="redo", icon_only=True,
+                   reason="" if snapshot.can_redo else "Nothing to redo."),
+        ),
         _more(snapshot),
     ]  # fmt: skip
     return {"label": "Project and connection", "head": None, "items": items, "ack": 0}
@@ -52,29 +49,21 @@ def strip(snapshot: Snapshot) -> views.FormView:
     if connection.kind == "none":
         items += [
             text("Nothing is sent anywhere until you choose.", strong="Where should this form work?", tone="plain"),
-            {"kind": "buttons", "links": False, "buttons": [
-                button("use_emulator", "Use the local emulator", primary=True),
-            ]},
-        ]  # fmt: skip
+            buttons(button("use_emulator", "Use the local emulator", primary=True)),
+        ]
     elif connection.state == "offline":
         since = connection.since.astimezone().strftime("%H:%M") if connection.since else "now"
         here = connection.kind == "emulator"
         fixes = [doing("retry_connection", "Try now")]
         if here:
             fixes.append(doing("use_emulator", "Start a local emulator"))
-        items.append({
-            "kind": "note", "severity": "warning", "field": "",
-            "strong": f"Not connected to {_service(connection)} since {since}.",
-            "text": _EMULATOR_GONE if here else _OFFLINE, "fixes": fixes,
-        })  # fmt: skip
+        strong = f"Not connected to {_service(connection)} since {since}."
+        items.append(notice("warning", strong, _EMULATOR_GONE if here else _OFFLINE, *fixes))
     elif connection.state in {"signed_out", "refused"}:
         refused = connection.state == "refused" and connection.kind != "emulator"
         ways = for_refusal(connection.detail) if refused else ()
-        items.append({
-            "kind": "note", "severity": "error", "field": "", "strong": _refusal(snapshot),
-            "text": connection.detail,
-            "fixes": [doing("retry_connection", "Try again"), *map(fix_button, ways)],
-        })  # fmt: skip
+        again = doing("retry_connection", "Try again")
+        items.append(notice("error", _refusal(snapshot), connection.detail, again, *map(fix_button, ways)))
     items += [
         note(problem, fixes_for(problem, snapshot))
         for problem in snapshot.problems_at(PROJECT)
@@ -86,10 +75,7 @@ def strip(snapshot: Snapshot) -> views.FormView:
     if snapshot.unsettled:
         items.append(_unsettled(snapshot.unsettled[0]))
     if snapshot.notice:
-        items.append({
-            "kind": "note", "severity": "warning", "field": "", "strong": "", "text": snapshot.notice,
-            "fixes": [doing("dismiss", "Dismiss")],
-        })  # fmt: skip
+        items.append(notice("warning", "", snapshot.notice, doing("dismiss", "Dismiss")))
     return {"label": "Notices", "head": None, "items": items, "ack": 0}
 
 
@@ -124,16 +110,15 @@ _KEYS = (
 
 def _kept(kept: Kept) -> views.Note:
     what = kept.draft.image_text.rpartition("/")[2] or "No image yet"
-    return {
-        "kind": "note", "severity": "info", "field": "",
-        "strong": f"A form from {kept.at.astimezone():%d %B, %H:%M} was kept here.",
-        "text": f"{what}, to {kept.draft.asset_path or 'a file'}." if kept.draft.destination == "asset" else f"{what}.",
-        "fixes": [doing("bring_back", "Bring it back"), doing("let_go", "Begin anew")],
-    }  # fmt: skip
+    where = f", to {kept.draft.asset_path or 'a file'}" if kept.draft.destination == "asset" else ""
+    strong = f"A form from {kept.at.astimezone():%d %B, %H:%M} was kept here."
+    return notice(
+        "info", strong, f"{what}{where}.", doing("bring_back", "Bring it back"), doing("let_go", "Begin anew")
+    )
 
 
 def _unsettled(question: Unsettled) -> views.Note:
-    found, ids = question.candidates[:_MOST_ASKED], "its kernel ended before the answer came"
+    found = question.candidates[:_MOST_ASKED]
     times = {item.name: f"{item.create_time.astimezone():%H:%M:%S}" for item in found if item.create_time}
     one = len(found) == 1
     fixes = [
@@ -142,11 +127,10 @@ def _unsettled(question: Unsettled) -> views.Note:
     fixes.append(doing("settle", "It is not mine" if one else "None of them is mine", operation=""))
     described = ", ".join(f"{item.id}, created at {times[item.name]}" for item in found)
     which = "an operation" if one else "operations"
-    return {
-        "kind": "note", "severity": "warning", "field": "", "strong": f"{sent_words(question.noted)}, but {ids}.",
-        "text": f"The project has {which} of this name from that moment, which others may have started: {described}.",
-        "fixes": fixes,
-    }  # fmt: skip
+    words = f"The project has {which} of this name from that moment, which others may have started: {described}."
+    return notice(
+        "warning", f"{sent_words(question.noted)}, but its kernel ended before the answer came.", words, *fixes
+    )
 
 
 def _project(snapshot: Snapshot) -> views.Menu:

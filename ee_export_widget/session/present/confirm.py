@@ -12,7 +12,7 @@ from ee_export_widget.core.parts import part_names
 from ee_export_widget.session.confirming import SMALL_PX
 from ee_export_widget.session.fixes import fixes_for
 from ee_export_widget.session.present.grid import pixel_text
-from ee_export_widget.session.present.parts import button, doing, message, plural
+from ee_export_widget.session.present.parts import button, doing, message, plural, said
 from ee_export_widget.session.splitting import left_of, name_of, parts_of, started
 
 if TYPE_CHECKING:
@@ -90,10 +90,7 @@ def _overwritten(snapshot: Snapshot) -> list[views.Message]:
         strong, words = "Images that have the names of the parts will be overwritten.", ""
     elif snapshot.target.state != "taken":
         return []
-    return [{
-        "severity": "warning", "field": "assetExportOptions.earthEngineDestination.overwrite",
-        "strong": strong, "text": words, "fixes": [],
-    }]  # fmt: skip
+    return [said("warning", strong, words, field="assetExportOptions.earthEngineDestination.overwrite")]
 
 
 def _warning(problem: Problem, snapshot: Snapshot) -> views.Message:

@@ -11,7 +11,7 @@ from ee_export_widget.session.fixes import fixes_for
 from ee_export_widget.session.present.assets import assets, unreachable
 from ee_export_widget.session.present.entries import entry_field
 from ee_export_widget.session.present.files import file_format
-from ee_export_widget.session.present.parts import button, field, head, mark, message, option, text
+from ee_export_widget.session.present.parts import button, field, head, mark, message, option, row, text
 
 if TYPE_CHECKING:
     from ee_export_widget.errors import Problem
@@ -111,9 +111,9 @@ def _drive(snapshot: Snapshot) -> list[views.Item]:
     prefix = entry_field(snapshot, "drive_prefix", mono=True, paths=[f"{DRIVE}.filenamePrefix", DRIVE],
                          placeholder="my_export")  # fmt: skip
     return [
-        {"kind": "row", "layout": "two", "items": [
+        row(
             entry_field(snapshot, "drive_folder", aside="optional", placeholder="earthengine"), prefix,
-        ]},
+        ),
         text("Drive finds the folder by name, wherever it is. A slash is part of the name, not a path.", tone="info"),
         *file_format(snapshot),
     ]  # fmt: skip
@@ -124,14 +124,14 @@ def _cloud_storage(snapshot: Snapshot) -> list[views.Item]:
                          placeholder="my-bucket")  # fmt: skip
     access = [option(item.value, item.label) for item in TilePermissions]
     return [
-        {"kind": "row", "layout": "two", "items": [
+        row(
             bucket, entry_field(snapshot, "cloud_storage_prefix", mono=True, placeholder="exports/my_export"),
-        ]},
+        ),
         text("Whether the bucket exists can't be asked through this service: the name is checked by its rules only.",
              tone="info"),
-        {"kind": "row", "layout": "two", "items": [
+        row(
             entry_field(snapshot, "permissions", control="select", options=access),
             entry_field(snapshot, "cors_uris", aside="optional", mono=True, placeholder="https://example.org"),
-        ]},
+        ),
         *file_format(snapshot),
     ]  # fmt: skip

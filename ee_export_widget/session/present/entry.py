@@ -9,7 +9,7 @@ from ee_export_widget.core.crs.crs import Crs
 from ee_export_widget.core.draft.typed_grid import COEFFICIENTS, SIDES
 from ee_export_widget.errors import InvalidRequestError
 from ee_export_widget.session.entry import PREFIX
-from ee_export_widget.session.present.parts import Control, button, field, message, option, plural, text
+from ee_export_widget.session.present.parts import Control, button, buttons, field, message, option, plural, row, text
 from ee_export_widget.session.splitting import blocking, name_of, parts_of, started
 
 if TYPE_CHECKING:
@@ -26,15 +26,14 @@ _GEOJSON = '{"type": "Polygon", "coordinates": [[[11.5, 48.0], …]]}'
 
 def links() -> views.Buttons:
     """Give the ways to a grid that need no hand on the map."""
-    return {
-        "kind": "buttons", "links": True, "buttons": [
-            button("type_bounds", "Type bounds"),
-            button("paste_geojson", "Paste GeoJSON"),
-            button("copy_grid", "Copy grid from an asset"),
-            button("edit_affine", "Edit affine transform"),
-            button("split", "Split into parts"),
-        ],
-    }  # fmt: skip
+    return buttons(
+        button("type_bounds", "Type bounds"),
+        button("paste_geojson", "Paste GeoJSON"),
+        button("copy_grid", "Copy grid from an asset"),
+        button("edit_affine", "Edit affine transform"),
+        button("split", "Split into parts"),
+        links=True,
+    )
 
 
 def entry(snapshot: Snapshot) -> list[views.Item]:
@@ -53,7 +52,7 @@ def _bounds(snapshot: Snapshot) -> views.Entry:
     units = [option("degrees", "Degrees"), option("crs", f"Units of {label}")]
     return _form(
         state, "Type bounds", "",
-        [_field(state, "units", "Units", control="segments", options=units), _row(*sides)],
+        [_field(state, "units", "Units", control="segments", options=units), row(*sides)],
         button("entry_apply", "Use these bounds"),
     )  # fmt: skip
 
@@ -88,7 +87,7 @@ def _affine(snapshot: Snapshot) -> views.Entry:
         f"x = scaleX · column + shearX · row + translateX, and so for y; in {_crs_label(snapshot)}. "
         "Column 0, row 0 is the outer corner of the first pixel."
     )
-    rows: list[views.Item] = [_row(*numbers[:3], layout="thirds"), _row(*numbers[3:], layout="thirds"), _row(*size)]
+    rows: list[views.Item] = [row(*numbers[:3], layout="thirds"), row(*numbers[3:], layout="thirds"), row(*size)]
     return _form(state, "Edit affine transform", hint, rows, button("entry_apply", "Use this grid"))
 
 
@@ -107,7 +106,7 @@ def _split(snapshot: Snapshot) -> views.Entry:
             items.append(_field(state, "size", "Most pixels of a part", unit="px"))
         case "tile":
             sizes = _field(state, "width", "Width", unit="px"), _field(state, "height", "Height", unit="px")
-            items.append(_row(*sizes))
+            items.append(row(*sizes))
     items += [text(words) for words in _parts_in_words(parts, started(snapshot, parts))]
     hint = "Parts are cut along the pixels of the whole."
     return _form(state, "Split into parts", hint, items, parts_button(snapshot))
@@ -180,10 +179,6 @@ def _field(  # noqa: PLR0913 - a field has this many faces
         PREFIX + name, label, state.texts.get(name, ""), control=control, unit=unit, placeholder=placeholder,
         options=options, messages=wrong,
     )  # fmt: skip
-
-
-def _row(*items: views.Item, layout: views.RowLayout = "two") -> views.Row:
-    return {"kind": "row", "layout": layout, "items": [*items]}
 
 
 def _units(snapshot: Snapshot) -> str:

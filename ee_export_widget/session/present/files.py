@@ -9,7 +9,7 @@ from ee_export_widget.core.formats import FORMATS
 from ee_export_widget.session.entering import DEPTH
 from ee_export_widget.session.fixes import fixes_for
 from ee_export_widget.session.present.entries import entry_field, messages
-from ee_export_widget.session.present.parts import field, note, option, text
+from ee_export_widget.session.present.parts import field, note, option, row, text
 
 if TYPE_CHECKING:
     from ee_export_widget.core.image_info import BandInfo
@@ -23,7 +23,7 @@ def file_format(snapshot: Snapshot) -> list[views.Item]:
     """Choose the format, then its options; values of the other format are kept."""
     makers = {"GEO_TIFF": _geo_tiff, "TF_RECORD_IMAGE": _tf_record}
     maker = makers.get(snapshot.draft.file_format)
-    items = maker(snapshot) if maker is not None else [_row(_format(snapshot))]
+    items = maker(snapshot) if maker is not None else [row(_format(snapshot))]
     shown = {path for item in items if item["kind"] == "row" for entry in item["items"] for path in entry["paths"]}  # type: ignore[typeddict-item] # rows of fields
     notes: list[views.Item] = [
         note(problem, fixes_for(problem, snapshot))
@@ -40,10 +40,6 @@ def _within(field: str, paths: set[str]) -> bool:
     return any(f"{field}.".startswith(f"{path}.") for path in paths)
 
 
-def _row(*fields: views.Field, layout: views.RowLayout = "two") -> views.Row:
-    return {"kind": "row", "layout": layout, "items": [*fields]}
-
-
 def _format(snapshot: Snapshot) -> views.Field:
     chosen = snapshot.draft.file_format
     options = [option(kind.file_format.value, kind.title) for kind in FORMATS]
@@ -54,28 +50,28 @@ def _format(snapshot: Snapshot) -> views.Field:
 
 def _geo_tiff(snapshot: Snapshot) -> list[views.Item]:
     return [
-        _row(_format(snapshot), entry_field(snapshot, "no_data", placeholder="none")),
-        _row(
+        row(_format(snapshot), entry_field(snapshot, "no_data", placeholder="none")),
+        row(
             entry_field(snapshot, "tile_dimensions", unit="px", placeholder="as the service splits"),
             entry_field(snapshot, "tile_size", aside="shard"),
         ),
-        _row(_flag(snapshot, "cloud_optimized"), _flag(snapshot, "skip_empty_files"), layout="checks"),
+        row(_flag(snapshot, "cloud_optimized"), _flag(snapshot, "skip_empty_files"), layout="checks"),
     ]
 
 
 def _tf_record(snapshot: Snapshot) -> list[views.Item]:
     items: list[views.Item] = [
-        _row(_format(snapshot), entry_field(snapshot, "default_value", placeholder="0")),
-        _row(
+        row(_format(snapshot), entry_field(snapshot, "default_value", placeholder="0")),
+        row(
             entry_field(snapshot, "patch_dimensions", unit="px", placeholder="256 × 256"),
             entry_field(snapshot, "margin_dimensions", unit="px", placeholder="none"),
         ),
-        _row(entry_field(snapshot, "max_size_bytes"), entry_field(snapshot, "max_masked_ratio")),
+        row(entry_field(snapshot, "max_size_bytes"), entry_field(snapshot, "max_masked_ratio")),
     ]
     if depths := [_depth(snapshot, band) for band in _banded(snapshot)]:
-        items.append(_row(*depths))
+        items.append(row(*depths))
     flags = (_flag(snapshot, name) for name in ("compress", "sequence_data", "collapse_bands"))
-    return [*items, _row(*flags, layout="checks")]
+    return [*items, row(*flags, layout="checks")]
 
 
 def _flag(snapshot: Snapshot, name: str) -> views.Field:

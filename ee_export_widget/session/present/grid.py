@@ -16,7 +16,7 @@ from ee_export_widget.session.fixes import fixes_for
 from ee_export_widget.session.present.crs import PATHS, crs_field
 from ee_export_widget.session.present.entry import entry, links
 from ee_export_widget.session.present.outline import middle, outline
-from ee_export_widget.session.present.parts import doing, field, head, lacks_region, mark, message, note, option
+from ee_export_widget.session.present.parts import doing, field, head, lacks_region, mark, message, note, option, row
 
 if TYPE_CHECKING:
     from ee_export_widget.core.draft.draft import Draft
@@ -226,16 +226,15 @@ def _fields(snapshot: Snapshot) -> views.Row:
     draft, composed = snapshot.draft, snapshot.composed
     known = Crs.from_text(composed.crs) if composed.crs_known else None
     unit = "" if known is None else "°" if known.is_geographic else known.units
-    return {
-        "kind": "row", "layout": "three", "items": [
-            crs_field(snapshot),
-            field("pixel_size", "Pixel size", draft.pixel_size, paths=["grid.affineTransform.scaleX"],
-                  placeholder=_source_size(snapshot), unit="" if _has_unit(draft.pixel_size) else unit,
-                  messages=_messages(snapshot, *SIZE_PATHS)),
-            field("snap", "Snap edges to", draft.snap, paths=["grid.affineTransform.translateX"], control="select",
-                  options=_snaps(draft), hint=_snap_hint(snapshot)),
-        ],
-    }  # fmt: skip
+    return row(
+        crs_field(snapshot),
+        field("pixel_size", "Pixel size", draft.pixel_size, paths=["grid.affineTransform.scaleX"],
+              placeholder=_source_size(snapshot), unit="" if _has_unit(draft.pixel_size) else unit,
+              messages=_messages(snapshot, *SIZE_PATHS)),
+        field("snap", "Snap edges to", draft.snap, paths=["grid.affineTransform.translateX"], control="select",
+              options=_snaps(draft), hint=_snap_hint(snapshot)),
+        layout="three",
+    )  # fmt: skip
 
 
 def _snaps(draft: Draft) -> list[views.Option]:

@@ -11,7 +11,19 @@ from ee_export_widget.core.draft.derive import pixel_of, source_crs, source_tran
 from ee_export_widget.core.draft.masking import masked_expression
 from ee_export_widget.core.expression import Expression
 from ee_export_widget.errors import InvalidRequestError
-from ee_export_widget.session.present.parts import button, field, head, mark, message, option, plural, text
+from ee_export_widget.session.present.parts import (
+    button,
+    buttons,
+    field,
+    head,
+    mark,
+    message,
+    notice,
+    option,
+    plural,
+    row,
+    text,
+)
 
 if TYPE_CHECKING:
     from ee_export_widget.core.image_info import ImageInfo
@@ -32,11 +44,9 @@ def image(snapshot: Snapshot) -> views.FormView:
     if not chosen:
         others = "a variable of the notebook, or the sample" if snapshot.variables else "or from the sample"
         items.append(text(f"Start from an asset ID, an expression in JSON, {others}."))
-    buttons: list[views.Item] = []
+    sample: list[views.Item] = []
     if not chosen and snapshot.connection.kind == "emulator":
-        buttons = [{
-            "kind": "buttons", "links": False, "buttons": [button("load_sample", SAMPLE_LABEL, primary=True)],
-        }]  # fmt: skip
+        sample = [buttons(button("load_sample", SAMPLE_LABEL, primary=True))]
     id_field = field(
         "image_text", "Asset ID or variable" if snapshot.variables else "Asset ID", draft.image_text,
         paths=["expression"], mono=True, placeholder="an expression" if chosen else "projects/my-project/assets/scene",
@@ -44,16 +54,12 @@ def image(snapshot: Snapshot) -> views.FormView:
         options=[option(name, note="in this notebook") for name in snapshot.variables],
         messages=[message(problem) for problem in (problems if chosen else _unread(draft.image_text))],
     )  # fmt: skip
-    items.append({"kind": "row", "layout": "image", "items": [id_field, *buttons, *_facts(snapshot)]})
+    items.append(row(id_field, *sample, *_facts(snapshot), layout="image"))
     if draft.image_steps:
         items.append(text(f"{'; '.join(draft.image_steps)}.", strong="Changed here:", tone="info"))
-        undo = button("image_as_chosen", "Export the image as it was chosen")
-        items.append({"kind": "buttons", "links": True, "buttons": [undo]})
+        items.append(buttons(button("image_as_chosen", "Export the image as it was chosen"), links=True))
     if state.state == "failed":
-        items.append({
-            "kind": "note", "severity": "error", "field": "expression",
-            "strong": "Earth Engine could not evaluate this image:", "text": state.message, "fixes": [],
-        })  # fmt: skip
+        items.append(notice("error", "Earth Engine could not evaluate this image:", state.message, field="expression"))
     heading = head("Image", mark(problems, todo=todo), summary=_summary(snapshot), opens="wide")
     if state.state == "failed":
         heading = head("Image", {"tone": "error", "text": "1 problem"}, summary=_summary(snapshot), forced=True)

@@ -11,7 +11,7 @@ from ee_export_widget.errors import InvalidRequestError
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from ee_export_widget.errors import Problem
+    from ee_export_widget.errors import Problem, Severity
     from ee_export_widget.session import views
     from ee_export_widget.session.fixes import NamedFix
     from ee_export_widget.session.snapshot import Snapshot
@@ -101,19 +101,22 @@ def field(  # noqa: PLR0913 - a form field has this many faces
 def message(problem: Problem, fixes: Sequence[NamedFix] = ()) -> views.Message:
     """Give a problem as it stands beside its field; the hint only where no button says the same."""
     strong, text = words_of(problem, fixes)
-    return {
-        "severity": problem.severity, "field": problem.field, "strong": strong, "text": text,
-        "fixes": [fix_button(fix) for fix in fixes],
-    }  # fmt: skip
+    return said(problem.severity, strong, text, *map(fix_button, fixes), field=problem.field)
 
 
 def note(problem: Problem, fixes: Sequence[NamedFix] = ()) -> views.Note:
     """Give a problem that belongs to a whole step."""
-    strong, text = words_of(problem, fixes)
-    return {
-        "kind": "note", "severity": problem.severity, "field": problem.field, "strong": strong, "text": text,
-        "fixes": [fix_button(fix) for fix in fixes],
-    }  # fmt: skip
+    return {"kind": "note", **message(problem, fixes)}
+
+
+def said(severity: Severity, strong: str, text: str, *fixes: views.Fix, field: str = "") -> views.Message:
+    """Make a message that no problem stands behind."""
+    return {"severity": severity, "field": field, "strong": strong, "text": text, "fixes": [*fixes]}
+
+
+def notice(severity: Severity, strong: str, text: str, *fixes: views.Fix, field: str = "") -> views.Note:
+    """Make a note that no problem stands behind."""
+    return {"kind": "note", **said(severity, strong, text, *fixes, field=field)}
 
 
 def words_of(problem: Problem, fixes: Sequence[NamedFix]) -> tuple[str, str]:
@@ -137,6 +140,16 @@ def fix_button(fix: NamedFix) -> views.Fix:
 def doing(action: str, label: str, **args: str) -> views.Fix:
     """Give an action as a button beside a message."""
     return {"name": " ".join([action, *args.values()]), "label": label, "note": "", "does": (action, args)}
+
+
+def buttons(*pressed: views.Button, links: bool = False) -> views.Buttons:
+    """Put buttons into a line."""
+    return {"kind": "buttons", "links": links, "buttons": [*pressed]}
+
+
+def row(*items: views.Item, layout: views.RowLayout = "two") -> views.Row:
+    """Put fields side by side."""
+    return {"kind": "row", "layout": layout, "items": [*items]}
 
 
 def text(words: str, *, strong: str = "", tone: views.Tone = "muted") -> views.Text:

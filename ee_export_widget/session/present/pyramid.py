@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from ee_export_widget.core.classes import Classes
 from ee_export_widget.core.pyramiding import PyramidingPolicy
 from ee_export_widget.session.fixes import OVERRIDES
-from ee_export_widget.session.present.parts import doing, option
+from ee_export_widget.session.present.parts import doing, option, said
 from ee_export_widget.session.present.pyramid_pictures import NO_PICTURE, drawn, ground_size
 from ee_export_widget.session.pyramid import kind_of
 
@@ -87,17 +87,11 @@ def _place(preview: PyramidPreview, number: int) -> str:
 
 def _message(preview: PyramidPreview) -> views.Message | None:
     if preview.state == "missing":
-        return {"severity": "info", "field": "", "strong": "", "text": preview.message, "fixes": []}
+        return said("info", "", preview.message)
     if preview.state != "failed":
         return None
-    strong = "Could not read the preview window:"
-    return {
-        "severity": "warning",
-        "field": "",
-        "strong": strong,
-        "text": preview.message,
-        "fixes": [doing("pyramid_again", "Try again")],
-    }
+    again = doing("pyramid_again", "Try again")
+    return said("warning", "Could not read the preview window:", preview.message, again)
 
 
 def _said(preview: PyramidPreview, columns: list[views.PolicyColumn]) -> str:
