@@ -137,10 +137,10 @@ def _demo(args: argparse.Namespace) -> int:
         try:
             if args.port is not None:
                 require_port(args.port)
-            data_dir = _data_dir(args.data_dir)
+            emulator = stack.enter_context(_local_earth_engine(args.data_dir))
+            data_dir = emulator.data_dir
             notebooks = data_dir / "notebooks"
             lay_out_notebooks(shipped_notebooks(), notebooks)
-            emulator = stack.enter_context(_local_earth_engine(data_dir))
             environ = {EMULATOR_VARIABLE: emulator.url}
             lab = stack.enter_context(
                 JupyterLab(notebooks, data_dir / "jupyter", port=args.port, settings=WITH_PANEL, environ=environ)
@@ -160,7 +160,7 @@ def _emulator(args: argparse.Namespace) -> int:
         try:
             if args.port is not None:
                 require_port(args.port)
-            with _local_earth_engine(_data_dir(args.data_dir), port=args.port or 0, speed=args.speed) as emulator:
+            with _local_earth_engine(args.data_dir, port=args.port or 0, speed=args.speed) as emulator:
                 say(f"EMULATOR {emulator.url}")
                 if args.until_eof:
                     while sys.stdin.buffer.read(1):
@@ -199,23 +199,39 @@ def _live_check(args: argparse.Namespace) -> int:
 
 
 @contextmanager
-def _local_earth_engine(data_dir: Path, *, port: int = 0, speed: float = 1.0) -> Iterator[LocalEarthEngine]:
+def _local_earth_engine(chosen: Path | None, *, port: int = 0, speed: float = 1.0) -> Iterator[LocalEarthEngine]:
+    """Run a local Earth Engine in the folder that was chosen, or in one of the user's own that no other one uses."""
     try:
         from ee_export_widget.emulator import EmulatorError, LocalEarthEngine
+        from ee_export_widget.emulator.errors import DataDirInUseError
     except ModuleNotFoundError as error:
         raise ExportWidgetError(
             f"The local Earth Engine needs {error.name}, which is not installed.",
             hint='Install what it needs with: pip install "ee-export-widget[demo]"',
         ) from error
+
+    def start(stack: ExitStack, data_dir: Path, *others: Path) -> LocalEarthEngine:
+        try:
+            return stack.enter_context(LocalEarthEngine(require_writable(data_dir), port=port, speed=speed))
+        except DataDirInUseError:
+            if not others:
+                raise
+            say(
+                one_line(f"{data_dir} is in use by another local Earth Engine; this one works in {others[0]}."),
+                sys.stderr,
+            )
+            return start(stack, *others)
+
     with ExitStack() as stack:
         try:
-            engine = stack.enter_context(LocalEarthEngine(data_dir, port=port, speed=speed))
+            engine = start(stack, *([chosen] if chosen else _own_data_dirs()))
         except EmulatorError as error:
             raise ExportWidgetError(str(error)) from error
         yield engine
 
 
-def _data_dir(chosen: Path | None) -> Path:
+def _own_data_dirs() -> list[Path]:
     from platformdirs import user_data_path
 
-    return require_writable(chosen or user_data_path("ee-export-widget", appauthor=False))
+    first = user_data_path("ee-export-widget", appauthor=False)
+    return [first, *(first.with_name(f"{first.name}-{number}") for number in range(2, 10))]

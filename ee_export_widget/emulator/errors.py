@@ -12,6 +12,10 @@ class EmulatorError(Exception):
     """The local Earth Engine cannot start or cannot go on; the message is one sentence for its user."""
 
 
+class DataDirInUseError(EmulatorError):
+    """Another local Earth Engine works in the data directory."""
+
+
 class Codes(NamedTuple):
     """The two numbers that belong to one status name."""
 

@@ -8,7 +8,7 @@ import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from .errors import EmulatorError, ServiceError
+from .errors import DataDirInUseError, EmulatorError, ServiceError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -74,9 +74,8 @@ class Store:
                 message = (
                     f"Another local Earth Engine is using {path.parent}; stop it or choose another data directory."
                 )
-            else:
-                message = f"The data directory {path.parent} cannot be used: {error}."
-            raise EmulatorError(message) from error
+                raise DataDirInUseError(message) from error
+            raise EmulatorError(f"The data directory {path.parent} cannot be used: {error}.") from error
         except sqlite3.DatabaseError as error:
             raise EmulatorError(f"{path} is not a file of the local Earth Engine; remove it: {error}.") from error
 

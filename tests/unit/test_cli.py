@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import subprocess
 import sys
+from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,6 +14,7 @@ import pytest
 from ee_export_widget import __version__
 from ee_export_widget.cli import main
 from ee_export_widget.demo import free_port
+from ee_export_widget.emulator import LocalEarthEngine
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -80,6 +83,40 @@ def test_unwritable_folder_is_one_sentence(command: str, tmp_path: Path, capsys:
         capsys.readouterr().err
         == f"Cannot write to {folder}: Not a directory. Choose another folder with --data-dir.\n"
     )
+
+
+def test_a_second_emulator_works_in_a_folder_of_its_own(tmp_path: Path) -> None:
+    """Where nobody has chosen the folder, two run side by side; the second says where its results are."""
+    command = [sys.executable, "-m", "ee_export_widget", "emulator"]
+    environ = os.environ | {"XDG_DATA_HOME": str(tmp_path)}
+    with ExitStack() as stack:
+        running = []
+        for _ in range(2):
+            process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environ)
+            stack.callback(process.communicate)
+            stack.callback(process.kill)
+            assert process.stdout is not None
+            assert process.stdout.readline().startswith("EMULATOR http://127.0.0.1:")
+            running.append(process)
+        for process in running:
+            process.terminate()
+        complaints = [process.communicate(timeout=30)[1] for process in running]
+    folder = tmp_path / "ee-export-widget"
+    assert complaints == ["", f"{folder} is in use by another local Earth Engine; this one works in {folder}-2.\n"]
+    assert {path.name for path in tmp_path.iterdir()} == {folder.name, f"{folder.name}-2"}
+
+
+@pytest.mark.parametrize("command", ["demo", "emulator"])
+def test_a_chosen_folder_in_use_is_one_sentence(
+    command: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A folder that somebody has chosen is not replaced by another; exit code 1."""
+    with LocalEarthEngine(tmp_path):
+        assert main([command, "--data-dir", str(tmp_path)]) == 1
+    said, complaints = capsys.readouterr()
+    assert (said, complaints) == (
+        "", f"Another local Earth Engine is using {tmp_path}; stop it or choose another data directory.\n"
+    )  # fmt: skip
 
 
 def test_emulator_says_where_it_is_and_ends_politely(tmp_path: Path) -> None:
