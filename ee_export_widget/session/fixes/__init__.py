@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ee_export_widget.core import naming
-from ee_export_widget.core.draft.entries import CLOUD_STORAGE, DRIVE, ENTRIES, TF_RECORD
+from ee_export_widget.core.draft.entries import CLOUD_STORAGE, DRIVE, ENTRIES, FILES, TF_RECORD
 from ee_export_widget.session.fixes import bands, files, filling, grid, project, text
 from ee_export_widget.session.fixes.bands import OVERRIDES
 from ee_export_widget.session.fixes.kind import NamedFix
@@ -63,6 +63,10 @@ _BY_CODE: dict[str, Maker] = {
     "metadata-key-empty": files.for_empty_entries,
     "cors-uri-empty": files.for_empty_entries,
     "workload-tag-empty": files.for_empty_entries,
+    "destination-missing": text.for_no_asset,
+    "asset-name-empty": text.for_no_asset,
+    "not-a-size": text.for_unreadable,
+    "not-a-number": text.for_unreadable,
 }
 """Makers for problems that stand at several places, or beside others at the same place."""
 
@@ -84,6 +88,7 @@ _BY_FIELD: dict[str, Maker] = {
     f"{DRIVE}.filenamePrefix": text.cleaned("drive_prefix", naming.clean_drive_name),
     f"{CLOUD_STORAGE}.bucket": text.cleaned("bucket", naming.clean_bucket),
     f"{CLOUD_STORAGE}.filenamePrefix": text.cleaned("cloud_storage_prefix", naming.clean_prefix),
+    f"{FILES}.fileFormat": files.for_format,
     OVERRIDES: bands.for_overrides,
     f"{TF_RECORD}.tensorDepths": files.for_depths,
 }

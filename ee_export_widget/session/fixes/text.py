@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from ee_export_widget.core import naming
 from ee_export_widget.core.asset_names import short
 from ee_export_widget.core.draft.compose import description
+from ee_export_widget.core.draft.draft import with_image
 from ee_export_widget.core.draft.entries import DRIVE, ENTRIES
 from ee_export_widget.core.quantity import number_text
 from ee_export_widget.session.fixes.kind import NamedFix, setting
@@ -64,11 +65,24 @@ def for_number(problem: Problem, snapshot: Snapshot) -> Iterator[NamedFix]:
     yield NamedFix(f"default-{slug}", label, setting(**{entry.name: shown}))
 
 
+def for_unreadable(problem: Problem, snapshot: Snapshot) -> Iterator[NamedFix]:
+    """Empty a field that may be: for numbers with a default that is its own button."""
+    for entry in ENTRIES.values():
+        if entry.path == problem.field and entry.bounds is None:
+            yield NamedFix(f"empty-{entry.name.replace('_', '-')}", "Leave it empty", setting(**{entry.name: ""}))
+            return
+    yield from for_number(problem, snapshot) if problem.field in NUMBERS else ()
+
+
+NUMBERS = frozenset(entry.path for entry in ENTRIES.values() if entry.bounds is not None)
+
+
 def for_prefix(problem: Problem, snapshot: Snapshot) -> Iterator[NamedFix]:
     """Name files as the official client does: by the description."""
     name = "drive_prefix" if problem.field == f"{DRIVE}.filenamePrefix" else "cloud_storage_prefix"
-    if clean := naming.clean_drive_name(description(snapshot.draft)):
-        yield NamedFix("prefix-from-description", f"Use {clean}", setting(**{name: clean}))
+    derived = description(replace(snapshot.draft, description=None))
+    clean = naming.clean_drive_name(description(snapshot.draft)) or derived
+    yield NamedFix("prefix-from-description", f"Use {clean}", setting(**{name: clean}))
 
 
 def for_folder(_problem: Problem, snapshot: Snapshot) -> Iterator[NamedFix]:
@@ -76,6 +90,14 @@ def for_folder(_problem: Problem, snapshot: Snapshot) -> Iterator[NamedFix]:
     last = snapshot.draft.drive_folder.rstrip("/").rpartition("/")[2]
     if clean := naming.clean_drive_name(last):
         yield NamedFix("last-folder", f"Use {clean}", setting(drive_folder=clean))
+
+
+def for_no_asset(_problem: Problem, snapshot: Snapshot) -> Iterator[NamedFix]:
+    """Name the asset after the image, as a new form does."""
+    draft = snapshot.draft
+    if draft.destination == "asset" and not draft.asset_path.strip():
+        named = with_image(replace(draft, asset_path=""), draft.image_text, draft.expression).asset_path
+        yield NamedFix("derived-asset-name", f"Use {named}", setting(asset_path=named))
 
 
 def for_asset_name(problem: Problem, snapshot: Snapshot) -> Iterator[NamedFix]:
