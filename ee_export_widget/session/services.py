@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Literal
 
+from ee_export_widget.client import rehearsal
 from ee_export_widget.core.operation import OperationState
 from ee_export_widget.errors import (
     AuthenticationError,
@@ -82,6 +83,15 @@ async def settled(session: ExportSession) -> None:
         await known.wait()
     finally:
         session.unobserve(look, names="snapshot")
+
+
+async def fail_next_export(session: ExportSession) -> None:
+    """Have the next export at the local emulator fail as one that needs too much memory: to see what that is like."""
+    client = session.client
+    if client is None:
+        return
+    await rehearsal.fail_next_export(client)
+    session.update(notice="The next export will run out of memory, as the emulator was told to let it.")
 
 
 def stop_waiting(session: ExportSession, words: str) -> None:

@@ -156,6 +156,7 @@ export interface MenuEntry {
   reason: string;
   checked: boolean;
   copies?: boolean;
+  presses?: "load" | "save";
 }
 
 export interface Menu {

@@ -10,6 +10,7 @@ import pytest
 import rasterio
 
 from ee_export_widget.core.draft.draft import CrsRectangle
+from ee_export_widget.core.pyramiding import PyramidingPolicy
 from ee_export_widget.emulator import LocalEarthEngine
 from tests.unit.emulator.support import call, constant, expression, select
 from tests.unit.session.service import wait_for
@@ -149,3 +150,55 @@ def test_masked_pixels_reach_a_file_as_no_data(make_form: MakeForm, engine: Loca
         written = file.read(1)
     assert (written[:, :10] == 65535).all()
     assert (written[:, 10:] != 65535).all()
+
+
+def test_what_is_previewed_is_what_the_asset_holds(make_form: MakeForm, engine: LocalEarthEngine) -> None:
+    """The levels of the pyramid preview are those of the asset that is exported afterwards, pixel by pixel."""
+    form = make_form(SAMPLE, base_url=engine.url)
+    session = form.session
+    wait_for(session, lambda snapshot: bool(snapshot.image.tile_url))
+    session.perform("footprint", {})
+    press(form, "Bands and pyramiding", "use_suggestions")
+    session.perform("pyramid", {"band": "spectral_class"})
+    wait_for(session, lambda snapshot: snapshot.pyramid.state == "ready")
+    previewed, whole = session.snapshot.pyramid.window, session.snapshot.composed.grid
+    assert previewed is not None
+    assert whole is not None
+    session.edit(asset_path="previewed")
+    asyncio.run(form.submit())
+    wait_for(session, lambda snapshot: snapshot.operations[0].done)
+    place = whole.affine_transform.locate(
+        previewed.grid.affine_transform.translate_x, previewed.grid.affine_transform.translate_y
+    )
+    asset = next(engine.data_dir.rglob("previewed/spectral_class.tif"))
+    with rasterio.open(asset) as file:
+        assert 4 in file.overviews(1)
+    with rasterio.open(asset, overview_level=1) as file:  # the second one: a quarter of the size
+        level = file.read(1)
+    column, row = (round(at / 4) for at in place)
+    [seen, *_] = previewed.judgements[PyramidingPolicy.MODE].levels
+    assert seen.factor == 4
+    np.testing.assert_array_equal(seen.pixels.values, level[row : row + 24, column : column + 24])
+
+
+def test_a_failure_is_rehearsed_and_put_right(make_form: MakeForm, engine: LocalEarthEngine) -> None:
+    """The menu lets the next export run out of memory; a button makes it smaller, and that one succeeds."""
+    form = make_form(SAMPLE, base_url=engine.url)
+    session = form.session
+    wait_for(session, lambda snapshot: bool(snapshot.image.tile_url))
+    session.perform("draw", {"phase": "end", "a": [-54.60, -25.45], "b": [-54.57, -25.42]})
+    session.edit(asset_path="rehearsed")
+    say(module_of(form, "Project and connection"), {"event": "action", "name": "fail_next_export", "args": {}})
+    wait_for(session, lambda snapshot: "run out of memory" in snapshot.notice)
+    asyncio.run(form.submit())
+    failed = wait_for(session, lambda snapshot: snapshot.operations[0].done).operations[0]
+    assert failed.state.value == "FAILED"
+    args = {"operation": failed.name, "name": "coarsen"}
+    say(module_of(form, "Operations"), {"event": "action", "name": "remedy", "args": args})
+    wait_for(session, lambda snapshot: snapshot.target.state == "free" and snapshot.image.state == "ready")
+    assert len(session.operations) == 1
+    asyncio.run(form.submit())
+    wait_for(session, lambda snapshot: snapshot.operations[0].done and len(snapshot.operations) == 2)
+    assert session.operations[0].state.value == "SUCCEEDED"
+    with rasterio.open(next(engine.data_dir.rglob("rehearsed/B2.tif"))) as file:
+        assert file.res == (60, 60)

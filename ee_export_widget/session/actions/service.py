@@ -109,6 +109,7 @@ ACTIONS: Mapping[str, Action] = {
     "rerun": _rerun,
     "edit_and_rerun": _edit_and_rerun,
     "remedy": _remedy,
+    "fail_next_export": lambda session, _args: session.run("script fault", services.fail_next_export(session)),
     "tab": _tab,
     "dismiss": lambda session, _args: session.update(notice=""),
     "bring_back": lambda session, _args: keeping.bring_back(session),

@@ -87,12 +87,22 @@ def _more(snapshot: Snapshot) -> views.Menu:
             {"name": "redo", "label": "Redo", "note": "", "checked": False,
              "reason": "" if snapshot.can_redo else "Nothing to redo."},
             {"name": "reset", "label": "Reset form", "note": "", "reason": "", "checked": False},
+            {"name": "load", "label": "Load request from file…", "note": "", "reason": "", "checked": False,
+             "presses": "load"},
+            {"name": "save", "label": "Save request to file", "note": "", "reason": "", "checked": False,
+             "presses": "save"},
             {"name": "copy_form", "label": "Copy widget call", "note": "", "reason": "", "checked": False,
              "copies": True},
+            *([_OUT_OF_MEMORY] if snapshot.connection.kind == "emulator" else []),
         ],
         "entry_label": "", "entry_placeholder": "", "about": [*_KEYS],
     }  # fmt: skip
 
+
+_OUT_OF_MEMORY: views.MenuEntry = {
+    "name": "fail_next_export", "label": "Emulator: next export runs out of memory", "note": "", "reason": "",
+    "checked": False,
+}  # fmt: skip
 
 _KEYS = (
     ("F6, Shift F6", "next, previous section"),

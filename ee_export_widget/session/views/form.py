@@ -201,6 +201,8 @@ class MenuEntry(TypedDict):
     checked: bool
     copies: NotRequired[bool]
     """Whether the kernel answers with a text for the clipboard; the menu stays open and says so."""
+    presses: NotRequired[Literal["load", "save"]]
+    """The button of the request panel that the page presses in its place: a page opens files only at a press."""
 
 
 class Menu(TypedDict):

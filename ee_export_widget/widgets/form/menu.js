@@ -58,6 +58,21 @@ export function drawMenu(menu, form) {
     sayCopied(/** @type {Element} */ (event.currentTarget).querySelector(".eew-words"));
   };
 
+  /**
+   * Presses a button of another panel, whose step opens: there it says what came of it.
+   * @param {Event} event
+   * @param {string} name
+   */
+  const passOn = (event, name) => {
+    const wrap = /** @type {Element} */ (event.target).closest(".eew-menu");
+    const button = wrap?.closest(".eew-root")?.querySelector(`[data-eew-file="${name}"]`);
+    const head = button?.closest(".eew-step[data-open=false]")?.querySelector(".eew-toggle");
+    if (wrap) close(wrap);
+    /** @type {HTMLElement | null | undefined} */ (head)?.click();
+    button?.scrollIntoView({ block: "nearest" });
+    /** @type {HTMLElement | null | undefined} */ (button)?.click();
+  };
+
   return h(
     "div",
     {
@@ -93,7 +108,7 @@ export function drawMenu(menu, form) {
         h(
           "div",
           { role: "menu", "aria-label": menu.label },
-          menu.entries.map(({ name, label, note, reason, checked, copies }) =>
+          menu.entries.map(({ name, label, note, reason, checked, copies, presses }) =>
             h(
               "button",
               {
@@ -106,7 +121,12 @@ export function drawMenu(menu, form) {
                 "aria-description": reason || undefined,
                 "aria-current": checked ? true : undefined,
                 title: reason || undefined,
-                onclick: (/** @type {Event} */ event) => reason || (copies ? take(event, name) : choose(event, name)),
+                onclick: (/** @type {Event} */ event) => {
+                  if (reason) return;
+                  if (presses) passOn(event, presses);
+                  else if (copies) take(event, name);
+                  else choose(event, name);
+                },
               },
               h("span", { class: "eew-menu-check" }, checked && icon("check", "eew-icon-small")),
               h("span", { class: "eew-words", "aria-live": copies ? "polite" : undefined }, label),

@@ -131,9 +131,13 @@ export function texts(el, model, redraw, after) {
     fileButtons: (look) => {
       const choose = () => /** @type {HTMLElement | null} */ (el.querySelector("input[type=file]"))?.click();
       return [
-        h("button", { key: "load", type: "button", class: look, onclick: choose }, "Load…"),
+        h("button", { key: "load", type: "button", class: look, "data-eew-file": "load", onclick: choose }, "Load…"),
         h("input", { key: "file", type: "file", accept: ".json,application/json", hidden: true, onchange: chosen }),
-        h("button", { key: "save", type: "button", class: look, onclick: () => ask("save") }, "Save"),
+        h(
+          "button",
+          { key: "save", type: "button", class: look, "data-eew-file": "save", onclick: () => ask("save") },
+          "Save",
+        ),
         h("span", { key: "drop", class: "eew-muted" }, "or drop a JSON file here"),
       ];
     },

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from ee_export_widget.client.rehearsal import fail_next_export
 from ee_export_widget.core.operation import OperationState
 from ee_export_widget.core.request import ExportImageRequest
 from ee_export_widget.emulator.faults import (
@@ -316,3 +317,15 @@ async def test_malformed_request_names_its_fields(service: Service) -> None:
         with pytest.raises(BadRequestError) as caught:
             await client.export_image(request)
     assert "priority" in [problem.field for problem in problems_of(caught.value)]
+
+
+async def test_the_next_export_runs_out_of_memory_when_a_local_service_is_told_so(service: Service) -> None:
+    """That one alone, with the words of the real service."""
+    async with service.client() as client:
+        await fail_next_export(client)
+        first = await ended(client, await client.export_image(export()))
+        second = await ended(client, await client.export_image(export()))
+    assert first.state == OperationState.FAILED
+    assert first.error is not None
+    assert first.error.message == "User memory limit exceeded."
+    assert second.state == OperationState.SUCCEEDED

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.frontend.bench.panels import OVERRIDES, change, focus_name, sent
@@ -325,3 +326,19 @@ def test_another_view_is_left_alone(open_bench: Open) -> None:
     expect(page.get_by_label("Request body as JSON")).to_have_count(0)
     expect(page.get_by_role("alert")).to_have_count(0)
     expect(page.get_by_text("Somebody else's text.")).to_have_count(0)
+
+
+@pytest.mark.parametrize("width", [1100, 360])
+def test_files_are_loaded_and_saved_from_the_menu_too(open_bench: Open, width: int) -> None:
+    """The menu presses the buttons of this panel, which opens to say what came of it."""
+    page = open_bench(width=width)
+    more = page.get_by_role("button", name="More actions")
+    more.click()
+    with page.expect_file_chooser():
+        page.get_by_role("menuitem", name="Load request from file…").click()
+    expect(more).to_be_focused()
+    expect(page.get_by_role("button", name="Request", exact=True)).to_have_attribute("aria-expanded", "true")
+    more.click()
+    page.get_by_role("menuitem", name="Save request to file").click()
+    assert sent(page, "request") == [{"event": "action", "name": "save", "args": {}}]
+    assert sent(page, "bar") == []

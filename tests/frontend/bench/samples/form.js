@@ -46,7 +46,8 @@ export const bar = (connection) =>
       entries: [
         { name: "redo", label: "Redo", note: "Ctrl Shift Z", reason: "Nothing was undone.", checked: false },
         { name: "reset", label: "Reset form", note: "", reason: "", checked: false },
-        { name: "save", label: "Save request to file", note: "", reason: "", checked: false },
+        { name: "load", label: "Load request from file…", note: "", reason: "", checked: false, presses: "load" },
+        { name: "save", label: "Save request to file", note: "", reason: "", checked: false, presses: "save" },
       ],
     },
   ]);

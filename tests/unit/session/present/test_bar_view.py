@@ -145,8 +145,12 @@ def test_what_is_seldom_needed_is_in_a_menu() -> None:
     """What it copies leaves it open; the keys of the form stand below."""
     more = item(present.bar(moment(can_redo=True)), "more")
     assert [(entry["label"], entry["reason"]) for entry in more["entries"]] == [
-        ("Redo", ""), ("Reset form", ""), ("Copy widget call", ""),
+        ("Redo", ""), ("Reset form", ""), ("Load request from file…", ""), ("Save request to file", ""),
+        ("Copy widget call", ""),
     ]  # fmt: skip
+    assert [entry.get("presses") for entry in more["entries"]] == [None, None, "load", "save", None]
+    rehearsal = item(present.bar(moment(connection=EMULATOR)), "more")["entries"][-1]
+    assert rehearsal["label"] == "Emulator: next export runs out of memory"
     assert [entry["name"] for entry in more["entries"] if entry.get("copies")] == ["copy_form"]
     assert item(present.bar(moment()), "more")["entries"][0]["reason"] == "Nothing to redo."
     assert ["?", "these keys"] in [[*pair] for pair in more["about"]]
