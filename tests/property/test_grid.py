@@ -77,6 +77,15 @@ def outline(code: str, ring: list[tuple[float, float]], points: int) -> tuple[Fl
     return (lon * 20037508.342789244 / 180 if code == "EPSG:3857" else x), y
 
 
+def snapped(u: Floats, v: Floats) -> list[tuple[int, int]]:
+    """Give first and last column and row by the written rule; places where nothing but rounding decides are left."""
+    assume((np.ptp(u) + 2) * (np.ptp(v) + 2) < 1e13)
+    assume(not is_a_matter_of_taste(u.min(), u.max(), v.min(), v.max()))
+    starts = [math.floor(places.min() + TOLERANCE_PX) for places in (u, v)]
+    ends = [math.ceil(places.max() - TOLERANCE_PX) for places in (u, v)]
+    return [(start, max(end, start + 1)) for start, end in zip(starts, ends, strict=True)]
+
+
 def is_a_matter_of_taste(*positions: float) -> bool:
     """Whether a position in pixels is so close to where snapping tips over that 1e-4 pixel decides."""
     return any(abs((p - sign * TOLERANCE_PX + 0.5) % 1 - 0.5) < 2e-4 for p in positions for sign in (1, -1))
@@ -91,13 +100,7 @@ def test_grid_is_the_one_that_brute_force_finds(code: str, data: st.DataObject) 
     size = data.draw(st.sampled_from(SYSTEMS[code][2]))
     ax, ay = data.draw(st.sampled_from([(0.0, 0.0), (7.25, -3.5)]))
     x, y = outline(code, ring, 20_000)
-    west, east = (x.min() - ax) / size, (x.max() - ax) / size
-    south, north = (y.min() - ay) / size, (y.max() - ay) / size
-    assume((east - west + 2) * (north - south + 2) < 1e13)
-    assume(not is_a_matter_of_taste(west, east, south, north))
-    i0, i1 = math.floor(west + TOLERANCE_PX), math.ceil(east - TOLERANCE_PX)
-    j0, j1 = math.floor(south + TOLERANCE_PX), math.ceil(north - TOLERANCE_PX)
-    i1, j1 = max(i1, i0 + 1), max(j1, j0 + 1)
+    (i0, i1), (j0, j1) = snapped((x - ax) / size, (y - ay) / size)
     grid = PixelGrid.from_region(polygon(ring), crs=code, scale=size, anchor=(ax, ay))
     assert (grid.width, grid.height) == (i1 - i0, j1 - j0)
     expected = [size, 0, ax + i0 * size, 0, -size, ay + j1 * size]
@@ -124,11 +127,7 @@ def test_grid_on_any_lattice_is_the_one_that_brute_force_finds(code: str, data: 
         )
     )
     x, y = (values - corner for values, corner in zip(outline(code, ring, 20_000), (7.25, -3.5), strict=True))
-    u, v = (e * x - b * y) / (a * e - b * d), (a * y - d * x) / (a * e - b * d)
-    assume((np.ptp(u) + 2) * (np.ptp(v) + 2) < 1e13)
-    assume(not is_a_matter_of_taste(u.min(), u.max(), v.min(), v.max()))
-    i0, j0 = math.floor(u.min() + TOLERANCE_PX), math.floor(v.min() + TOLERANCE_PX)
-    i1, j1 = max(i0 + 1, math.ceil(u.max() - TOLERANCE_PX)), max(j0 + 1, math.ceil(v.max() - TOLERANCE_PX))
+    (i0, i1), (j0, j1) = snapped((e * x - b * y) / (a * e - b * d), (a * y - d * x) / (a * e - b * d))
     grid = PixelGrid.from_region(polygon(ring), crs=code, anchor=AffineTransform(a, b, 7.25, d, e, -3.5))
     assert (grid.width, grid.height) == (i1 - i0, j1 - j0)
     expected = [a, b, 7.25 + a * i0 + b * j0, d, e, -3.5 + d * i0 + e * j0]

@@ -22,11 +22,6 @@ if TYPE_CHECKING:
     from ee_export_widget.emulator.raster.reader import Reader
 
 SAMPLE = "projects/local-demo/assets/samples/itaipu_landsat8"
-SCENE_GRID = {
-    "dimensions": {"width": 1024, "height": 1024},
-    "affineTransform": {"scaleX": 30, "translateX": 735345, "scaleY": -30, "translateY": -2796795},
-    "crsCode": "EPSG:32621",
-}
 
 
 @dataclass(frozen=True)

@@ -15,8 +15,6 @@ from ee_export_widget.errors import InvalidRequestError
 
 UTM = "EPSG:32621"
 SOURCE = PixelGrid(1024, 1024, AffineTransform(30, 0, 735345, 0, -30, -2796795), UTM)
-TURNED = PixelGrid(300, 200, AffineTransform(24, 18, 735345, 18, -24, -2800000), UTM)
-"""Sticks out over the west edge of the source."""
 
 
 def shifted(columns: int, rows: int) -> PixelGrid:
