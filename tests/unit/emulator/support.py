@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from affine import Affine
 
+from ee_export_widget.emulator.evaluate import evaluate
 from ee_export_widget.emulator.image import Band, Image, Pixels, PixelType
 from ee_export_widget.emulator.raster.grid import Crs, PixelGrid, Projection, Window
+from ee_export_widget.emulator.raster.reader import Reader
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -19,7 +21,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ee_export_widget.emulator.engine import Engine
-    from ee_export_widget.emulator.raster.reader import Reader
 
 SAMPLE = "projects/local-demo/assets/samples/itaipu_landsat8"
 
@@ -35,6 +36,14 @@ class Shelf:
 
     def load_collection(self, names: str) -> list[Image]:
         return [self.load(name) for name in names]
+
+    def value(self, node: dict[str, Any], **others: dict[str, Any]) -> Any:  # noqa: ANN401 - any value
+        """Return what a node evaluates to."""
+        return evaluate(expression(node, **others), self)
+
+    def pixels(self, node: dict[str, Any], band: int = 0) -> NDArray[Any]:
+        """Return the values of one band, three columns and two rows of them."""
+        return Reader(grid(0, 0, 3, 2)).pixels(self.value(node).bands[band]).values
 
 
 def constant(value: object) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pytest
@@ -12,10 +12,8 @@ from ee_export_widget.emulator.evaluate import evaluate
 from ee_export_widget.emulator.image import Image, PixelType
 from ee_export_widget.emulator.raster.reader import Reader
 from ee_export_widget.emulator.values import encode
-from tests.unit.emulator.support import Shelf, array_band, array_image, call, constant, expression, grid
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
+from tests.unit.emulator.support import Shelf, array_band, array_image, call, constant, grid
+from tests.unit.emulator.support import load as image
 
 A = np.array([[1, 2, 3], [4, 5, 6]], np.uint8)
 B = np.array([[10, 0, 30], [40, 50, 200]], np.uint8)
@@ -29,22 +27,8 @@ SOURCES = {
     "empty": Image(()),
 }
 SHELF = Shelf(SOURCES)
+value, pixels = SHELF.value, SHELF.pixels
 WINDOW = grid(0, 0, 3, 2)
-
-
-def image(name: str) -> dict[str, Any]:
-    """Return a node that loads one of the sources."""
-    return call("Image.load", id=constant(name))
-
-
-def value(node: dict[str, Any], **others: dict[str, Any]) -> Any:  # noqa: ANN401
-    """Return what a node evaluates to."""
-    return evaluate(expression(node, **others), SHELF)
-
-
-def pixels(node: dict[str, Any], band: int = 0) -> NDArray[Any]:
-    """Return the values of one band on the window of the sources."""
-    return Reader(WINDOW).pixels(value(node).bands[band]).values
 
 
 def mask(node: dict[str, Any], band: int = 0) -> list[list[float]]:

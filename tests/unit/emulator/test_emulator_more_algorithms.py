@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 
 from ee_export_widget.emulator.errors import ServiceError
-from ee_export_widget.emulator.evaluate import evaluate
 from ee_export_widget.emulator.image import Image
 from ee_export_widget.emulator.raster.reader import Reader
 from ee_export_widget.emulator.values import encode
-from tests.unit.emulator.support import Shelf, array_band, array_image, call, constant, expression, grid
+from tests.unit.emulator.support import Shelf, array_band, array_image, call, constant, grid
+from tests.unit.emulator.support import load as image
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -32,22 +32,8 @@ SOURCES = {
     "steps": array_image(s=STEPS),
 }
 SHELF = Shelf(SOURCES)
+value, pixels = SHELF.value, SHELF.pixels
 WINDOW = grid(0, 0, 3, 2)
-
-
-def image(name: str) -> dict[str, Any]:
-    """Return a node that loads one of the sources."""
-    return call("Image.load", id=constant(name))
-
-
-def value(node: dict[str, Any], **others: dict[str, Any]) -> Any:  # noqa: ANN401
-    """Return what a node evaluates to."""
-    return evaluate(expression(node, **others), SHELF)
-
-
-def pixels(node: dict[str, Any], band: int = 0) -> NDArray[Any]:
-    """Return the values of one band on the window of the sources."""
-    return Reader(WINDOW).pixels(value(node).bands[band]).values
 
 
 def refusal(node: dict[str, Any]) -> str:
