@@ -184,6 +184,8 @@ STATES: Mapping[str, State] = {
     "21-affine-transform": State(READY, IMAGE_READ, then="form.session.perform('edit_affine', {})"),
     "62-pyramid-class": State(f"{READY}\n{MODE}", f"{IMAGE_READ} and {NAME_CHECKED}",
                               then="form.session.perform('pyramid', {'band': 'spectral_class'})"),
+    "64-bands-expanded": State(READY, IMAGE_READ, then=MANY_BANDS),
+    "65-more-actions": State(READY, f"{IMAGE_READ} and {NAME_CHECKED}"),
     "63-pyramid-measured": State(READY, f"{IMAGE_READ} and {NAME_CHECKED}",
                                  then="form.session.perform('pyramid', {'band': 'B4'})"),
     **{
@@ -241,9 +243,11 @@ def main(about: str, names: Iterable[str], capture: Capture) -> None:
 def press(root: Locator, lab: LabPage, name: str) -> None:
     """Open what only a press opens."""
     if name == "47-who-is-signed-in":
-        chip = root.get_by_role("button", name="Project local-demo, change")
-        if chip.get_attribute("aria-expanded") == "false":
-            chip.click()
+        _opened(root.get_by_role("button", name="Project local-demo, change"))
+    if name == "64-bands-expanded" and (expand := root.get_by_role("button", name="Expand table")).count():
+        expand.click()
+    if name == "65-more-actions" and (more := root.get_by_role("button", name="More actions")).is_visible():
+        _opened(more)
     if name == "18-advanced-open":
         _open_step(lab, "Advanced")
     if "-request-" in name:
@@ -285,6 +289,11 @@ def capture(browser: Browser, server: JupyterServer, engine: LocalEarthEngine, n
         sys.stderr.write(f"{name}: {complaint}\n")
     sys.stdout.write(f"{name}\n")
     lab.close()
+
+
+def _opened(button: Locator) -> None:
+    if button.get_attribute("aria-expanded") == "false":
+        button.click()
 
 
 def _open_step(lab: LabPage, title: str) -> None:

@@ -353,6 +353,9 @@ export interface OperationView {
   tone: Tone;
   icon: string;
   title: string;
+  folds: boolean;
+  ended_ms: number;
+  asset: string;
   target: string;
   clock: Clock;
   progress: number;

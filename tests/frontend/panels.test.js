@@ -4,10 +4,26 @@ import { filterBands } from "../../ee_export_widget/widgets/bands/filter.js";
 import { selection } from "../../ee_export_widget/widgets/bands/selection.js";
 import { typing } from "../../ee_export_widget/widgets/form/typing.js";
 import { ICONS } from "../../ee_export_widget/widgets/icons.js";
-import { clockText, duration, halves, webAddress } from "../../ee_export_widget/widgets/operations/text.js";
+import { age, clockText, duration, halves, webAddress } from "../../ee_export_widget/widgets/operations/text.js";
 import { changedLines, lineText, linesOf } from "../../ee_export_widget/widgets/preview/lines.js";
 
 /** @import { BandsView, Line } from "../../ee_export_widget/widgets/views.js" */
+
+describe("age of an operation", () => {
+  const [minute, hour, day] = [60e3, 3600e3, 86400e3];
+  for (const [ms, words] of /** @type {[number, string][]} */ ([
+    [0, "just now"],
+    [-5, "just now"],
+    [minute, "1 min ago"],
+    [59 * minute, "59 min ago"],
+    [hour, "1 h ago"],
+    [day - 1, "23 h ago"],
+    [day, "yesterday"],
+    [2 * day, "2 days ago"],
+  ])) {
+    test(`${ms} ms are ${words}`, () => assert.equal(age(ms), words));
+  }
+});
 
 describe("filter of the band table", () => {
   const view = /** @type {BandsView} */ (

@@ -24,4 +24,8 @@ def _unfold(session: ExportSession, args: Args) -> None:
     session.update(unfolded=session.snapshot.unfolded ^ {str(args["path"])})
 
 
-ACTIONS: Mapping[str, Action] = {"request_tab": _tab, "unfold": _unfold}
+def _show_expression(session: ExportSession, _args: Args) -> None:
+    session.update(request_tab="json", unfolded=session.snapshot.unfolded | {"expression"})
+
+
+ACTIONS: Mapping[str, Action] = {"request_tab": _tab, "unfold": _unfold, "show_expression": _show_expression}

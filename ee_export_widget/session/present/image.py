@@ -14,6 +14,7 @@ from ee_export_widget.errors import InvalidRequestError
 from ee_export_widget.session.present.parts import (
     button,
     buttons,
+    doing,
     field,
     head,
     mark,
@@ -59,7 +60,9 @@ def image(snapshot: Snapshot) -> views.FormView:
         items.append(text(f"{'; '.join(draft.image_steps)}.", strong="Changed here:", tone="info"))
         items.append(buttons(button("image_as_chosen", "Export the image as it was chosen"), links=True))
     if state.state == "failed":
-        items.append(notice("error", "Earth Engine could not evaluate this image:", state.message, field="expression"))
+        show: views.Fix = {**doing("show_expression", "Show the expression"), "leads": "request"}
+        strong = "Earth Engine could not evaluate this image:"
+        items.append(notice("error", strong, state.message, show, field="expression"))
     heading = head("Image", mark(problems, todo=todo), summary=_summary(snapshot), opens="wide")
     if state.state == "failed":
         heading = head("Image", {"tone": "error", "text": "1 problem"}, summary=_summary(snapshot), forced=True)

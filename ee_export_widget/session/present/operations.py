@@ -95,6 +95,9 @@ def _row(operation: Operation, snapshot: Snapshot) -> views.OperationView:
         "tone": tone,
         "icon": icon,
         "title": operation.description or operation.id,
+        "folds": operation.is_terminal and operation.name not in snapshot.started_here,
+        "ended_ms": _ms(operation.end_time or operation.update_time),
+        "asset": _asset_id(operation, snapshot),
         "target": operation.name,
         "clock": _clock(operation, standing=offline),
         "progress": operation.progress if moving else -1.0,
@@ -124,9 +127,12 @@ def _clock(operation: Operation, *, standing: bool) -> views.Clock:
         return {"since_ms": 0.0, "running": False, "text": _ended(operation), "suffix": ""}
     if standing:
         return {"since_ms": 0.0, "running": False, "text": _last_heard(operation), "suffix": ""}
+    if operation.state == OperationState.CANCELLING:
+        since = _ms(operation.start_time or operation.create_time)
+        return {"since_ms": since, "running": bool(since), "text": "", "suffix": "elapsed; may take a few minutes"}
     if operation.start_time is not None:
         return {"since_ms": _ms(operation.start_time), "running": True, "text": "", "suffix": _eta(operation)}
-    since = _ms(operation.create_time) if operation.create_time else 0.0
+    since = _ms(operation.create_time)
     return {"since_ms": since, "running": bool(since), "text": "", "suffix": "in queue"}
 
 
@@ -221,10 +227,18 @@ def _buttons(operation: Operation, snapshot: Snapshot, *, offline: bool) -> list
     if submitted is not None:
         buttons = [button("edit_and_rerun", "Edit and re-run"), button("rerun", "Re-run…"), *last]
     succeeded = operation.state == OperationState.SUCCEEDED
+    if _asset_id(operation, snapshot):
+        buttons.insert(0, button("copy_asset", "Copy asset ID", icon="copy"))
     if succeeded and asset_of(submitted) and operation.name not in snapshot.verifications:
         buttons.insert(0, button("verify", "Check the asset"))
     return buttons
 
 
-def _ms(moment: datetime) -> float:
-    return moment.timestamp() * 1000
+def _asset_id(operation: Operation, snapshot: Snapshot) -> str:
+    """Give the asset that an operation has written, as it is loaded elsewhere."""
+    submitted = snapshot.submitted.get(operation.name)
+    return (asset_of(submitted) or "") if operation.state == OperationState.SUCCEEDED else ""
+
+
+def _ms(moment: datetime | None) -> float:
+    return moment.timestamp() * 1000 if moment is not None else 0.0

@@ -58,6 +58,12 @@ class OperationView(TypedDict):
     tone: Tone
     icon: str
     title: str
+    folds: bool
+    """True folds the row to one line until it is pressed: it has ended, and somebody else has started it."""
+    ended_ms: float
+    """When it ended; 0 where that is not known."""
+    asset: str
+    """Id of the asset that was written, or empty."""
     target: str
     clock: Clock
     progress: float

@@ -3,9 +3,9 @@ import { classes, copy, focused, h, icon, mount } from "../dom.js";
 import { tell } from "../kernel.js";
 import { problem, tabList } from "../parts.js";
 import { focusPath, stepper } from "../step.js";
-import { drawOperation } from "./rows.js";
+import { drawFolded, drawOperation } from "./rows.js";
 
-/** @import { Command, OperationsView, ViewProps } from "../views.js" */
+/** @import { Command, OperationView, OperationsView, ViewProps } from "../views.js" */
 /** @import { Press } from "../parts.js" */
 
 const SECOND_MS = 1000;
@@ -23,18 +23,44 @@ function render({ model, el }) {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let fading;
   let copied = "";
+  /** @type {Set<string>} operations of others that are shown in full */
+  const unfolded = new Set();
 
   /** @type {Press} A name is copied here, so that it can be had from a kernel that is busy or gone. */
   const press = (name, args = {}) => {
     const operation = String(args.operation);
     if (name === "copy_name") void put(name, operation, operation);
     else if (name === "copy_error") void put(name, operation, errorOf(operation));
+    else if (name === "copy_asset") void put(name, operation, rowOf(operation)?.asset ?? "");
     else tell(model, { event: "action", name, args });
     if (name === "show_on_map" && !rowOf(operation)?.on_map) showMap();
   };
   /** @param {string} operation */
   const rowOf = (operation) => model.get("view").rows.find(({ name }) => name === operation);
   const errorOf = (/** @type {string} */ operation) => rowOf(operation)?.explanation?.raw ?? "";
+
+  /**
+   * @param {OperationView} row
+   * @param {number} now
+   */
+  function drawRow(row, now) {
+    const open = unfolded.has(row.name);
+    if (row.folds && !open) return drawFolded(row, now, () => fold(row.name, false));
+    return drawOperation(row, now, copied, press, row.folds ? () => fold(row.name, true) : null);
+  }
+
+  /**
+   * Folds a row to its line or shows all of it; the focus stays with what turns it back.
+   * @param {string} name
+   * @param {boolean} folded
+   */
+  function fold(name, folded) {
+    if (folded) unfolded.delete(name);
+    else unfolded.add(name);
+    update();
+    const row = el.querySelector(`.eew-operation[data-operation="${CSS.escape(name)}"]`);
+    /** @type {HTMLElement | null | undefined} */ (row?.querySelector("[aria-expanded]"))?.focus();
+  }
 
   /** Brings the map into sight, in a step that may be closed. */
   function showMap() {
@@ -98,7 +124,7 @@ function render({ model, el }) {
             ? h(
                 "ol",
                 { key: "rows", class: "eew-operations", onkeydown: escape },
-                view.rows.map((row) => drawOperation(row, now, copied, press)),
+                view.rows.map((row) => drawRow(row, now)),
               )
             : h("p", { key: "empty", class: "eew-quiet" }, view.empty),
         ),

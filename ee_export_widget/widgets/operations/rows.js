@@ -1,7 +1,7 @@
 /** One operation: what it is, how far it has come, why it failed. */
 import { classes, h, icon } from "../dom.js";
 import { TONE_ICON, button, fixButtons, pairList } from "../parts.js";
-import { clockText, halves, webAddress } from "./text.js";
+import { age, clockText, halves, webAddress } from "./text.js";
 
 /** @import { Button, Explanation, OperationView, Stage, Verification } from "../views.js" */
 /** @import { Press } from "../parts.js" */
@@ -9,12 +9,45 @@ import { clockText, halves, webAddress } from "./text.js";
 const SMALL = { class: "eew-small" };
 
 /**
+ * An operation in one line, all of which is the button that shows the rest.
+ * @param {OperationView} row
+ * @param {number} now ms since 1970
+ * @param {() => void} open
+ */
+export function drawFolded(row, now, open) {
+  const since = row.ended_ms > 0 ? age(now - row.ended_ms) : "";
+  return h(
+    "li",
+    { key: row.name, class: "eew-operation eew-folded", "data-operation": row.name, "data-state": row.state },
+    h(
+      "button",
+      { type: "button", class: "eew-operation-line eew-unfold", "aria-expanded": false, onclick: open },
+      icon("chev", "eew-icon-small eew-chevron"),
+      drawPill(row),
+      h("span", { class: "eew-cut" }, row.title),
+      h("span", { class: "eew-gap" }),
+      since && h("span", { class: "eew-clock" }, since),
+    ),
+  );
+}
+
+/** @param {OperationView} row */
+const drawPill = ({ pill, tone, icon: name }) =>
+  h(
+    "span",
+    { class: `eew-pill eew-tone-${tone}` },
+    icon(name, classes("eew-icon-small", name === "run" && tone === "busy" && "eew-spin")),
+    pill,
+  );
+
+/**
  * @param {OperationView} row
  * @param {number} now ms since 1970
  * @param {string} copied button and operation of what was copied just now
  * @param {Press} press
+ * @param {(() => void) | null} fold
  */
-export function drawOperation(row, now, copied, press) {
+export function drawOperation(row, now, copied, press, fold) {
   const [figures, rest] = clockText(row.clock, now);
   const buttons = row.buttons.map((view) =>
     copied === `${view.name} ${row.name}` ? { ...view, label: "Copied", icon: "check" } : view,
@@ -32,12 +65,20 @@ export function drawOperation(row, now, copied, press) {
     h(
       "div",
       { class: "eew-operation-line" },
-      h(
-        "span",
-        { class: `eew-pill eew-tone-${row.tone}` },
-        icon(row.icon, classes("eew-icon-small", row.icon === "run" && row.tone === "busy" && "eew-spin")),
-        row.pill,
-      ),
+      fold &&
+        h(
+          "button",
+          {
+            type: "button",
+            class: "eew-fold",
+            "aria-expanded": true,
+            "aria-label": `Fold ${row.title}`,
+            title: `Fold ${row.title}`,
+            onclick: fold,
+          },
+          icon("chev", "eew-icon-small eew-chevron"),
+        ),
+      drawPill(row),
       h("b", { class: "eew-operation-name" }, row.title),
       h("span", { class: "eew-gap" }),
       h("span", { class: "eew-clock" }, figures && h("b", { class: "eew-strong" }, figures), figures && " ", rest),

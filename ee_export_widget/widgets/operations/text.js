@@ -24,6 +24,21 @@ export function clockText({ since_ms, running, text, suffix }, now) {
   return running ? [duration(now - since_ms), suffix] : ["", [text, suffix].filter(Boolean).join(" ")];
 }
 
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+const DAY_MS = 24 * HOUR_MS;
+
+/**
+ * How long ago something was, at a glance.
+ * @param {number} ms
+ */
+export function age(ms) {
+  const days = Math.floor(ms / DAY_MS);
+  if (days > 0) return days === 1 ? "yesterday" : `${days} days ago`;
+  if (ms >= HOUR_MS) return `${Math.floor(ms / HOUR_MS)} h ago`;
+  return ms >= MINUTE_MS ? `${Math.floor(ms / MINUTE_MS)} min ago` : "just now";
+}
+
 /**
  * A long name in two parts, of which the second, its last component, is never cut: names differ at their ends.
  * @param {string} name

@@ -84,6 +84,7 @@ function render({ model, el }) {
         {
           class: classes("eew-panel", text.isOver() && "eew-drop-here"),
           "aria-label": view.head.title,
+          "data-eew-paths": "request",
           ...text.target,
         },
         step.draw(text.isUnapplied() ? { ...view.head, mark: UNAPPLIED } : view.head, { mark: "words" }),

@@ -144,3 +144,41 @@ def test_what_usually_helps_leads_to_the_changed_form(open_bench: Open) -> None:
         ("remedy", {"operation": "A", "name": "coarsen"})
     ]
     expect(page.get_by_label("Pixel size")).to_be_focused()
+
+
+def test_what_others_have_ended_is_one_line_until_it_is_pressed(open_bench: Open) -> None:
+    """All of the line is the button; what turns it back has the focus, and the other rows stay as they are."""
+    page = open_bench("running")
+    change(
+        page,
+        "operations",
+        "const row = { ...structuredClone(v.rows[0]), name: 'projects/p/operations/OLD', title: 'ndvi_2023',"
+        " state: 'SUCCEEDED', pill: 'Succeeded', tone: 'ok', icon: 'ok', progress: -1, folds: true,"
+        " ended_ms: Date.now() - 26 * 3600e3 }; v.rows.push(row);",
+    )
+    old = page.locator(".eew-operation[data-operation='projects/p/operations/OLD']")
+    line = page.get_by_role("button", name="Succeeded ndvi_2023 yesterday")
+    expect(line).to_have_attribute("aria-expanded", "false")
+    expect(old.get_by_role("button")).to_have_count(1)
+    line.press("Enter")
+    fold = page.get_by_role("button", name="Fold ndvi_2023")
+    expect(fold).to_be_focused()
+    expect(old.get_by_role("button", name="Copy name")).to_be_visible()
+    page.keyboard.press("Enter")
+    expect(line).to_be_focused()
+    expect(page.get_by_role("button", name="Cancel")).to_be_visible()
+
+
+def test_the_id_of_an_asset_is_copied_in_the_page(open_bench: Open) -> None:
+    """As it is pasted elsewhere."""
+    page = open_bench("running")
+    page.evaluate("navigator.clipboard.writeText = async (text) => { globalThis.copied = text }")
+    change(
+        page,
+        "operations",
+        "v.rows[0].asset = 'projects/p/assets/lake';"
+        "v.rows[0].buttons.push({ ...v.rows[0].buttons[1], name: 'copy_asset', label: 'Copy asset ID' });",
+    )
+    page.get_by_role("button", name="Copy asset ID").click()
+    expect(page.get_by_role("button", name="Copied")).to_have_count(1)
+    assert page.evaluate("copied") == "projects/p/assets/lake"

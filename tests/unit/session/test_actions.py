@@ -203,3 +203,12 @@ def test_a_form_can_begin_anew(form: ExportSession) -> None:
     assert form.draft.request_id not in {"", before.request_id}
     form.undo()
     assert form.draft == before
+
+
+def test_the_expression_is_shown_in_the_request(form: ExportSession) -> None:
+    """As JSON, whatever was shown before, and a second press leaves it open."""
+    form.perform("request_tab", {"tab": "curl"})
+    for _ in range(2):
+        form.perform("show_expression", {})
+        assert form.snapshot.request_tab == "json"
+        assert "expression" in form.snapshot.unfolded

@@ -106,3 +106,10 @@ def test_a_grid_that_waits_for_an_unreadable_image_is_a_problem_of_the_image() -
     assert note["text"] == "Image asset 'x' not found."
     own = moment(crs="EPSG:32621", pixel_size="30", image=failed.image)
     assert not own.errors
+
+
+def test_an_image_that_cannot_be_evaluated_can_be_looked_at() -> None:
+    """Its expression is unfolded in the request, and the person is led there."""
+    view = present.image(moment(image=ImageState("failed", message="Image.load: not found.")))
+    (fix,) = item(view, "note")["fixes"]
+    assert (fix["label"], fix["does"], fix["leads"]) == ("Show the expression", ("show_expression", {}), "request")

@@ -375,3 +375,38 @@ def test_the_tag_is_shown_where_it_is_known() -> None:
     """The service does not tell it."""
     tagged = ASSET.with_(workload_tag="lakes")
     assert ["Tag", "lakes"] in view_of(RUNNING, submitted={NAME: Submitted(tagged)})["facts"]
+
+
+def test_what_others_have_ended_is_folded() -> None:
+    """A person's own exports, and whatever still runs, are shown in full."""
+    done = ended(OperationState.SUCCEEDED)
+    assert not view_of(done)["folds"]
+    assert view_of(done)["ended_ms"] == ENDED.end_time.timestamp() * 1000  # type: ignore[union-attr]
+    of_others = [
+        row["folds"] for row in present.operations(moment(operations=(done, RUNNING), operations_tab="project"))["rows"]
+    ]
+    assert of_others == [True, False]
+    bare = replace(done, end_time=None, update_time=None)
+    assert view_of(bare)["ended_ms"] == 0
+
+
+def test_the_id_of_an_asset_can_be_copied_once_it_is_there() -> None:
+    """Of files there is none, and of an export that has not succeeded neither."""
+    name = f"projects/{PROJECT}/assets/{OUT}"
+    written = view_of(ended(OperationState.SUCCEEDED), submitted={NAME: Submitted(ASSET)})
+    assert written["asset"] == name
+    assert "Copy asset ID" in [button["label"] for button in written["buttons"]]
+    for view in (
+        view_of(ended(OperationState.SUCCEEDED), submitted={NAME: Submitted(BUCKET)}),
+        view_of(ended(OperationState.FAILED), submitted={NAME: Submitted(ASSET)}),
+        view_of(ended(OperationState.SUCCEEDED)),
+    ):
+        assert view["asset"] == ""
+        assert "Copy asset ID" not in [button["label"] for button in view["buttons"]]
+
+
+def test_cancelling_may_take_a_while() -> None:
+    """The clock runs on, and no time that is left is guessed."""
+    clock = view_of(replace(RUNNING, state=OperationState.CANCELLING))["clock"]
+    assert clock["suffix"] == "elapsed; may take a few minutes"
+    assert clock["since_ms"] == RUNNING.start_time.timestamp() * 1000  # type: ignore[union-attr]
