@@ -20,6 +20,11 @@ log = logging.getLogger("ee_export_widget")
 
 HERE = Path(__file__).parent
 
+FORM_STYLES = (
+    "style.css", "layout.css", "form/fields.css", "form/bar.css", "form/status.css", "form/widths.css",
+    "form/assets.css",
+)  # fmt: skip
+
 
 class View(anywidget.AnyWidget):
     """A front-end module that draws one view (see ``session.views``) and reports gestures."""
@@ -36,7 +41,7 @@ class FormView(View):
 class FirstFormView(FormView):
     """The first panel of a form. It brings the style of all of them, which would weigh more than all they show."""
 
-    _css = assets.style(HERE / "style.css", HERE / "form" / "form.css")
+    _css = assets.style(*FORM_STYLES)
 
 
 class BandsView(View):

@@ -10,13 +10,13 @@ import sys
 from pathlib import Path
 
 from ee_export_widget.widgets import assets
+from ee_export_widget.widgets.panel import FORM_STYLES
 
 HERE = Path(__file__).parent
 WIDTHS = (1100, 760, 420, 360, 320, 250)
 THEMES = ("light", "dark")
 STYLES = (
-    "style.css",
-    "form/form.css",
+    *FORM_STYLES,
     "bands/bands.css",
     "pyramid/pyramid.css",
     "preview/preview.css",
