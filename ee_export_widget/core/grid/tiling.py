@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from itertools import pairwise
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -74,7 +75,9 @@ def _tile_size(size: tuple[int, int], max_pixels: int | None, tile: Sequence[int
     """Choose the ``(width, height)`` of the parts."""
     if (max_pixels is None) == (tile is None):
         refuse_two_ways(size)
-    numbers = [whole_number(value) for value in ((max_pixels,) if tile is None else tile)]
+    # One number for a tile is none: which side it is of, nobody said.
+    sides: Iterable[object] = (max_pixels,) if tile is None else tile if isinstance(tile, Iterable) else ()
+    numbers = [whole_number(value) for value in sides]
     match numbers:
         case [int(most)] if tile is None and most > 0:
             width, height = _largest(size, most)

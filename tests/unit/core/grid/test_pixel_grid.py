@@ -168,6 +168,7 @@ def test_split_by_number_of_pixels(size: tuple[int, int], max_pixels: int, expec
         ({"max_pixels": 1.5}, "split-not-positive"),
         ({"tile": (0, 5)}, "split-not-positive"),
         ({"tile": (5,)}, "split-not-positive"),
+        ({"tile": 5}, "split-not-positive"),
         ({"tile": (1, 1)}, "split-too-fine"),
         ({"antimeridian": True, "max_pixels": 5}, "split-one-way"),
     ],
