@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from ee_export_widget.client.api import EarthEngineClient
-    from ee_export_widget.core.image_info import ImageInfo
     from ee_export_widget.session.channels import Stretch
 
     Sample: TypeAlias = Mapping[str, npt.NDArray[np.generic]]
@@ -26,23 +25,18 @@ SAMPLED_BANDS = 24
 _LOWEST_PERCENT, _HIGHEST_PERCENT = 2, 98
 
 
-def sample_grid(info: ImageInfo) -> PixelGrid | None:
-    """Lay a small grid over the whole image, on pixels of its own so that values are real ones; None if unbounded."""
-    source = info.source_grid
-    if source is None:
-        return None
-    step = max(1, math.ceil(max(source.width, source.height) / SAMPLE_PX))
-    a, b, c, d, e, f = source.affine_transform.to_list()
+def sample_grid(grid: PixelGrid) -> PixelGrid:
+    """Lay a small grid over all of another, on pixels of its own so that values are real ones."""
+    step = max(1, math.ceil(max(grid.width, grid.height) / SAMPLE_PX))
+    a, b, c, d, e, f = grid.affine_transform.to_list()
     transform = AffineTransform(a * step, b * step, c, d * step, e * step, f)
-    return PixelGrid(
-        max(1, source.width // step), max(1, source.height // step), transform, source.crs_code, source.crs_wkt
-    )
+    return PixelGrid(max(1, grid.width // step), max(1, grid.height // step), transform, grid.crs_code, grid.crs_wkt)
 
 
 async def sample(
-    client: EarthEngineClient, expression: Mapping[str, Any], info: ImageInfo, band_ids: Sequence[str]
+    client: EarthEngineClient, expression: Mapping[str, Any], grid: PixelGrid | None, band_ids: Sequence[str]
 ) -> Sample | None:
-    """Read values of bands all over the image; None where it has no bounds, or the answer no pixels.
+    """Read values of bands all over a grid; None without a grid or bands, or where the answer holds no pixels.
 
     Returns
     -------
@@ -50,11 +44,10 @@ async def sample(
     """
     import numpy as np
 
-    grid = sample_grid(info)
     if grid is None or not band_ids:
         return None
     try:
-        values, masks = await read_block(client, expression, grid, band_ids)
+        values, masks = await read_block(client, expression, sample_grid(grid), band_ids)
     except ValueError:
         return None
     fits = masks.shape == values.shape
@@ -67,15 +60,15 @@ async def sample(
 
 
 async def stretches(
-    client: EarthEngineClient, expression: Mapping[str, Any], info: ImageInfo, band_ids: Sequence[str]
+    client: EarthEngineClient, expression: Mapping[str, Any], grid: PixelGrid | None, band_ids: Sequence[str]
 ) -> dict[str, Stretch]:
-    """Read between which values most pixels of bands lie that are not masked.
+    """Read between which values most pixels of bands lie that are not masked, all over a grid.
 
     Returns
     -------
     Mapping from band id to its 2nd and 98th percentile; without the bands of which no value is known.
     """
-    values = await sample(client, expression, info, band_ids) or {}
+    values = await sample(client, expression, grid, band_ids) or {}
     found = {name: _stretch(band) for name, band in values.items()}
     return {name: stretch for name, stretch in found.items() if stretch is not None}
 

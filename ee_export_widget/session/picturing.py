@@ -13,8 +13,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from ee_export_widget.client.api import EarthEngineClient
+    from ee_export_widget.core.grid.pixel_grid import PixelGrid
     from ee_export_widget.session.channels import Channel
     from ee_export_widget.session.session import ExportSession
+    from ee_export_widget.session.snapshot import Snapshot
 
 JOB = "preview"
 
@@ -23,23 +25,42 @@ def look_through(session: ExportSession, channels: Sequence[Channel]) -> None:
     """Show the image in other bands, or over another stretch."""
     with session.lock:
         session.update(channels=tuple(channels))
-        expression, client = session.draft.expression, session.client
-        if expression is not None and client is not None and session.snapshot.image.state == "ready":
-            session.run(JOB, draw(session, client, expression))
+        look(session)
+
+
+def look(session: ExportSession) -> None:
+    """Have the image served as a picture, in the background."""
+    expression, client = session.draft.expression, session.client
+    if expression is not None and client is not None and session.snapshot.image.state == "ready":
+        session.run(JOB, draw(session, client, expression))
+
+
+def ground_of(snapshot: Snapshot) -> PixelGrid | None:
+    """Give the grid that the image is looked at on: its own, or the export's where it has no bounds."""
+    info = snapshot.image.info
+    return (info.source_grid if info is not None else None) or snapshot.composed.grid
+
+
+def waits_for_ground(snapshot: Snapshot) -> bool:
+    """Tell whether an image without bounds, a composite, has no picture yet and could have one by now."""
+    image = snapshot.image
+    unseen = image.info is not None and image.info.source_grid is None and not image.tile_url
+    return unseen and not image.picture_message and not snapshot.drawing and snapshot.composed.grid is not None
 
 
 async def draw(session: ExportSession, client: EarthEngineClient, expression: Mapping[str, Any]) -> None:
     """Ask for map tiles, and before that for what the stretch needs to know; what is out of date by then is dropped."""
     snapshot = session.snapshot
     image, chosen = snapshot.image, snapshot.channels
-    if image.info is None or not image.info.visible_ids:
+    ground = ground_of(snapshot)
+    if image.info is None or not image.info.visible_ids or ground is None:
         return
     shown = shown_channels(image.info, chosen)
     bands = [channel.band for channel in shown]
     known = dict(image.stretches)
     try:
         if missing := [*dict.fromkeys(band for band in bands if band not in known)]:
-            known |= await pictures.stretches(client, expression, image.info, missing)
+            known |= await pictures.stretches(client, expression, ground, missing)
         tiles = await client.create_map(expression, band_ids=bands, visualization=visualization(shown, known))
     except ExportWidgetError as error:
         # The picture is a help, not a part of the request: without it the form works all the same.

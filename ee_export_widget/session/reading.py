@@ -42,7 +42,7 @@ async def _read_image(session: ExportSession, client: EarthEngineClient, express
         return
     show(ImageState("ready", info, suggestions=_suggestions(info, None)))
     try:
-        sample = await pictures.sample(client, expression, info, info.plain_ids[: pictures.SAMPLED_BANDS])
+        sample = await pictures.sample(client, expression, info.source_grid, info.plain_ids[: pictures.SAMPLED_BANDS])
     except ExportWidgetError as error:
         # Values are a help, not a part of the request: without them the form works all the same.
         show(ImageState("ready", info, suggestions=_suggestions(info, None), picture_message=error.message))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import ipywidgets
 import pytest
-from ipyleaflet import TileLayer
+from ipyleaflet import ImageOverlay, TileLayer
 
 from ee_export_widget.core.draft.draft import draft_from
 from ee_export_widget.core.request import ExportImageRequest
@@ -19,7 +19,7 @@ from ee_export_widget.widgets.map.layers import STAND_IN
 from ee_export_widget.widgets.map.panel import NO_BASEMAP, MapPanel
 from tests.unit.core.bodies import ASSET, changed
 from tests.unit.session.moments import DRAFT, READY, image_of, moment
-from tests.unit.session.service import PROJECT, ended
+from tests.unit.session.service import AREA, IMAGE, PROJECT, SCENE, UTM, Service, connect, ended, wait_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -257,3 +257,31 @@ def test_hidden_layers_leave_the_map_and_come_back(panel: MapPanel) -> None:
     say(panel, "basemap", reachable=False)
     assert panel.overlay.view["layers"][0]["note"] == "not reachable"
     assert [*panel.map.layers] == [image]
+
+
+def test_a_composite_gets_its_picture_with_its_region(panel: MapPanel) -> None:
+    """Asked for once, and shown without bounds, as it has none."""
+    session, service = panel._session, Service()
+    service.image = {**IMAGE, "bands": [{**band, "dimensions": None} for band in IMAGE["bands"]]}
+    connect(session, service)
+    session.set_image(SCENE)
+    wait_for(session, lambda snapshot: snapshot.image.state == "ready")
+    ended(session, "read image")
+    panel.render(session.snapshot)
+    assert panel.overlay.view["layers"][1]["note"] == "no bounds: shown once there is a region"
+    session.edit(region=AREA, crs=UTM, pixel_size="30")
+    panel.render(session.snapshot)
+    panel.render(session.snapshot)
+    ended(session, "preview")
+    assert len(service.maps) == 1
+    panel.render(session.snapshot)
+    assert panel.overlay.tiles_url == session.snapshot.image.tile_url
+    say(panel, "tiles_reachable", url=panel.overlay.tiles_url)
+    (image,) = panel.map.layers
+    assert image.bounds is None
+    say(panel, "tiles_unreachable", url=panel.overlay.tiles_url)
+    ended(session, "picture")
+    (image,) = panel.map.layers
+    assert isinstance(image, ImageOverlay)
+    session.close()
+    session.connecting._runtime.close()

@@ -36,6 +36,8 @@ def _image_note(snapshot: Snapshot) -> str:
         return ""
     if image.picture_message:
         return f"not to be had: {image.picture_message}"
+    if image.info.source_grid is None and snapshot.composed.grid is None:
+        return "no bounds: shown once there is a region"
     return ", ".join(channel.band for channel in shown_channels(image.info, snapshot.channels))
 
 

@@ -90,7 +90,7 @@ class MapLayers:
         self._stop = overlay.on_action(self._heard)
         overlay.base_url = basemap_url
 
-    def show_tiles(self, url_template: str, bounds: Bounds, attribution: str = "") -> None:
+    def show_tiles(self, url_template: str, bounds: Bounds | None, attribution: str = "") -> None:
         """Show an image by its tiles, as soon as the page is known to reach them.
 
         Where it does not, the overlay says ``tiles_unreachable``, and `show_picture` is the answer.
@@ -100,7 +100,7 @@ class MapLayers:
         url_template
             With ``{z}``, ``{x}`` and ``{y}``.
         bounds
-            West, south, east, north of the image in degrees; no tile outside of it is asked for.
+            West, south, east, north of the image in degrees; no tile outside of it is asked for. None: it has none.
         attribution
             Whose image it is; markup.
         """

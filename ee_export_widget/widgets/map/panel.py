@@ -39,6 +39,7 @@ class MapPanel:
         self._looks = Looks(self.overlay, session)
         self._basemap: bool | None = None
         self._shown_url = ""
+        self._asked_for: object = None
         self._fitted: list[LonLat] = []
         self._on_map = ""
         self._looked_at = session.snapshot.look_at
@@ -72,13 +73,16 @@ class MapPanel:
             style.close()
 
     def _show_preview(self, snapshot: Snapshot) -> None:
-        url = snapshot.image.tile_url
-        if url == self._shown_url:
+        image = snapshot.image
+        if self._asked_for is not snapshot.draft.expression and picturing.waits_for_ground(snapshot):
+            self._asked_for = snapshot.draft.expression
+            picturing.look(self._session)
+        if image.tile_url == self._shown_url:
             return
-        self._shown_url = url
+        self._shown_url = image.tile_url
         ring = _source_outline(snapshot)
-        if url and ring:
-            self._layers.show_tiles(url, _box(ring))
+        if image.tile_url and (ring or (image.info is not None and image.info.source_grid is None)):
+            self._layers.show_tiles(image.tile_url, _box(ring) if ring else None)
         else:
             self._layers.clear_preview()
 
@@ -120,7 +124,8 @@ class MapPanel:
     async def _picture(self) -> None:
         """Bring the preview through the kernel, where the page cannot reach the service itself."""
         before, client = self._session.snapshot, self._session.client
-        ring = _source_outline(before)
+        ground = picturing.ground_of(before)
+        ring = outline(ground) if ground is not None else []
         png = await picturing.picture(self._session, ring)
         with self._session.lock:
             now = self._session.snapshot

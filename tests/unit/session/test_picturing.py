@@ -11,7 +11,7 @@ from ee_export_widget.session import picturing
 from ee_export_widget.session.channels import Channel
 from tests.unit.client.scripted import refusal
 from tests.unit.session.moments import image_of
-from tests.unit.session.service import ended, fill, wait_for
+from tests.unit.session.service import IMAGE, SCENE, ended, fill, wait_for
 
 if TYPE_CHECKING:
     from ee_export_widget.session import ExportSession
@@ -135,3 +135,23 @@ def test_an_image_of_arrays_has_no_picture(landsat: ExportSession, service: Serv
     perform(landsat, "picture_colour", colour=False)
     assert len(service.maps) == 1
     assert landsat.snapshot.channels == ()
+
+
+def test_an_image_without_bounds_is_shown_where_the_export_is(connected: ExportSession, service: Service) -> None:
+    """Its values are read there; before there is a region nobody is asked, and after that it waits for nothing."""
+    service.image = {**IMAGE, "bands": [{**band, "dimensions": None} for band in IMAGE["bands"]]}
+    connected.set_image(SCENE)
+    wait_for(connected, lambda snapshot: snapshot.image.state == "ready")
+    ended(connected, "read image")
+    picturing.look(connected)
+    ended(connected, picturing.JOB)
+    assert (service.maps, picturing.waits_for_ground(connected.snapshot)) == ([], False)
+    fill(connected)
+    assert picturing.waits_for_ground(connected.snapshot)
+    connected.update(drawing=True)
+    assert not picturing.waits_for_ground(connected.snapshot)
+    connected.update(drawing=False)
+    picturing.look(connected)
+    ended(connected, picturing.JOB)
+    assert set(connected.snapshot.image.stretches) == {"B4", "B3", "B2"}
+    assert (len(service.maps), picturing.waits_for_ground(connected.snapshot)) == (1, False)
