@@ -100,7 +100,10 @@ class ClientOnly(Rule):
     def check(self, field: str, value: object) -> Iterable[Problem]:
         """Report that the member is there at all."""
         del value
-        message = f"{field.rpartition('.')[2]} is for internal use and not documented by the service."
+        name = field.rpartition(".")[2]
+        message = (
+            f"{name} is for internal use and not documented by the service: it is kept, and left out when submitting."
+        )
         yield Problem(field, "client-only-member", "warning", message, "Leave it out.")
 
 

@@ -8,14 +8,18 @@ from ee_export_widget.core.draft.compose import description
 from ee_export_widget.core.draft.entries import json_only
 from ee_export_widget.core.estimate import compact_count
 from ee_export_widget.core.quantity import parse_count
+from ee_export_widget.session.fixes import fixes_for
 from ee_export_widget.session.present.entries import entry_field, habit, messages
-from ee_export_widget.session.present.parts import button, field, head, mark, row, text
+from ee_export_widget.session.present.parts import button, field, head, mark, note, row, text
 
 if TYPE_CHECKING:
     from ee_export_widget.session import views
     from ee_export_widget.session.snapshot import Snapshot
 
-PATHS = ("description", "requestId", "priority", "maxPixels", "workloadTag")
+UNSHOWN = ("maxWorkers", "assetExportOptions.tileSize")
+"""What no field of any step shows, and only a loaded request can have."""
+
+PATHS = ("description", "requestId", "priority", "maxPixels", "workloadTag", *UNSHOWN)
 
 
 def advanced(snapshot: Snapshot) -> views.FormView:
@@ -41,6 +45,7 @@ def advanced(snapshot: Snapshot) -> views.FormView:
     )]  # fmt: skip
     if hidden := json_only(draft):
         items.append(text(f"{', '.join(hidden)}.", strong="Set in JSON only:", tone="info"))
+    items += [note(problem, fixes_for(problem, snapshot)) for problem in snapshot.problems_at(*UNSHOWN)]
     forced = any(problem.severity == "error" for problem in problems)
     state = mark(problems)
     if state["tone"] == "ok":

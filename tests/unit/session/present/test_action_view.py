@@ -234,9 +234,12 @@ def test_a_free_name_overwrites_nothing() -> None:
 
 
 def test_members_that_no_field_shows_are_named() -> None:
-    """They came with a request that was loaded, and go out with it again."""
+    """They came with a request that was loaded, and are kept with it; a button takes each of them out."""
     assert not any(entry.get("strong") for entry in present.advanced(READY)["items"])
     request = ExportImageRequest.from_json({**ASSET, "maxWorkers": {"value": 7}})
     view = present.advanced(replace(READY, draft=draft_from(request, project=PROJECT, before=DRAFT)))
     shown = [(entry["strong"], entry["text"]) for entry in view["items"] if entry["kind"] == "text"]
     assert shown == [("Set in JSON only:", "maxWorkers.")]
+    [told] = [entry for entry in view["items"] if entry["kind"] == "note"]
+    assert told["strong"].startswith("maxWorkers is for internal use")
+    assert [fix["label"] for fix in told["fixes"]] == ["Remove maxWorkers"]
