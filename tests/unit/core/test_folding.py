@@ -264,3 +264,12 @@ def test_a_body_that_grows_beyond_the_limit_by_its_grid_is_told() -> None:
     found = {fold: compose(replace(padded, fold_grid=fold), project="demo-project").problems for fold in (False, True)}
     assert [problem.code for problem in found[False] if problem.severity == "error"] == []
     assert [problem.code for problem in found[True] if problem.severity == "error"] == ["body-too-large"]
+
+
+def test_a_body_that_is_too_large_is_told_once() -> None:
+    """The grid in the expression makes it no worse."""
+    values = {**EXPRESSION["values"], "padding": {"constantValue": "x" * MAX_BODY_BYTES}}
+    draft = draft_from(ExportImageRequest.from_json(ASSET), project="demo-project", before=Draft())
+    large = replace(draft, expression=Expression(result="0", values=values), loaded=None, fold_grid=True)
+    found = compose(large, project="demo-project").problems
+    assert [problem.code for problem in found if problem.severity == "error"] == ["body-too-large"]
