@@ -50,7 +50,7 @@ class Entry:
         """Smallest and largest number, unit and default, where it is a number that has them."""
         return next((mark for mark in self.member.metadata if isinstance(mark, Range)), None)
 
-    def read(self, draft: Draft) -> Any:  # noqa: ANN401 - any JSON
+    def read(self, draft: Draft) -> kinds.Json:
         """Give the JSON value that a draft has for this entry; None where there is none, or none that can be read."""
         try:
             return self.kind.read(getattr(draft, self.name))
