@@ -1,4 +1,4 @@
-"""What coverage traces: the tests of units and panels, and nothing else.
+"""What coverage traces: the import of the package, the tests of units and panels, and nothing else.
 
 A line that only a law's random example or a whole export reaches counts as untested, and tracing costs up to twice
 what it watches. `no_cover` of pytest-cov does not do it: in a worker of pytest-xdist it stops one of two tracers.
@@ -7,9 +7,14 @@ what it watches. `no_cover` of pytest-cov does not do it: in a worker of pytest-
 from __future__ import annotations
 
 import sys
+from importlib import import_module
+from pkgutil import walk_packages
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from xdist import is_xdist_controller
+
+import ee_export_widget
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -27,17 +32,17 @@ def _install(tracer: Any) -> None:  # noqa: ANN401 - as `sys` has it
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
-def pytest_runtestloop(session: pytest.Session) -> Generator[None, object, object]:
-    """Take the tracer of coverage out; that of a debugger stays."""
+def pytest_collection(session: pytest.Session) -> Generator[None, object, object]:
+    """Take the tracer of coverage out once it has seen the package imported; that of a debugger stays."""
     tracer = sys.gettrace()
-    if tracer is None or not session.config.pluginmanager.hasplugin("_cov"):
-        return (yield)
-    session.config.stash[_tracer] = tracer
-    _install(None)
-    try:
-        return (yield)
-    finally:
-        _install(tracer)
+    if tracer is not None and session.config.pluginmanager.hasplugin("_cov"):
+        if not is_xdist_controller(session):
+            for module in walk_packages(ee_export_widget.__path__, f"{ee_export_widget.__name__}."):
+                if not module.name.endswith("__main__"):
+                    import_module(module.name)
+        session.config.stash[_tracer] = tracer
+        _install(None)
+    return (yield)
 
 
 @pytest.hookimpl(tryfirst=True)

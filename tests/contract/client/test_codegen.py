@@ -211,21 +211,6 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalEarthEngin
         yield running
 
 
-@pytest.fixture(scope="module", params=WAYS)
-def way(request: pytest.FixtureRequest, engine: LocalEarthEngine, tmp_path_factory: pytest.TempPathFactory) -> str:
-    """Name a way to send bodies; all have been sent that way, and nothing in them became a command."""
-    name: str = request.param
-    folder = tmp_path_factory.mktemp(name)
-    bodies = [
-        folded(body) if case in FILES and FILES[case][2] else body
-        for case, body in zip((*ASSETS, *FILES), bodies_of(name), strict=True)
-    ]
-    WAYS[name](bodies, Address(engine.project, engine.url), folder)
-    assert {path.name for path in folder.rglob("*")}.isdisjoint({"broken"})
-    expect_success(engine, name)
-    return name
-
-
 def expect_success(engine: LocalEarthEngine, who: str) -> None:
     """Wait until all that somebody has sent is computed."""
 
@@ -239,9 +224,8 @@ def expect_success(engine: LocalEarthEngine, who: str) -> None:
         assert {*states()} == {"SUCCEEDED"}
 
 
-@pytest.mark.parametrize("case", ASSETS)
-def test_generated_code_writes_the_asset_of_the_body(way: str, case: str, engine: LocalEarthEngine) -> None:
-    """Pixels and every level of the pyramids are those of the body itself."""
+def expect_same_asset(engine: LocalEarthEngine, way: str, case: str) -> None:
+    """Compare two assets: the policies of their bands, pixels and every level of the pyramids."""
     names = (f"body-{case}", f"{way}-{case}")
     with httpx.Client(base_url=f"{engine.url}/v1/projects/local-demo/assets") as http:
         of_body, of_code = [http.get(name).json() for name in names]
@@ -252,14 +236,27 @@ def test_generated_code_writes_the_asset_of_the_body(way: str, case: str, engine
     assert len(pixels(folder / names[0])["B4.tif"]) > 1
 
 
-@pytest.mark.parametrize("case", FILES)
-def test_generated_code_writes_the_files_of_the_body(way: str, case: str, engine: LocalEarthEngine) -> None:
-    """Every option of a format arrives, by either route of the grid, and a name that a shell could read stays a name.
-
-    The body that it is compared with has its grid beside the expression.
-    """
+def expect_same_files(engine: LocalEarthEngine, way: str, case: str) -> None:
+    """Compare two sets of files; the body that it is compared with has its grid beside the expression."""
     _, destination, _, files = FILES[case]
     folder = engine.data_dir / ("drive" if destination == "drive" else "gcs")
     of_body, of_code = (written(folder, f"{who}-{case}") for who in ("body", way))
-    assert of_code == of_body
+    assert of_code == of_body, case
     assert len(of_body) == files
+
+
+# One test for each way, not for each case: what is sent and computed is then sent and computed once.
+@pytest.mark.parametrize("way", WAYS)
+def test_generated_code_writes_what_the_body_says(way: str, engine: LocalEarthEngine, tmp_path: Path) -> None:
+    """Every option arrives, by either route of the grid, and no text in a body becomes a command."""
+    bodies = [
+        folded(body) if case in FILES and FILES[case][2] else body
+        for case, body in zip((*ASSETS, *FILES), bodies_of(way), strict=True)
+    ]
+    WAYS[way](bodies, Address(engine.project, engine.url), tmp_path)
+    assert {path.name for path in tmp_path.rglob("*")}.isdisjoint({"broken"})
+    expect_success(engine, way)
+    for case in ASSETS:
+        expect_same_asset(engine, way, case)
+    for case in FILES:
+        expect_same_files(engine, way, case)
