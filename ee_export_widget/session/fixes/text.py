@@ -45,8 +45,8 @@ def for_request_id(_problem: Problem, snapshot: Snapshot) -> Iterator[NamedFix]:
 def for_description(_problem: Problem, snapshot: Snapshot) -> Iterator[NamedFix]:
     """Clean the description, typed or derived; take the derived one where none is left."""
     typed = snapshot.draft.description or ""
-    if clean := naming.clean_description(typed) or description(replace(snapshot.draft, description=None)):
-        yield NamedFix("clean-description", f"Use {clean}", setting(description=clean))
+    clean = naming.clean_description(typed) or description(replace(snapshot.draft, description=None))
+    yield NamedFix("clean-description", f"Use {clean}", setting(description=clean))
 
 
 def for_number(problem: Problem, snapshot: Snapshot) -> Iterator[NamedFix]:

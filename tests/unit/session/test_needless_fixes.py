@@ -21,8 +21,12 @@ FORMS = {
     "bare": Snapshot(Draft(), ""),
     "complete": READY,
     "files": moment(destination="drive", drive_prefix="x", file_format="GEO_TIFF"),
+    "nothing to clean": moment(asset_path="projects/p/assets/§§"),
 }
+NAME = "assetExportOptions.earthEngineDestination.name"
 PROBLEMS = [
+    Problem("grid.crsCode", "grid-incomplete", "error", "Wrong."),
+    Problem(NAME, "asset-name-project", "error", "Wrong."),
     *(Problem("somewhere", code, "error", "Wrong.") for code in fixes._BY_CODE if code != "format-mismatch"),
     *(Problem(path, "some-code", "error", "Wrong.") for path in fixes._BY_FIELD),
 ]

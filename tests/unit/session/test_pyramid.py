@@ -17,7 +17,7 @@ from ee_export_widget.core.pyramid.reduction import Pixels
 from ee_export_widget.core.pyramiding import PyramidingPolicy
 from ee_export_widget.session.present import bands, map_view, pyramid
 from ee_export_widget.session.present.pyramid_pictures import ground_size
-from ee_export_widget.session.pyramid import PyramidPreview, Window
+from ee_export_widget.session.pyramid import PyramidPreview, Window, _take_in
 from ee_export_widget.session.snapshot import ImageState
 from tests.unit.client.scripted import refusal
 from tests.unit.session.moments import READY, as_page_reads, moment
@@ -211,6 +211,12 @@ def test_pixels_of_another_size_are_not_taken(connected: ExportSession, service:
 
     service.faults["pixels"] = short
     assert begin(connected).state == "failed"
+
+
+def test_an_answer_that_comes_after_it_was_put_away_changes_nothing(connected: ExportSession) -> None:
+    """It may have been under way."""
+    _take_in(connected, state="ready")
+    assert connected.snapshot.pyramid == PyramidPreview()
 
 
 def test_it_is_put_away_by_the_same_button_or_its_own(connected: ExportSession, scene: Scene) -> None:

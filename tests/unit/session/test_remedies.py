@@ -140,6 +140,11 @@ def test_each_reason_has_its_own_ways(message: str, names: list[str]) -> None:
     assert bool(found["hint"]) == (not names)
 
 
+def test_another_name_is_offered_for_assets_only() -> None:
+    """Files have no name that is taken."""
+    assert [*offered(after("Cannot overwrite asset 'x'.", files(request())))] == ["overwrite"]
+
+
 def test_a_permission_is_copied_and_nothing_changed() -> None:
     """The one that the service names, or what an asset needs; a file names none."""
     named = explain(
