@@ -11,6 +11,8 @@ from .errors import Violation
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+_BASE64 = re.compile(r"([A-Za-z0-9+/_-]{4})*([A-Za-z0-9+/_-]{2}(==)?|[A-Za-z0-9+/_-]{3}=?)?")
+
 MAX_NESTING = 100
 """Levels that one node may nest others in place (a comment in the official client names the service's limit)."""
 
@@ -94,6 +96,8 @@ def _problem(member: str, content: Any, values: Mapping[str, Any]) -> str | None
         return _message_problem(member, content, values)
     if member == "integerValue" and not re.fullmatch(r"-?\d{1,19}", str(content)):
         return f"{json.dumps(content)} is not a 64-bit integer."
+    if member == "bytesValue" and not (isinstance(content, str) and _BASE64.fullmatch(content)):
+        return f"{json.dumps(content)} is not base64."
     if member in {"argumentReference", "valueReference"} and not (isinstance(content, str) and content):
         return f"{member} must name something."
     if member == "valueReference" and content not in values:
@@ -118,12 +122,17 @@ def _message_problem(member: str, content: dict[str, Any], values: Mapping[str, 
             return "argumentNames must be a list of names."
         if not _is_key(content.get("body"), values):
             return f"nothing is called {json.dumps(content.get('body'))} in the expression."
-    if member == "functionInvocationValue":
-        if ("functionName" in content) == ("functionReference" in content):
-            return "exactly one of functionName and functionReference must be given."
-        if "functionReference" in content and not _is_key(content["functionReference"], values):
-            return f"nothing is called {json.dumps(content['functionReference'])} in the expression."
-    return None
+    return _call_problem(content, values) if member == "functionInvocationValue" else None
+
+
+def _call_problem(content: dict[str, Any], values: Mapping[str, Any]) -> str | None:
+    """Say what is wrong with the function that is called, if anything is."""
+    if ("functionName" in content) == ("functionReference" in content):
+        return "exactly one of functionName and functionReference must be given."
+    if "functionReference" in content and not _is_key(content["functionReference"], values):
+        return f"nothing is called {json.dumps(content['functionReference'])} in the expression."
+    name = content.get("functionName", "x")
+    return None if isinstance(name, str) and name else "functionName must name something."
 
 
 def nested_nodes(node: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:

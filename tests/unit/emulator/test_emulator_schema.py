@@ -110,6 +110,8 @@ def test_a_value_in_the_place_of_a_message_is_one_violation(path: str, field: st
         lambda name: {"functionDefinitionValue": {"argumentNames": [], "body": name}},
         lambda name: {"functionInvocationValue": {"functionReference": name}},
         lambda name: {"valueReference": name},
+        lambda name: {"functionInvocationValue": {"functionName": name}},
+        lambda name: {"bytesValue": name},
     ],
 )
 def test_a_name_that_is_no_text_is_refused(node: Callable[[object], dict[str, Any]], name: object) -> None:
