@@ -65,9 +65,12 @@ _RESTORED = """() => {
   return window.restoredForTest === true;
 }"""
 
-# Runs code in the notebook's kernel, outside any cell; gives what it wrote, or rejects with its error.
-_RUN_IN_KERNEL = f"""async (code) => {{
-  const kernel = {_PANEL}.sessionContext.session.kernel;
+# Runs code in the kernel of a notebook (the one in front, or of this name), outside any cell; gives what it wrote, or
+# rejects with its error.
+_RUN_IN_KERNEL = f"""async ([code, notebook]) => {{
+  const named = (panel) => panel.context?.path === notebook;
+  const panel = notebook ? Array.from(window.jupyterapp.shell.widgets("main")).find(named) : {_PANEL};
+  const kernel = panel.sessionContext.session.kernel;
   const future = kernel.requestExecute({{ code, store_history: false, stop_on_error: false }});
   let written = "";
   let failure = null;
@@ -82,10 +85,10 @@ _RUN_IN_KERNEL = f"""async (code) => {{
 
 # Asks the kernel again and again until it writes what is wanted; false when the time is over. (What
 # `wait_for_function` is given must not be asynchronous: a promise counts as true at once.)
-_KERNEL_SAYS = f"""async ([code, wanted, limit]) => {{
+_KERNEL_SAYS = f"""async ([code, notebook, wanted, limit]) => {{
   const end = Date.now() + limit;
   while (Date.now() < end) {{
-    if ((await ({_RUN_IN_KERNEL})(code)) === wanted) return true;
+    if ((await ({_RUN_IN_KERNEL})([code, notebook])) === wanted) return true;
     await new Promise((resolve) => setTimeout(resolve, 100));
   }}
   return false;
@@ -158,6 +161,10 @@ class JupyterServer(JupyterLab):
     def end_session(self, session: str) -> None:
         """End a session and its kernel."""
         self._ask("DELETE", f"sessions/{session}")
+
+    def interrupt_kernel(self, kernel: str) -> None:
+        """End what a kernel runs, as from another page."""
+        self._ask("POST", f"kernels/{kernel}/interrupt")
 
     def end_kernel(self, kernel: str) -> None:
         """Shut a kernel down, as from another page."""
@@ -283,22 +290,22 @@ class LabPage:
         self.page.locator(f"body[data-jp-theme-light='{light}']").wait_for(state="attached")
         self.page.locator("#jupyterlab-splash").wait_for(state="detached")  # it lies over everything meanwhile
 
-    def run(self, code: str) -> str:
-        """Run code in the notebook's kernel, outside any cell; returns what it printed, raises what it raised."""
-        written: str = self.page.evaluate(_RUN_IN_KERNEL, code)
+    def run(self, code: str, *, notebook: str = "") -> str:
+        """Run code in a notebook's kernel, outside any cell; returns what it printed, raises what it raised."""
+        written: str = self.page.evaluate(_RUN_IN_KERNEL, [code, notebook])
         return written
 
     def start(self, code: str) -> None:
         """Let the notebook's kernel run code, and wait neither for its end nor for its beginning."""
         self.page.evaluate(f"(code) => {{ {_PANEL}.sessionContext.session.kernel.requestExecute({{ code }}); }}", code)
 
-    def value(self, expression: str) -> object:
-        """Evaluate an expression in the notebook's kernel; its value must have a form in JSON."""
-        value: object = json.loads(self.run(_print_json(expression)))
+    def value(self, expression: str, *, notebook: str = "") -> object:
+        """Evaluate an expression in a notebook's kernel; its value must have a form in JSON."""
+        value: object = json.loads(self.run(_print_json(expression), notebook=notebook))
         return value
 
-    def expect_value(self, expression: str, expected: object) -> None:
-        """Wait until an expression in the notebook's kernel has a value.
+    def expect_value(self, expression: str, expected: object, *, notebook: str = "") -> None:
+        """Wait until an expression in a notebook's kernel has a value.
 
         Raises
         ------
@@ -306,8 +313,8 @@ class LabPage:
             If it still has another one after a minute; the message has that one.
         """
         wanted = json.dumps(expected, sort_keys=True)
-        if not self.page.evaluate(_KERNEL_SAYS, [_print_json(expression), wanted, WAIT_MS]):
-            raise AssertionError(f"{expression} is {self.value(expression)!r}, not {expected!r}")
+        if not self.page.evaluate(_KERNEL_SAYS, [_print_json(expression), notebook, wanted, WAIT_MS]):
+            raise AssertionError(f"{expression} is {self.value(expression, notebook=notebook)!r}, not {expected!r}")
 
     def restart_kernel(self) -> None:
         """Restart the notebook's kernel without asking."""

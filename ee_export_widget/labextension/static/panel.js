@@ -125,21 +125,23 @@ export function panelControl({ app, services, panel, modules, cells, kernels, wo
     if (mine !== turn) return;
     say(restarted ? words.restarted() : null);
     restarted = false;
-    void warmOthers(mine);
+    notebooks?.forEach(prepare);
   }
 
-  /**
-   * Lets the kernels of the other open notebooks load the form ahead, one after the other: the person may go there.
-   * @param {number} mine
-   */
-  async function warmOthers(mine) {
-    /** @type {NotebookPanel[]} */
-    const others = [];
-    notebooks?.forEach((notebook) => notebook !== place?.notebook && others.push(notebook));
-    for (const notebook of others) {
-      const idle = notebook.sessionContext.session?.kernel?.status === "idle";
-      if (idle && mine === turn && !notebook.isDisposed) await kernels.warm(kernels.notebookPlace(notebook));
-    }
+  /** Kernels that were asked to load the form. @type {WeakSet<Kernel>} */
+  const prepared = new WeakSet();
+  /** One after the other: what the person does comes first. */
+  let preparing = Promise.resolve();
+
+  /** Lets the kernel of another notebook load the form ahead while it is idle. @param {NotebookPanel} notebook */
+  function prepare(notebook) {
+    preparing = preparing.then(async () => {
+      const kernel = notebook.sessionContext.session?.kernel;
+      if (!kernel || kernel.status !== "idle" || prepared.has(kernel)) return;
+      if (!shown || !panel.isVisible || notebook === place?.notebook) return;
+      prepared.add(kernel);
+      await kernels.warm(kernels.notebookPlace(notebook));
+    });
   }
 
   /** Follows what becomes of a kernel. @param {Place} next */
@@ -302,6 +304,11 @@ export function panelControl({ app, services, panel, modules, cells, kernels, wo
     const to = (/** @type {Kernel | null | undefined} */ kernel) => kernel?.registerCommTarget(TARGET, heard);
     notebook.sessionContext.kernelChanged.connect((_context, { newValue }) => to(newValue));
     to(notebook.sessionContext.session?.kernel);
+    notebook.sessionContext.statusChanged.connect((_context, now) => {
+      const kernel = notebook.sessionContext.session?.kernel;
+      if (now === "idle") prepare(notebook);
+      else if (kernel && now.endsWith("restarting")) prepared.delete(kernel);
+    });
   }
 
   let side = "right";
