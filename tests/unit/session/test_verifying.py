@@ -120,7 +120,7 @@ def test_the_next_kernel_knows_what_was_asked_for(
     wait_for(later, lambda snapshot: name in snapshot.submitted)
     later.perform("tab", {"tab": "project"})
     assert later.snapshot.verifications == {}
-    assert names(later) == ["verify", "edit_and_rerun", "rerun", "copy_name", "show_on_map"]
+    assert names(later) == ["verify", "copy_asset", "edit_and_rerun", "rerun", "copy_name", "show_on_map"]
     later.perform("verify", {"operation": name})
     assert later.snapshot.verifications[name] == Verification()
     assert row(later)["verification"]["tone"] == "busy"
