@@ -68,10 +68,11 @@ def nearest(name: str, known: Iterable[str], cutoff: float = 0.6) -> str | None:
 
 
 def _found(text: str, allowed: str) -> str:
-    """Name the characters outside a class such as ``A-Za-z0-9``: ``“ü”, a space``; empty if there are none."""
+    """Name the characters outside a class such as ``A-Za-z0-9``: ``“ü” and a space``; empty if there are none."""
     strange = dict.fromkeys(re.sub(f"[{allowed}]", "", text))
     names = ["a space" if character == " " else quoted(character) for character in strange]
-    return ", ".join([*names[:_SHOWN_CHARACTERS], *(["others"] if len(names) > _SHOWN_CHARACTERS else [])])
+    *first, last = [*names[:_SHOWN_CHARACTERS], *(["others"] if len(names) > _SHOWN_CHARACTERS else [])] or [""]
+    return f"{', '.join(first)} and {last}" if first else last
 
 
 def _cleaned(text: str, allowed: str, length: int, filler: str) -> str:

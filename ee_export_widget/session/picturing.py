@@ -69,7 +69,8 @@ async def draw(session: ExportSession, client: EarthEngineClient, expression: Ma
         changes = {"stretches": known, "tile_url": tiles.tile_url, "picture_message": ""}
     with session.lock:
         now = session.snapshot
-        if session.draft.expression is expression and session.client is client and now.channels == chosen:
+        same = session.draft.expression is expression and session.client is client
+        if same and now.image.info is image.info and now.channels == chosen:
             session.update(image=replace(now.image, **changes))
 
 

@@ -70,6 +70,19 @@ def label_of(problem: Problem) -> str:
     return "Request"
 
 
+def _step(problem: Problem) -> int:
+    """Give the place of a problem's field on the screen."""
+    place = place_of(problem)
+    return next((at for at, path in enumerate(_STEPS) if f"{place}.".startswith(f"{path}.")), len(_STEPS))
+
+
+_STEPS = (
+    "project", "expression", "grid", "assetExportOptions.pyramidingPolicy",
+    "assetExportOptions.pyramidingPolicyOverrides", "assetExportOptions", "fileExportOptions", "description",
+    "requestId",
+)  # fmt: skip
+
+
 def _buttons(snapshot: Snapshot) -> list[views.Button]:
     submission = snapshot.submission
     if submission.state == "submitted":
@@ -120,7 +133,7 @@ def _readiness(snapshot: Snapshot) -> views.Status:
             return _status("warning", "Every pixel will be masked", pieces(snapshot), [("Grid", "grid")])
         return _status("ok", "Ready", pieces(snapshot))
     seen: dict[str, str] = {}
-    for problem in snapshot.errors:
+    for problem in sorted(snapshot.errors, key=_step):
         seen.setdefault(label_of(problem), place_of(problem))
     return _status("error", f"{plural(len(snapshot.errors), 'problem')} to fix", [], list(seen.items()))
 

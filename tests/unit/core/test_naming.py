@@ -30,7 +30,7 @@ def _first(rule: Callable[[str, str], Iterator[Problem]], text: str) -> tuple[st
         (
             naming.request_id,
             "a b_ü",
-            "Only a to z, A to Z, 0 to 9 and “-” are allowed. Found a space, “_”, “ü”.",
+            "Only a to z, A to Z, 0 to 9 and “-” are allowed. Found a space, “_” and “ü”.",
             "Use a-b-u.",
         ),
         (naming.request_id, "ж", "Only a to z, A to Z, 0 to 9 and “-” are allowed. Found “ж”.", "Make a new ID."),
@@ -39,14 +39,14 @@ def _first(rule: Callable[[str, str], Iterator[Problem]], text: str) -> tuple[st
         (
             naming.description,
             "forêt 2020!",
-            "Only letters, digits and “.”, “,”, “:”, “;”, “_”, “-” are allowed. Found “ê”, a space, “!”.",
+            "Only letters, digits and “.”, “,”, “:”, “;”, “_”, “-” are allowed. Found “ê”, a space and “!”.",
             "Use foret_2020.",
         ),
         (naming.description, "a" * 101, "101 characters; 100 at most.", f"Use {'a' * 100}."),
         (
             naming.workload_tag,
             "Land Cover",
-            "A workload tag has lower-case letters, digits, “-” and “_”. Found “L”, a space, “C”.",
+            "A workload tag has lower-case letters, digits, “-” and “_”. Found “L”, a space and “C”.",
             "Use land-cover.",
         ),
         (naming.workload_tag, "_", "A workload tag starts and ends with a letter or a digit.", "Leave the tag out."),
@@ -73,7 +73,7 @@ def _first(rule: Callable[[str, str], Iterator[Problem]], text: str) -> tuple[st
         (
             naming.bucket,
             "My Bucket",
-            "Bucket names use lower-case letters, digits, “-”, “_” and “.”. Found “M”, a space, “B”.",
+            "Bucket names use lower-case letters, digits, “-”, “_” and “.”. Found “M”, a space and “B”.",
             "Use my-bucket.",
         ),
         (
@@ -99,7 +99,7 @@ def test_message_names_what_was_found_and_the_hint_what_to_write(
 
 def test_many_strange_characters_are_not_all_named() -> None:
     """A text in another script gives a message that can be read."""
-    assert _first(naming.description, "äöüßéèàç")[0].endswith("Found “ä”, “ö”, “ü”, “ß”, “é”, others.")
+    assert _first(naming.description, "äöüßéèàç")[0].endswith("Found “ä”, “ö”, “ü”, “ß”, “é” and others.")
 
 
 def test_control_characters_are_named() -> None:

@@ -42,7 +42,7 @@ def test_advanced_is_one_line_until_it_holds_a_problem() -> None:
     assert bad["head"]["summary"] == "priority x, maxPixels lots, no request ID"
     assert item(bad, "description")["value"] == "a b"
     assert [entry["name"] for entry in items(bad) if entry["kind"] == "field" and entry["messages"]] == [
-        "description", "request_id", "max_pixels", "priority",
+        "description", "request_id", "priority", "max_pixels",
     ]  # fmt: skip
 
 
@@ -76,9 +76,9 @@ def test_readiness_is_what_will_be_written() -> None:
 
 
 def test_problems_are_linked_by_the_names_of_their_fields() -> None:
-    """Each name once, leading to the first of its problems."""
+    """Each name once, in the order of the screen, leading to the first of its problems."""
     status = item(present.action(moment(priority="x", crs="12a", description="a b" * 50)), "status")
-    assert status["links"] == [("CRS", "grid.crsCode"), ("Priority", "priority"), ("Description", "description")]
+    assert status["links"] == [("CRS", "grid.crsCode"), ("Description", "description"), ("Priority", "priority")]
 
 
 def test_a_problem_of_a_field_without_a_name_belongs_to_the_request() -> None:
