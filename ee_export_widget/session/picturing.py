@@ -70,7 +70,7 @@ async def draw(session: ExportSession, client: EarthEngineClient, expression: Ma
     with session.lock:
         now = session.snapshot
         same = session.draft.expression is expression and session.client is client
-        if same and now.image.info is image.info and now.channels == chosen:
+        if same and now.image.info is not None and now.channels == chosen:
             session.update(image=replace(now.image, **changes))
 
 
