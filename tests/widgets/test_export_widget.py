@@ -217,6 +217,7 @@ def test_the_image_fills_the_form_as_it_is_read(make_form: MakeForm, service: Se
     """Bands in the table, tiles for the page to try, and the map turned to the scene."""
     form = make_form(SCENE, client=service.client())
     until(form, lambda snapshot: bool(snapshot.image.tile_url))
+    form.flush()
     assert view_of(form, PANELS["bands"])["ids"] == ["B2", "B3", "B4", "spectral_class"]
     assert overlay_of(form).tiles_url.endswith("/tiles/{z}/{x}/{y}")
     west, south, east, north = overlay_of(form).area

@@ -15,6 +15,7 @@ from tests.unit.session.service import PROJECT, SCENE, START, URL, Service, conn
 
 if TYPE_CHECKING:
     from ee_export_widget.session import ExportSession
+    from ee_export_widget.session.runtime import Runtime
     from tests.unit.session.conftest import MakeForm
 
 FOLDER = f"projects/{PROJECT}/assets/exports"
@@ -301,3 +302,9 @@ def test_the_greeting_of_the_old_service_says_nothing_of_the_new_one(form: Expor
     ended(form, "late")
     assert form.snapshot.standing.registration != "not_registered"
     assert form.snapshot.project == "other-project"
+
+
+def test_nothing_fails_on_purpose_where_nothing_is_connected(form: ExportSession, runtime: Runtime) -> None:
+    """The service may have been left since the button was shown."""
+    runtime.start(services.fail_next_export(form)).result(60)
+    assert form.snapshot.notice == ""
