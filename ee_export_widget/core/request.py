@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Self
 
 from pydantic import Field
@@ -37,6 +38,7 @@ from ee_export_widget.core.formats import (
     TfRecordImageExportOptions,
 )
 from ee_export_widget.core.grid.partial_grid import GridOrPart, PartialPixelGrid
+from ee_export_widget.core.image_info import ImageInfo
 from ee_export_widget.core.message import ClientOnly, Follows, Message, Range
 from ee_export_widget.core.problems import DEFAULT_PRIORITY, PRIORITIES, problems_of
 from ee_export_widget.core.pyramiding import PyramidingPolicy
@@ -44,9 +46,8 @@ from ee_export_widget.core.second_look import problems_beside
 from ee_export_widget.errors import InvalidRequestError, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
-    from ee_export_widget.core.image_info import ImageInfo
 
 __all__ = ["ExportImageRequest", "ImageAssetExportOptions", "ImageFileExportOptions", "PartialPixelGrid"]
 
@@ -285,15 +286,20 @@ class ExportImageRequest(Message):
         separator = b"," if len(rest) > len(b"{}") else b""
         return b'{"expression":', self.expression.encoded, separator, rest[1:]
 
-    def problems(self, image: ImageInfo | None = None) -> list[Problem]:
+    def problems(self, image: ImageInfo | Mapping[str, Any] | None = None) -> list[Problem]:
         """List everything that can be known to be wrong without asking the service, errors first.
 
         Parameters
         ----------
         image
-            What is known of the image; more can be checked with it.
+            What is known of the image, also as the description that value:compute gives; more can be checked with it.
+
+        Raises
+        ------
+        InvalidRequestError
+            Where the description is that of something else than one image.
         """
-        return problems_of(self, image)
+        return problems_of(self, ImageInfo.from_description(image) if isinstance(image, Mapping) else image)
 
 
 _NEW_OPTIONS: dict[str, Message] = {

@@ -8,6 +8,7 @@ import pytest
 
 from ee_export_widget.core.image_info import ImageInfo
 from ee_export_widget.core.request import ExportImageRequest
+from ee_export_widget.errors import InvalidRequestError
 from tests.unit.core.bad_bodies import BAD_BEYOND_THE_SCHEMA
 from tests.unit.core.bodies import (
     ASSET,
@@ -221,6 +222,17 @@ def test_override_of_a_band_that_is_not_there_blocks() -> None:
     problem = _problem(ASSET, "unknown-band", image)
     assert (problem.field, problem.severity) == (f"{_OVERRIDES}.landcover", "error")
     assert problem.hint == "Did you mean land_cover? Otherwise remove it."
+
+
+def test_image_may_be_given_as_the_service_describes_it() -> None:
+    """Whoever has only the description of value:compute is told the same; one of something else is refused."""
+    description = {"type": "Image", "bands": [{"id": "a", "data_type": _UINT8}]}
+    request = ExportImageRequest.from_json(ASSET)
+    found = request.problems(description)
+    assert "unknown-band" in {problem.code for problem in found}
+    assert found == request.problems(ImageInfo.from_description(description))
+    with pytest.raises(InvalidRequestError, match="type FeatureCollection"):
+        request.problems({"type": "FeatureCollection"})
 
 
 def test_many_missing_bands_are_all_told() -> None:
