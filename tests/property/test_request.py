@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 
 from ee_export_widget.core.image_info import ImageInfo
 from ee_export_widget.core.request import ExportImageRequest
+from ee_export_widget.emulator.errors import ServiceError
+from ee_export_widget.emulator.schema import read_request
 from ee_export_widget.errors import InvalidRequestError
 from tests.property.long import examples
 from tests.unit.core.bodies import ASSET, CLOUD, DRIVE, GOOD, changed, schema_takes
@@ -131,6 +133,23 @@ def test_what_the_schema_refuses_is_refused_here(body: Body) -> None:
     assume(_is_json(body))
     if not schema_takes(body):
         assert _errors(body) != []
+
+
+@examples(200, long=5_000)
+@given(_mutated())
+def test_what_the_local_earth_engine_refuses_is_refused_here(body: Body) -> None:
+    """No body is submitted that the service refuses for what could have been known, its expression included."""
+    assume(_is_json(body))
+    if _is_refused(body):
+        assert _errors(body) != []
+
+
+def _is_refused(body: Body) -> bool:
+    try:
+        read_request(json.dumps(body).encode(), "ExportImageRequest")
+    except ServiceError:
+        return True
+    return False
 
 
 @examples(50, long=2_000)
