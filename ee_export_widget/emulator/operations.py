@@ -74,6 +74,7 @@ class Operations:
         self._faults = faults
         self._run = run
         self._lock = threading.Lock()
+        self._admission = threading.Lock()
         self._due: dict[str, float] = {}
         self._active: set[str] = set()
         self._cancelled: dict[str, float] = {}
@@ -106,6 +107,14 @@ class Operations:
         ServiceError
             ALREADY_EXISTS for a request id that was used before, RESOURCE_EXHAUSTED when the queue is full.
         """
+        # Count, id, time and place in the queue belong together: the list is newest first.
+        with self._admission:
+            document = self._admitted(project, request)
+        self._start_workers()
+        self._notice()
+        return document
+
+    def _admitted(self, project: str, request: dict[str, Any]) -> dict[str, Any]:
         if len(self._store.waiting()) >= MAX_PENDING:
             message = f"Too many tasks already in the queue ({MAX_PENDING}). Please wait for some of them to complete."
             raise ServiceError("RESOURCE_EXHAUSTED", message)
@@ -128,8 +137,6 @@ class Operations:
             self._due[name] = self._clock.seconds() + PENDING_S
         faults = [fault_to_json(fault) for fault in self._faults.take_for_export()]
         self._store.add_operation(document, request, faults)
-        self._start_workers()
-        self._notice()
         return document
 
     def get(self, name: str) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from ee_export_widget.emulator.errors import ServiceError
 from tests.unit.emulator.support import asset_body, drive_body, finish, finished, scene_grid, until
 
 if TYPE_CHECKING:
+    from datetime import datetime
     from pathlib import Path
 
 
@@ -61,6 +62,42 @@ def test_the_first_reply_is_a_bare_pending_operation(engine: Engine) -> None:
             "attempt": 1,
         },
     }
+
+
+class _LateClock(ManualClock):
+    """Its first reader is slow to use what it read."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.read, self.overtaken = threading.Event(), threading.Event()
+
+    def now(self) -> datetime:
+        """Give the time; time goes on, and the first reader is held up as long as somebody may overtake it."""
+        moment = super().now()
+        if not self.read.is_set():
+            self.advance(1)
+            self.read.set()
+            self.overtaken.wait(0.3)
+        return moment
+
+
+def test_the_list_is_in_the_order_of_times_however_exports_arrive(tmp_path: Path) -> None:
+    """What is submitted at the same time is queued by the time that its operation tells."""
+    clock = _LateClock()
+    engine = Engine(tmp_path, clock=clock)
+    try:
+        first = threading.Thread(target=submit, args=(engine, asset_body("first")))
+        first.start()
+        assert clock.read.wait(10)
+        submit(engine, asset_body("second"))
+        clock.overtaken.set()
+        first.join()
+        listed, _ = engine.operations.page("local-demo", before=None, limit=10)
+    finally:
+        engine.close()
+    times = [document["metadata"]["createTime"] for document in listed]
+    assert len(times) == 2
+    assert times == sorted(times, reverse=True)
 
 
 def test_an_export_runs_in_steps_and_succeeds(engine: Engine) -> None:
