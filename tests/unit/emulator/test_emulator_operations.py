@@ -65,27 +65,30 @@ def test_the_first_reply_is_a_bare_pending_operation(engine: Engine) -> None:
 
 
 class _LateClock(ManualClock):
-    """Its first reader is slow to use what it read."""
+    """Whoever reads it next, once it is told so, is slow to use what it has read."""
 
     def __init__(self) -> None:
         super().__init__()
+        self.holds_up = False
         self.read, self.overtaken = threading.Event(), threading.Event()
 
     def now(self) -> datetime:
-        """Give the time; time goes on, and the first reader is held up as long as somebody may overtake it."""
+        """Give the time; it goes on, and the reader is held up as long as somebody may overtake it."""
         moment = super().now()
-        if not self.read.is_set():
+        if self.holds_up:
+            self.holds_up = False
             self.advance(1)
             self.read.set()
             self.overtaken.wait(0.3)
         return moment
 
 
-def test_the_list_is_in_the_order_of_times_however_exports_arrive(tmp_path: Path) -> None:
+def test_the_list_is_in_the_order_of_times_however_exports_arrive(data_dir: Path) -> None:
     """What is submitted at the same time is queued by the time that its operation tells."""
     clock = _LateClock()
-    engine = Engine(tmp_path, clock=clock)
+    engine = Engine(data_dir, clock=clock)
     try:
+        clock.holds_up = True
         first = threading.Thread(target=submit, args=(engine, asset_body("first")))
         first.start()
         assert clock.read.wait(10)
