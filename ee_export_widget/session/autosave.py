@@ -78,4 +78,6 @@ class Autosave:
             if change.new.draft is not self._written:
                 self._soon()
         elif change.old.kept is not None and change.new.kept is None:
-            self._keeper.forget()
+            # A writing that is under way would bring it back.
+            with self._writing:
+                self._keeper.forget()

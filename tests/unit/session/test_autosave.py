@@ -30,8 +30,13 @@ class WatchedKeeper(Keeper):
         super().__init__(folder, place)
         self.written = threading.Event()
         self.threads: list[str] = []
+        self.held: threading.Event | None = None
+        self.go_on = threading.Event()
 
     def keep(self, snapshot: Snapshot, *, at: datetime) -> None:
+        if self.held is not None:
+            self.held.set()
+            self.go_on.wait(10)
         super().keep(snapshot, at=at)
         self.threads.append(threading.current_thread().name)
         self.written.set()
@@ -127,6 +132,23 @@ def test_declined_draft_is_gone_and_one_brought_back_stays(keeper: WatchedKeeper
     session.perform("let_go", {})
     assert keeper.kept(now=NOW) is None
     saving.close()
+
+
+def test_draft_that_is_being_written_when_it_is_declined_is_gone(keeper: WatchedKeeper, session: ExportSession) -> None:
+    """The writing ends before the file is removed, and does not come after it."""
+    keeper.keep(Snapshot(draft=Draft(asset_path="mine")), at=NOW)
+    saving = Autosave(session, keeper)
+    saving.offer()
+    keeper.held, keeper.go_on = threading.Event(), threading.Event()
+    session.edit(asset_path="typed")
+    assert keeper.held.wait(10)
+    declining = threading.Thread(target=lambda: (session.begin_here(), session.perform("let_go", {})))
+    declining.start()
+    declining.join(0.2)  # as long as it takes where nothing holds it up
+    keeper.go_on.set()
+    declining.join(10)
+    saving.close()
+    assert keeper.kept(now=NOW) is None
 
 
 def test_disk_that_takes_nothing_is_logged(
