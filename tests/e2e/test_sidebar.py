@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 from playwright.sync_api import expect
 
 from ee_export_widget.environment import EMULATOR_VARIABLE
-from tests.e2e.harness import JupyterServer, LabPage
+from tests.e2e.harness import OTHER_WINDOWS_COMM, JupyterServer, LabPage
 from tests.e2e.sidebar import (
     ANOTHER_LANGUAGE,
     FILLED_PANEL,
@@ -364,6 +364,8 @@ def test_two_windows_show_one_form_and_reveal_it_only_where_the_cell_ran(
     name = jupyter.add_notebook([cell])
     lab.open(name)
     with LabPage.in_window(browser, jupyter) as other:
+        for window in (lab, other):
+            window.known += (OTHER_WINDOWS_COMM,)
         other.open(name, workspace="other-window")
         lab.run_all()
         here, there = Sidebar(lab.page), Sidebar(other.page)

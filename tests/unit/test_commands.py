@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import json
 import os
@@ -9,12 +10,15 @@ import signal
 import subprocess
 import sys
 import uuid
+from functools import partial
 from typing import TYPE_CHECKING
 
 import httpx
 import pytest
 
 from ee_export_widget.cli import main
+from ee_export_widget.client import api
+from ee_export_widget.client.surroundings import Surroundings
 from ee_export_widget.commands import Progress
 from ee_export_widget.core.operation import Operation
 from ee_export_widget.emulator import LocalEarthEngine
@@ -267,9 +271,10 @@ def test_address_that_is_none_is_one_sentence(
 
 
 def test_a_service_out_of_reach_keeps_no_check_from_its_verdict(
-    write: Callable[[object], str], capsys: pytest.CaptureFixture[str]
+    write: Callable[[object], str], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What the request itself tells is told, with the reason why there is no more; submitting fails in one sentence."""
+    monkeypatch.setattr(api, "Surroundings", partial(Surroundings, sleep=lambda _seconds: asyncio.sleep(0)))
     nobody = ["--project", "local-demo", "--base-url", "http://127.0.0.1:9"]
     assert main(["check", *nobody, write(_body())]) == 0
     said, complaints = capsys.readouterr()

@@ -282,8 +282,9 @@ def wait_for(session: ExportSession, condition: Callable[[Snapshot], bool]) -> S
     def changed(change: Any) -> None:  # noqa: ANN401 - what traitlets gives
         look(change.new)
 
-    session.observe(changed, names="snapshot")
-    look(session.snapshot)
+    with session.lock:  # whoever else observes the session has been told of what is looked at
+        session.observe(changed, names="snapshot")
+        look(session.snapshot)
     try:
         return found.get(timeout=WAIT_S)
     except Empty:

@@ -142,7 +142,8 @@ def test_draft_that_is_being_written_when_it_is_declined_is_gone(keeper: Watched
     keeper.held, keeper.go_on = threading.Event(), threading.Event()
     session.edit(asset_path="typed")
     assert keeper.held.wait(10)
-    declining = threading.Thread(target=lambda: (session.begin_here(), session.perform("let_go", {})))
+    session.begin_here()
+    declining = threading.Thread(target=session.perform, args=("let_go", {}))
     declining.start()
     declining.join(0.2)  # as long as it takes where nothing holds it up
     keeper.go_on.set()
