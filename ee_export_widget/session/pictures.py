@@ -25,9 +25,14 @@ SAMPLED_BANDS = 24
 _LOWEST_PERCENT, _HIGHEST_PERCENT = 2, 98
 
 
-def sample_grid(grid: PixelGrid) -> PixelGrid:
+def sample_step(grid: PixelGrid, side_px: int = SAMPLE_PX) -> int:
+    """Give how many pixels of a grid become one along a side, where a sample has at most so many."""
+    return max(1, math.ceil(max(grid.width, grid.height) / side_px))
+
+
+def sample_grid(grid: PixelGrid, side_px: int = SAMPLE_PX) -> PixelGrid:
     """Lay a small grid over all of another, on pixels of its own so that values are real ones."""
-    step = max(1, math.ceil(max(grid.width, grid.height) / SAMPLE_PX))
+    step = sample_step(grid, side_px)
     a, b, c, d, e, f = grid.affine_transform.to_list()
     transform = AffineTransform(a * step, b * step, c, d * step, e * step, f)
     return PixelGrid(max(1, grid.width // step), max(1, grid.height // step), transform, grid.crs_code, grid.crs_wkt)
@@ -59,17 +64,14 @@ async def sample(
     }
 
 
-async def stretches(
-    client: EarthEngineClient, expression: Mapping[str, Any], grid: PixelGrid | None, band_ids: Sequence[str]
-) -> dict[str, Stretch]:
-    """Read between which values most pixels of bands lie that are not masked, all over a grid.
+def stretches(sample: Sample) -> dict[str, Stretch]:
+    """Tell between which values most pixels of bands lie that are not masked.
 
     Returns
     -------
     Mapping from band id to its 2nd and 98th percentile; without the bands of which no value is known.
     """
-    values = await sample(client, expression, grid, band_ids) or {}
-    found = {name: _stretch(band) for name, band in values.items()}
+    found = {name: _stretch(band) for name, band in sample.items()}
     return {name: stretch for name, stretch in found.items() if stretch is not None}
 
 

@@ -60,7 +60,7 @@ async def draw(session: ExportSession, client: EarthEngineClient, expression: Ma
     known = dict(image.stretches)
     try:
         if missing := [*dict.fromkeys(band for band in bands if band not in known)]:
-            known |= await pictures.stretches(client, expression, ground, missing)
+            known |= pictures.stretches(await pictures.sample(client, expression, ground, missing) or {})
         tiles = await client.create_map(expression, band_ids=bands, visualization=visualization(shown, known))
     except ExportWidgetError as error:
         # The picture is a help, not a part of the request: without it the form works all the same.

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from ee_export_widget.core.draft.gestures import to_crs
 from ee_export_widget.core.draft.masking import masked_expression
-from ee_export_widget.core.grid.affine import AffineTransform
 from ee_export_widget.errors import ExportWidgetError
 from ee_export_widget.session.blocks import read_block
+from ee_export_widget.session.pictures import sample_grid, sample_step
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -220,14 +220,7 @@ async def _mixed(
     """Look over the whole export, coarsely where it is large, for windows in which values change most."""
     from ee_export_widget.core.pyramid.judgement import SIDE_PX, mixed_places
 
-    step = max(1, -(-max(grid.width, grid.height) // SEARCH_PX))
-    a, b, c, d, e, f = grid.affine_transform.to_list()
-    coarse = replace(
-        grid,
-        width=max(1, grid.width // step),
-        height=max(1, grid.height // step),
-        affine_transform=AffineTransform(a * step, b * step, c, d * step, e * step, f),
-    )
+    coarse, step = sample_grid(grid, SEARCH_PX), sample_step(grid, SEARCH_PX)
     found = await _pixels(client, expression, coarse, band)
     places = mixed_places(found, max(LEAST_PX, SIDE_PX // step), codes=codes)
     return tuple(dict.fromkeys(_around(grid, column * step, row * step) for column, row in places))

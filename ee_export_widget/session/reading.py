@@ -47,7 +47,8 @@ async def _read_image(session: ExportSession, client: EarthEngineClient, express
         # Values are a help, not a part of the request: without them the form works all the same.
         show(ImageState("ready", info, suggestions=_suggestions(info, None), picture_message=error.message))
         return
-    show(ImageState("ready", info, suggestions=_suggestions(info, sample), seen=_seen(sample)))
+    stretches = pictures.stretches(sample or {})
+    show(ImageState("ready", info, suggestions=_suggestions(info, sample), seen=_seen(sample), stretches=stretches))
     await picturing.draw(session, client, expression)
 
 
